@@ -1,0 +1,26 @@
+# Warnings and sanitizers for this module's own targets; nothing here reaches ITK, LibTorch or our users.
+
+option(PEN_WARNINGS_AS_ERRORS "Treat warnings in our own code as errors" OFF)
+set(PEN_SANITIZE "" CACHE STRING "Sanitizers for our own code: address,undefined or thread")
+
+add_library(pen_compiler_options INTERFACE)
+if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+  target_compile_options(pen_compiler_options INTERFACE -Wall -Wextra)
+  if(PEN_WARNINGS_AS_ERRORS)
+    target_compile_options(pen_compiler_options INTERFACE -Werror)
+  endif()
+  if(PEN_SANITIZE)
+    target_compile_options(pen_compiler_options INTERFACE -fsanitize=${PEN_SANITIZE} -fno-omit-frame-pointer -g)
+    target_link_options(pen_compiler_options INTERFACE -fsanitize=${PEN_SANITIZE})
+  endif()
+elseif(MSVC)
+  target_compile_options(pen_compiler_options INTERFACE /W4)
+  if(PEN_WARNINGS_AS_ERRORS)
+    target_compile_options(pen_compiler_options INTERFACE /WX)
+  endif()
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()

@@ -1,0 +1,56 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenCoreThreads_h
+#define itkPenCoreThreads_h
+
+#include "ProjectionEnhancementExport.h"
+
+#include <cstddef>
+#include <functional>
+
+namespace itk
+{
+/** \brief Algorithms on plain buffers and index lists; the templated filters translate images to and from them. */
+namespace PenCore
+{
+/** Called on the calling thread with a share of the work done in [0, 1]. May throw to end the work
+ * (filters throw itk::ProcessAborted from it). An empty function is allowed everywhere. */
+using ProgressCallback = std::function<void(float)>;
+
+/** \brief Runs body(begin, end) over disjoint pieces that cover [0, n), on at most numberOfThreads threads.
+ *
+ * The one place where this library starts threads of its own (TBB inside). Pieces hold at least \a grain items, so
+ * a body must not depend on how the range is cut. Exceptions from body, and from progress, reach the caller after
+ * every started piece has ended. numberOfThreads 0 means GetNumberOfThreads(). */
+ProjectionEnhancement_EXPORT void
+ParallelFor(std::size_t n, std::size_t grain, const std::function<void(std::size_t, std::size_t)> & body,
+            unsigned int numberOfThreads = 0, const ProgressCallback & progress = {});
+
+/** \brief Bounds ITK's, TBB's, LibTorch's (OpenMP) and the BLAS's threads together to n for this process.
+ *
+ * 0 restores the default: ITK's own, which obeys ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS. */
+ProjectionEnhancement_EXPORT void
+SetNumberOfThreads(unsigned int n);
+
+/** The bound in force. */
+ProjectionEnhancement_EXPORT unsigned int
+GetNumberOfThreads();
+
+/** \brief Bounds LibTorch, OpenMP and the BLAS to n threads in the calling thread while it lives.
+ *
+ * Every call into LibTorch from a filter is wrapped in one, so that SetNumberOfWorkUnits() binds the network too. */
+class ProjectionEnhancement_EXPORT NetworkThreadBound
+{
+public:
+  explicit NetworkThreadBound(unsigned int n);
+  ~NetworkThreadBound();
+  NetworkThreadBound(const NetworkThreadBound &) = delete;
+  NetworkThreadBound &
+  operator=(const NetworkThreadBound &) = delete;
+
+private:
+  int m_Previous;
+};
+} // namespace PenCore
+} // namespace itk
+
+#endif

@@ -1,0 +1,23 @@
+# What ITK's module system needs to know about us; also read by CMake/ITKInstallTreeModule.cmake.
+set(DOCUMENTATION
+    "PEN: learned projections of sparsely sampled confocal stacks, CellPose flow fields turned into overlapping cells, \
+depth channels, density augmentation and instance metrics, as ITK filters. Eddy et al., Facilitating cell segmentation \
+with the Projection-Enhancement Network.")
+
+itk_module(
+  ProjectionEnhancement
+  ENABLE_SHARED
+  DEPENDS
+  ITKCommon
+  ITKLabelMap
+  ITKStatistics
+  TEST_DEPENDS
+  ITKGoogleTest
+  ITKIOImageBase
+  ITKIOMeta
+  ITKIONRRD
+  ITKIOPNG
+  ITKIOTIFF
+  EXCLUDE_FROM_DEFAULT
+  DESCRIPTION
+  "${DOCUMENTATION}")

@@ -1,0 +1,114 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreThreads.h"
+
+#include "itkMultiThreaderBase.h"
+
+#include <ATen/Parallel.h>
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <atomic>
+
+#if defined(__unix__) || defined(__APPLE__)
+#  include <dlfcn.h>
+#endif
+
+namespace itk
+{
+namespace PenCore
+{
+namespace
+{
+// Pieces of progress a run is cut into; between two of them the caller may end it.
+constexpr std::size_t NumberOfProgressSteps = 50;
+
+std::atomic<unsigned int> boundOfThisProcess{ 0 };
+
+// OpenBLAS keeps a thread pool of its own that at::set_num_threads does not reach.
+void
+SetBlasThreads(int n)
+{
+#if defined(__unix__) || defined(__APPLE__)
+  using SetterType = void (*)(int);
+  static const auto setter = reinterpret_cast<SetterType>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  if (setter)
+  {
+    setter(n);
+  }
+#else
+  static_cast<void>(n);
+#endif
+}
+
+void
+SetNetworkThreads(int n)
+{
+  at::set_num_threads(n);
+  SetBlasThreads(n);
+}
+} // namespace
+
+void
+SetNumberOfThreads(unsigned int n)
+{
+  boundOfThisProcess = n;
+  const unsigned int bound = GetNumberOfThreads();
+  MultiThreaderBase::SetGlobalDefaultNumberOfThreads(bound);
+  MultiThreaderBase::SetGlobalMaximumNumberOfThreads(n == 0 ? ITK_MAX_THREADS : bound);
+  SetNetworkThreads(static_cast<int>(bound));
+}
+
+unsigned int
+GetNumberOfThreads()
+{
+  const unsigned int bound = boundOfThisProcess;
+  return bound > 0 ? bound : static_cast<unsigned int>(MultiThreaderBase::GetGlobalDefaultNumberOfThreads());
+}
+
+NetworkThreadBound::NetworkThreadBound(unsigned int n)
+  : m_Previous(at::get_num_threads())
+{
+  SetNetworkThreads(static_cast<int>(n > 0 ? n : GetNumberOfThreads()));
+}
+
+NetworkThreadBound::~NetworkThreadBound()
+{
+  SetNetworkThreads(m_Previous);
+}
+
+void
+ParallelFor(std::size_t n, std::size_t grain, const std::function<void(std::size_t, std::size_t)> & body,
+            unsigned int numberOfThreads, const ProgressCallback & progress)
+{
+  grain = std::max<std::size_t>(grain, 1);
+  const unsigned int threads = numberOfThreads > 0 ? numberOfThreads : GetNumberOfThreads();
+  const std::size_t steps = progress ? NumberOfProgressSteps : 1;
+  const std::size_t stepSize = std::max((n + steps - 1) / steps, grain * threads);
+
+  tbb::task_arena arena(static_cast<int>(threads));
+  for (std::size_t begin = 0; begin < n; begin += stepSize)
+  {
+    const std::size_t end = std::min(n, begin + stepSize);
+    if (threads == 1 || end - begin <= grain)
+    {
+      body(begin, end);
+    }
+    else
+    {
+      arena.execute(
+        [&]
+        {
+          tbb::parallel_for(tbb::blocked_range<std::size_t>(begin, end, grain),
+                            [&](const tbb::blocked_range<std::size_t> & range) { body(range.begin(), range.end()); });
+        });
+    }
+    if (progress)
+    {
+      progress(static_cast<float>(static_cast<double>(end) / static_cast<double>(n)));
+    }
+  }
+}
+} // namespace PenCore
+} // namespace itk
