@@ -1,0 +1,73 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkSegmentationNetworkOptions_h
+#define itkSegmentationNetworkOptions_h
+
+#include "ProjectionEnhancementExport.h"
+#include "itkIntensityNormalization.h"
+
+#include <string>
+#include <vector>
+
+namespace itk
+{
+/** \brief Architecture of a SegmentationNetwork and what a model file records beside its weights.
+ *
+ * The defaults are the published PEN + CellPose graph with three depth channels (reference: Eddy et al.,
+ * "PEN Architecture" and "Implementation"; table 2 of the paper for the alternatives). */
+struct SegmentationNetworkOptions
+{
+  /** What makes the three planes that the 2-D network sees. */
+  enum class Projection
+  {
+    ProjectionEnhancement, ///< PEN, trained with the 2-D network
+    Maximum,               ///< maximum over z, repeated on three planes
+    LinearDepth            ///< maximum over z under three Gaussian depth windows (the paper's supplement S2)
+  };
+
+  /** How a branch of PEN pools its slices. */
+  enum class BlockPool
+  {
+    Convolution,
+    Maximum,
+    SplitConvolution
+  };
+
+  /** How the branches of PEN become one image. */
+  enum class Collect
+  {
+    Convolution,
+    Mean,
+    Maximum
+  };
+
+  Projection projection = Projection::ProjectionEnhancement;
+  unsigned int slices = 27; ///< slices that PEN sees; fewer are centred in zeros, more are binned by maximum
+  std::vector<unsigned int> kernels{ 1, 3, 5, 7, 11 };
+  BlockPool blockPool = BlockPool::Convolution;
+  Collect collect = Collect::Convolution;
+  std::vector<unsigned int> features{ 32, 64, 128, 256 };
+  unsigned int outputChannels = 3; ///< depth channels, N_out in the paper
+  double batchNormEpsilon = 1e-3;
+  double flowFactor = 5.0; ///< the network's output is this times the inward unit flow
+
+  double pixelSize = 0.0;    ///< um; 0 where the model knows none
+  double sliceSpacing = 0.0; ///< um; 0 where the model knows none
+  IntensityNormalization normalization;
+  std::string depthAssignment = "z_kmeans"; ///< how the training cells were given their channels
+  std::string provenance;                   ///< JSON text: command, data, seed, commit, losses; may be empty
+
+  /** All options as JSON text, as it stands in the model file. */
+  ProjectionEnhancement_EXPORT std::string
+  ToJson() const;
+
+  /** \throws ExceptionObject naming the key that is missing, of the wrong type or out of range. */
+  ProjectionEnhancement_EXPORT static SegmentationNetworkOptions
+  FromJson(const std::string & json);
+
+  /** \throws ExceptionObject naming the first option that makes no network. */
+  ProjectionEnhancement_EXPORT void
+  Verify() const;
+};
+} // namespace itk
+
+#endif

@@ -1,0 +1,78 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreProjections.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace itk
+{
+namespace PenCore
+{
+void
+MaximumProjection(const float * stack, unsigned int slices, std::size_t pixels, float * plane)
+{
+  std::copy(stack, stack + pixels, plane);
+  for (unsigned int z = 1; z < slices; ++z)
+  {
+    const float * slice = stack + z * pixels;
+    std::transform(plane, plane + pixels, slice, plane, [](float a, float b) { return std::max(a, b); });
+  }
+}
+
+void
+LinearDepthProjection(const float * stack, unsigned int slices, std::size_t pixels, unsigned int planes, float * result)
+{
+  const double step = static_cast<double>(slices) / (planes + 1);
+  const double variance = -step * step / (8.0 * std::log(0.5));
+  for (unsigned int i = 0; i < planes; ++i)
+  {
+    float * plane = result + i * pixels;
+    for (unsigned int z = 0; z < slices; ++z)
+    {
+      const double distance = z - (i + 1) * step;
+      const float weight = static_cast<float>(std::exp(-distance * distance / (2.0 * variance)));
+      const float * slice = stack + z * pixels;
+      for (std::size_t p = 0; p < pixels; ++p)
+      {
+        const float value = weight * slice[p];
+        plane[p] = z == 0 ? value : std::max(plane[p], value);
+      }
+    }
+  }
+}
+
+std::vector<float>
+FitSlices(const float * stack, unsigned int slices, std::size_t pixels, unsigned int fittedSlices)
+{
+  std::vector<float> fitted(fittedSlices * pixels, 0.0f);
+  if (slices <= fittedSlices)
+  {
+    const std::size_t before = (fittedSlices - slices) / 2;
+    std::copy(stack, stack + slices * pixels, fitted.begin() + static_cast<std::ptrdiff_t>(before * pixels));
+    return fitted;
+  }
+  for (std::size_t z = 0; z < fittedSlices; ++z)
+  {
+    const std::size_t begin = z * slices / fittedSlices;
+    const std::size_t end = (z + 1) * slices / fittedSlices;
+    MaximumProjection(stack + begin * pixels, static_cast<unsigned int>(end - begin), pixels,
+                      fitted.data() + z * pixels);
+  }
+  return fitted;
+}
+
+void
+RescaleToUnitRange(float * values, std::size_t n)
+{
+  if (n == 0)
+  {
+    return;
+  }
+  const auto range = std::minmax_element(values, values + n);
+  const float lowest = *range.first;
+  const float extent = *range.second - lowest;
+  const float factor = extent > 0.0f ? 1.0f / extent : 0.0f;
+  std::transform(values, values + n, values, [=](float v) { return (v - lowest) * factor; });
+}
+} // namespace PenCore
+} // namespace itk

@@ -1,0 +1,296 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenTorchModules.h"
+
+#include "itkSegmentationNetwork.h"
+
+#include <torch/nn/functional.h>
+
+namespace itk
+{
+namespace PenTorch
+{
+namespace
+{
+namespace F = torch::nn::functional;
+using BlockPool = SegmentationNetworkOptions::BlockPool;
+using Collect = SegmentationNetworkOptions::Collect;
+
+constexpr int64_t Planes = SegmentationNetwork::NumberOfProjectionPlanes;
+// Keras' running statistics keep .99 of their past a step.
+constexpr double BatchNormMomentum = 0.01;
+constexpr double SmallestStyleNorm = 1e-12;
+constexpr double SmallestSampleRange = 1e-12;
+
+torch::nn::BatchNorm3d
+Norm3d(int64_t channels, double epsilon)
+{
+  return torch::nn::BatchNorm3d(torch::nn::BatchNorm3dOptions(channels).eps(epsilon).momentum(BatchNormMomentum));
+}
+
+// Length and step of the window of block_pool=conv_split that cuts p slices into 3 sections.
+std::pair<int64_t, int64_t>
+SplitWindow(int64_t p)
+{
+  const int64_t step = p / Planes;
+  const int64_t length = (p + Planes - 1) / Planes;
+  return { 2 * step + length < p ? length + 1 : length, step };
+}
+} // namespace
+
+ProjectionModule::ProjectionModule(const SegmentationNetworkOptions & options)
+  : m_Options(options)
+{
+  const double epsilon = options.batchNormEpsilon;
+  for (const unsigned int kernel : options.kernels)
+  {
+    const std::string prefix = "branch" + std::to_string(kernel);
+    Branch branch;
+    branch.kernel = kernel;
+    branch.sections = std::max<int64_t>(options.slices, kernel) - kernel + 1;
+    branch.convolution =
+      register_module(prefix + "_conv", torch::nn::Conv3d(torch::nn::Conv3dOptions(1, Planes, branch.kernel)));
+    branch.convolutionNorm = register_module(prefix + "_conv_bn", Norm3d(Planes, epsilon));
+    if (options.blockPool == BlockPool::Convolution)
+    {
+      branch.pool = register_module(
+        prefix + "_pool", torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, Planes, { branch.sections, 1, 1 })));
+      branch.poolNorm = register_module(prefix + "_pool_bn", Norm3d(Planes, epsilon));
+    }
+    else if (options.blockPool == BlockPool::SplitConvolution)
+    {
+      const int64_t length = SplitWindow(branch.sections).first;
+      branch.pool =
+        register_module(prefix + "_pool", torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, 1, { length, 1, 1 })));
+      branch.poolNorm = register_module(prefix + "_pool_bn", Norm3d(1, epsilon));
+    }
+    m_Branches.push_back(branch);
+  }
+  if (options.collect == Collect::Convolution)
+  {
+    const int64_t branches = static_cast<int64_t>(options.kernels.size());
+    m_Collect =
+      register_module("collect", torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, Planes, { branches, 1, 1 })));
+    m_CollectNorm = register_module("collect_bn", Norm3d(Planes, epsilon));
+  }
+}
+
+torch::Tensor
+ProjectionModule::Convolve(Branch & branch, const torch::Tensor & stack) const
+{
+  const int64_t k = branch.kernel;
+  const int64_t slices = stack.size(1);
+  const int64_t padded = branch.sections + k - 1;
+  const int64_t before = (padded - slices) / 2; // more than 0 only where the kernel is deeper than the stack
+
+  // One band a section: the 3-D kernel at its offset among the slices, zeros elsewhere.
+  std::vector<torch::Tensor> bands;
+  const torch::Tensor kernel = branch.convolution->weight.select(1, 0);
+  for (int64_t p = 0; p < branch.sections; ++p)
+  {
+    const torch::Tensor band = F::pad(kernel, F::PadFuncOptions({ 0, 0, 0, 0, p, padded - k - p }));
+    bands.push_back(band.narrow(1, before, slices));
+  }
+  const torch::Tensor weight = torch::stack(bands, 1).reshape({ Planes * branch.sections, slices, k, k });
+  const torch::Tensor bias = branch.convolution->bias.repeat_interleave(branch.sections);
+  const torch::Tensor sums = F::conv2d(stack, weight, F::Conv2dFuncOptions().bias(bias).padding(k / 2));
+
+  const int64_t n = stack.size(0);
+  const int64_t height = stack.size(2);
+  const int64_t width = stack.size(3);
+  return torch::relu(branch.convolutionNorm(sums.reshape({ n, Planes, branch.sections, height, width })));
+}
+
+torch::Tensor
+ProjectionModule::Pool(Branch & branch, const torch::Tensor & features) const
+{
+  const int64_t n = features.size(0);
+  const int64_t height = features.size(3);
+  const int64_t width = features.size(4);
+  if (m_Options.blockPool == BlockPool::Maximum)
+  {
+    return features.amax(2);
+  }
+  torch::Tensor weight;
+  torch::Tensor bias;
+  int64_t channels = Planes;
+  int64_t sections = 1;
+  if (m_Options.blockPool == BlockPool::Convolution)
+  {
+    weight = branch.pool->weight.reshape({ Planes, Planes * branch.sections, 1, 1 });
+    bias = branch.pool->bias;
+  }
+  else
+  {
+    const auto window = SplitWindow(branch.sections);
+    const torch::Tensor kernel = branch.pool->weight.reshape({ Planes, window.first });
+    std::vector<torch::Tensor> rows;
+    for (int64_t section = 0; section < Planes; ++section)
+    {
+      const int64_t start = section * window.second;
+      rows.push_back(F::pad(kernel, F::PadFuncOptions({ start, branch.sections - window.first - start })));
+    }
+    weight = torch::stack(rows, 0).reshape({ Planes, Planes * branch.sections, 1, 1 });
+    bias = branch.pool->bias.repeat(Planes);
+    channels = 1;
+    sections = Planes;
+  }
+  const torch::Tensor flat = features.reshape({ n, Planes * branch.sections, height, width });
+  const torch::Tensor sums = F::conv2d(flat, weight, F::Conv2dFuncOptions().bias(bias));
+  const torch::Tensor normed = branch.poolNorm(sums.reshape({ n, channels, sections, height, width }));
+  return torch::relu(normed).reshape({ n, Planes, height, width });
+}
+
+torch::Tensor
+ProjectionModule::CollectBranches(const std::vector<torch::Tensor> & planes)
+{
+  const torch::Tensor stacked = torch::stack(planes, 2);
+  if (m_Options.collect == Collect::Mean)
+  {
+    return stacked.mean(2);
+  }
+  if (m_Options.collect == Collect::Maximum)
+  {
+    return stacked.amax(2);
+  }
+  const int64_t branches = stacked.size(2);
+  const torch::Tensor flat = stacked.reshape({ stacked.size(0), Planes * branches, stacked.size(3), stacked.size(4) });
+  const torch::Tensor weight = m_Collect->weight.reshape({ Planes, Planes * branches, 1, 1 });
+  const torch::Tensor sums = F::conv2d(flat, weight, F::Conv2dFuncOptions().bias(m_Collect->bias));
+  return torch::relu(m_CollectNorm(sums.unsqueeze(2))).squeeze(2);
+}
+
+torch::Tensor
+ProjectionModule::forward(const torch::Tensor & stack)
+{
+  std::vector<torch::Tensor> planes;
+  for (Branch & branch : m_Branches)
+  {
+    planes.push_back(this->Pool(branch, this->Convolve(branch, stack)));
+  }
+  return this->CollectBranches(planes);
+}
+
+torch::Tensor
+RescaleSamples(const torch::Tensor & planes)
+{
+  const torch::Tensor shifted = planes - planes.amin({ 1, 2, 3 }, true);
+  return shifted / shifted.amax({ 1, 2, 3 }, true).clamp_min(SmallestSampleRange);
+}
+
+NormalizedConvolution::NormalizedConvolution(int64_t in, int64_t out, int64_t kernel, bool rectify, double epsilon)
+  : m_Rectify(rectify)
+  , m_Norm(register_module(
+      "bn", torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(in).eps(epsilon).momentum(BatchNormMomentum))))
+  , m_Convolution(
+      register_module("conv", torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2))))
+{
+}
+
+torch::Tensor
+NormalizedConvolution::forward(const torch::Tensor & x)
+{
+  const torch::Tensor normed = m_Norm(x);
+  return m_Convolution(m_Rectify ? torch::relu(normed) : normed);
+}
+
+DownLevel::DownLevel(int64_t in, int64_t out, double epsilon)
+  : m_Projection(register_module("projection", std::make_shared<NormalizedConvolution>(in, out, 1, false, epsilon)))
+{
+  for (int i = 0; i < 4; ++i)
+  {
+    m_Convolutions.push_back(
+      register_module("convolution" + std::to_string(i),
+                      std::make_shared<NormalizedConvolution>(i == 0 ? in : out, out, 3, true, epsilon)));
+  }
+}
+
+torch::Tensor
+DownLevel::forward(const torch::Tensor & x)
+{
+  const auto convolve = [this](std::size_t i, const torch::Tensor & y) { return m_Convolutions[i]->forward(y); };
+  const torch::Tensor y = m_Projection->forward(x) + convolve(1, convolve(0, x));
+  return y + convolve(3, convolve(2, y));
+}
+
+UpLevel::UpLevel(int64_t in, int64_t out, int64_t styleSize, double epsilon)
+  : m_Projection(register_module("projection", std::make_shared<NormalizedConvolution>(in, out, 1, false, epsilon)))
+{
+  for (int i = 0; i < 4; ++i)
+  {
+    m_Convolutions.push_back(
+      register_module("convolution" + std::to_string(i),
+                      std::make_shared<NormalizedConvolution>(i == 0 ? in : out, out, 3, true, epsilon)));
+    if (i > 0)
+    {
+      m_Styles.push_back(register_module("style" + std::to_string(i), torch::nn::Linear(styleSize, out)));
+    }
+  }
+}
+
+torch::Tensor
+UpLevel::Styled(std::size_t i, const torch::Tensor & x, const torch::Tensor & style)
+{
+  const torch::Tensor shift = m_Styles[i - 1](style).unsqueeze(-1).unsqueeze(-1);
+  return m_Convolutions[i]->forward(x + shift);
+}
+
+torch::Tensor
+UpLevel::forward(const torch::Tensor & x, const torch::Tensor & skip, const torch::Tensor & style)
+{
+  const torch::Tensor merged = this->Styled(1, m_Convolutions[0]->forward(x) + skip, style);
+  const torch::Tensor y = m_Projection->forward(x) + merged;
+  return y + this->Styled(3, this->Styled(2, y, style), style);
+}
+
+FlowNetwork::FlowNetwork(const SegmentationNetworkOptions & options, int64_t planes)
+{
+  const double epsilon = options.batchNormEpsilon;
+  const auto & features = options.features;
+  const std::size_t levels = features.size();
+  for (std::size_t i = 0; i < levels; ++i)
+  {
+    const int64_t in = i == 0 ? planes : features[i - 1];
+    m_Down.push_back(
+      register_module("down" + std::to_string(i), std::make_shared<DownLevel>(in, features[i], epsilon)));
+  }
+  for (std::size_t i = 0; i < levels; ++i)
+  {
+    const int64_t in = features[std::min(i + 1, levels - 1)];
+    m_Up.push_back(
+      register_module("up" + std::to_string(i), std::make_shared<UpLevel>(in, features[i], features.back(), epsilon)));
+  }
+  m_Head = register_module(
+    "head", std::make_shared<NormalizedConvolution>(features[0], 4 * options.outputChannels, 3, true, epsilon));
+}
+
+torch::Tensor
+FlowNetwork::forward(const torch::Tensor & planes)
+{
+  std::vector<torch::Tensor> skips;
+  torch::Tensor x = planes;
+  for (std::size_t i = 0; i < m_Down.size(); ++i)
+  {
+    x = m_Down[i]->forward(i == 0 ? x : F::max_pool2d(x, F::MaxPool2dFuncOptions(2)));
+    skips.push_back(x);
+  }
+  const torch::Tensor mean = x.mean({ 2, 3 });
+  const torch::Tensor style = mean / mean.norm(2, 1, true).clamp_min(SmallestStyleNorm);
+  const auto doubled = F::InterpolateFuncOptions().scale_factor(std::vector<double>{ 2.0, 2.0 }).mode(torch::kNearest);
+  for (std::size_t i = m_Up.size(); i-- > 0;)
+  {
+    const bool deepest = i + 1 == m_Up.size();
+    x = m_Up[i]->forward(deepest ? x : F::interpolate(x, doubled), skips[i], style);
+  }
+  return m_Head->forward(x);
+}
+
+SegmentationModule::SegmentationModule(const SegmentationNetworkOptions & options)
+{
+  if (options.projection == SegmentationNetworkOptions::Projection::ProjectionEnhancement)
+  {
+    projection = register_module("projection", std::make_shared<ProjectionModule>(options));
+  }
+  network = register_module("network", std::make_shared<FlowNetwork>(options, Planes));
+}
+} // namespace PenTorch
+} // namespace itk

@@ -1,0 +1,130 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenTorchModules_h
+#define itkPenTorchModules_h
+
+#include "itkSegmentationNetworkOptions.h"
+
+#include <torch/nn.h>
+
+#include <string>
+#include <vector>
+
+namespace itk
+{
+namespace PenTorch
+{
+/** \brief The Projection-Enhancement Network: stack [N, Z, H, W] to planes [N, 3, H, W], before rescaling.
+ *
+ * The published graph has 3-D convolutions on one input channel. They are computed as 2-D convolutions over slices as
+ * channels with banded weights, which is the same sum in an order that CPUs and GPUs are several times faster at.
+ * Parameters keep their 3-D shapes [out, in, z, y, x]. */
+class ProjectionModule : public torch::nn::Module
+{
+public:
+  explicit ProjectionModule(const SegmentationNetworkOptions & options);
+
+  torch::Tensor
+  forward(const torch::Tensor & stack);
+
+private:
+  struct Branch
+  {
+    int64_t kernel;
+    int64_t sections; // slices left after the convolution
+    torch::nn::Conv3d convolution{ nullptr };
+    torch::nn::BatchNorm3d convolutionNorm{ nullptr };
+    torch::nn::Conv3d pool{ nullptr };
+    torch::nn::BatchNorm3d poolNorm{ nullptr };
+  };
+
+  torch::Tensor
+  Convolve(Branch & branch, const torch::Tensor & stack) const;
+  torch::Tensor
+  Pool(Branch & branch, const torch::Tensor & features) const;
+  torch::Tensor
+  CollectBranches(const std::vector<torch::Tensor> & planes);
+
+  SegmentationNetworkOptions m_Options;
+  std::vector<Branch> m_Branches;
+  torch::nn::Conv3d m_Collect{ nullptr };
+  torch::nn::BatchNorm3d m_CollectNorm{ nullptr };
+};
+
+/** \brief Subtracts each sample's minimum and divides by its maximum then, all planes together; a constant sample
+ * becomes 0. */
+torch::Tensor
+RescaleSamples(const torch::Tensor & planes);
+
+/** \brief Batch norm, ReLU (left out in projections), convolution: the unit the 2-D network is made of. */
+class NormalizedConvolution : public torch::nn::Module
+{
+public:
+  NormalizedConvolution(int64_t in, int64_t out, int64_t kernel, bool rectify, double epsilon);
+  torch::Tensor
+  forward(const torch::Tensor & x);
+
+private:
+  bool m_Rectify;
+  torch::nn::BatchNorm2d m_Norm;
+  torch::nn::Conv2d m_Convolution;
+};
+
+/** \brief Two residual units of one resolution on the way down. */
+class DownLevel : public torch::nn::Module
+{
+public:
+  DownLevel(int64_t in, int64_t out, double epsilon);
+  torch::Tensor
+  forward(const torch::Tensor & x);
+
+private:
+  std::shared_ptr<NormalizedConvolution> m_Projection;
+  std::vector<std::shared_ptr<NormalizedConvolution>> m_Convolutions;
+};
+
+/** \brief Two residual units of one resolution on the way up, with the skip added and the style shifting channels. */
+class UpLevel : public torch::nn::Module
+{
+public:
+  UpLevel(int64_t in, int64_t out, int64_t styleSize, double epsilon);
+  torch::Tensor
+  forward(const torch::Tensor & x, const torch::Tensor & skip, const torch::Tensor & style);
+
+private:
+  torch::Tensor
+  Styled(std::size_t i, const torch::Tensor & x, const torch::Tensor & style);
+
+  std::shared_ptr<NormalizedConvolution> m_Projection;
+  std::vector<std::shared_ptr<NormalizedConvolution>> m_Convolutions;
+  std::vector<torch::nn::Linear> m_Styles;
+};
+
+/** \brief CellPose's U-Net with 4 output maps a depth channel: planes [N, P, H, W] to [N, 4 * C, H, W], ordered
+ * x-flows, y-flows, cell logits, border logits. H and W divide by 2^(levels - 1). */
+class FlowNetwork : public torch::nn::Module
+{
+public:
+  FlowNetwork(const SegmentationNetworkOptions & options, int64_t planes);
+  torch::Tensor
+  forward(const torch::Tensor & planes);
+
+private:
+  std::vector<std::shared_ptr<DownLevel>> m_Down;
+  std::vector<std::shared_ptr<UpLevel>> m_Up;
+  std::shared_ptr<NormalizedConvolution> m_Head;
+};
+
+/** \brief Both parts under one roof, so that one optimiser and one file hold all parameters. */
+class SegmentationModule : public torch::nn::Module
+{
+public:
+  explicit SegmentationModule(const SegmentationNetworkOptions & options);
+
+  /** Empty where the projection has no parameters (maximum, linear depth). */
+  std::shared_ptr<ProjectionModule> projection;
+  std::shared_ptr<FlowNetwork> network;
+};
+} // namespace PenTorch
+} // namespace itk
+
+#endif

@@ -1,0 +1,78 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenTorchState_h
+#define itkPenTorchState_h
+
+#include "itkPenTorchModules.h"
+#include "itkSegmentationNetwork.h"
+
+#include <c10/util/Exception.h>
+#include <torch/types.h>
+
+#include <string>
+
+namespace itk
+{
+namespace PenTorch
+{
+/** \brief What stands behind SegmentationNetwork's pimpl. */
+struct NetworkState
+{
+  SegmentationNetworkOptions options;
+  std::shared_ptr<SegmentationModule> module;
+  torch::Device device{ torch::kCPU };
+
+  /** Every parameter and buffer by name; batch norm's step counters are left out, nothing reads them. */
+  std::vector<std::pair<std::string, torch::Tensor>>
+  NamedArrays() const;
+};
+
+/** The device a name means on this machine. \throws ExceptionObject where it has none such. */
+torch::Device
+ResolveDevice(const std::string & name);
+
+/** \brief Runs convolutions in bfloat16 while it lives, where asked to. */
+class BFloat16Scope
+{
+public:
+  BFloat16Scope(bool enable, torch::Device device);
+  ~BFloat16Scope();
+  BFloat16Scope(const BFloat16Scope &) = delete;
+  BFloat16Scope &
+  operator=(const BFloat16Scope &) = delete;
+
+private:
+  bool m_Enabled;
+  torch::Device m_Device;
+};
+
+/** Whether a precision means bfloat16 on a device. */
+bool
+UsesBFloat16(SegmentationNetwork::Precision precision, torch::Device device);
+
+/** Runs f and translates LibTorch's errors into ExceptionObject with the first line of their text. */
+template <typename TFunction>
+auto
+TranslateErrors(const char * what, TFunction && f) -> decltype(f())
+{
+  try
+  {
+    return f();
+  }
+  catch (const c10::Error & error)
+  {
+    const std::string text = error.what_without_backtrace();
+    itkGenericExceptionMacro(<< what << ": " << text.substr(0, text.find('\n')));
+  }
+}
+
+/** Writes options and arrays to a file as one LibTorch archive. */
+void
+WriteModel(const std::string & fileName, const NetworkState & state);
+
+/** Reads options and arrays into a new module on the CPU. */
+void
+ReadModel(const std::string & fileName, NetworkState & state);
+} // namespace PenTorch
+} // namespace itk
+
+#endif

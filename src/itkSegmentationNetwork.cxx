@@ -1,0 +1,400 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkSegmentationNetwork.h"
+
+#include "itkPenCoreProjections.h"
+#include "itkPenTorchState.h"
+
+#include <ATen/autocast_mode.h>
+#include <torch/cuda.h>
+#include <torch/utils.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace itk
+{
+namespace PenTorch
+{
+std::vector<std::pair<std::string, torch::Tensor>>
+NetworkState::NamedArrays() const
+{
+  std::vector<std::pair<std::string, torch::Tensor>> arrays;
+  for (const auto & entry : module->named_parameters())
+  {
+    arrays.emplace_back(entry.key(), entry.value());
+  }
+  for (const auto & entry : module->named_buffers())
+  {
+    if (entry.value().is_floating_point())
+    {
+      arrays.emplace_back(entry.key(), entry.value());
+    }
+  }
+  return arrays;
+}
+
+torch::Device
+ResolveDevice(const std::string & name)
+{
+  if (name == "auto")
+  {
+    return torch::cuda::is_available() ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+  }
+  if (name == "cpu")
+  {
+    return torch::Device(torch::kCPU);
+  }
+  const bool numbered = name.size() > 5 && name.size() < 9 && name.compare(0, 5, "cuda:") == 0 &&
+                        name.find_first_not_of("0123456789", 5) == std::string::npos;
+  if (name != "cuda" && !numbered)
+  {
+    itkGenericExceptionMacro("device \"" << name << "\" is not known, expected auto, cpu, cuda or cuda:N");
+  }
+  const int index = numbered ? std::stoi(name.substr(5)) : 0;
+  if (!torch::cuda::is_available() || index >= static_cast<int>(torch::cuda::device_count()))
+  {
+    itkGenericExceptionMacro("device \"" << name << "\" is not there: LibTorch finds "
+                                         << (torch::cuda::is_available() ? torch::cuda::device_count() : 0)
+                                         << " CUDA devices");
+  }
+  return torch::Device(torch::kCUDA, static_cast<c10::DeviceIndex>(index));
+}
+
+bool
+UsesBFloat16(SegmentationNetwork::Precision precision, torch::Device device)
+{
+  return precision == SegmentationNetwork::Precision::BFloat16 ||
+         (precision == SegmentationNetwork::Precision::Auto && device.is_cuda());
+}
+
+namespace
+{
+void
+SetAutocast(bool enable, torch::Device device)
+{
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  at::autocast::set_autocast_dtype(device.type(), at::kBFloat16);
+  at::autocast::set_autocast_enabled(device.type(), enable);
+#else
+  if (device.is_cuda())
+  {
+    at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+    at::autocast::set_enabled(enable);
+  }
+  else
+  {
+    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+    at::autocast::set_cpu_enabled(enable);
+  }
+#endif
+}
+} // namespace
+
+BFloat16Scope::BFloat16Scope(bool enable, torch::Device device)
+  : m_Enabled(enable)
+  , m_Device(device)
+{
+  if (m_Enabled)
+  {
+    SetAutocast(true, m_Device);
+  }
+}
+
+BFloat16Scope::~BFloat16Scope()
+{
+  if (m_Enabled)
+  {
+    at::autocast::clear_cache();
+    SetAutocast(false, m_Device);
+  }
+}
+} // namespace PenTorch
+
+namespace
+{
+// The bridge from plain buffers to tensors: no copy on the CPU, one upload elsewhere.
+torch::Tensor
+TensorFromBuffer(const float * buffer, torch::IntArrayRef shape, torch::Device device)
+{
+  return torch::from_blob(const_cast<float *>(buffer), shape, torch::kFloat32).to(device);
+}
+
+void
+BufferFromTensor(const torch::Tensor & tensor, float * buffer)
+{
+  const torch::Tensor plain = tensor.to(torch::kCPU, torch::kFloat32).contiguous();
+  std::memcpy(buffer, plain.data_ptr<float>(), static_cast<std::size_t>(plain.numel()) * sizeof(float));
+}
+} // namespace
+
+SegmentationNetwork::SegmentationNetwork()
+  : m_State(std::make_unique<PenTorch::NetworkState>())
+{
+}
+
+SegmentationNetwork::~SegmentationNetwork() = default;
+
+void
+SegmentationNetwork::Create(const SegmentationNetworkOptions & options, uint64_t seed)
+{
+  options.Verify();
+  PenTorch::TranslateErrors("the network could not be made",
+                            [&]
+                            {
+                              const torch::Device device = PenTorch::ResolveDevice(m_Device);
+                              torch::manual_seed(seed);
+                              auto module = std::make_shared<PenTorch::SegmentationModule>(options);
+                              module->eval();
+                              module->to(device);
+                              m_State->options = options;
+                              m_State->module = module;
+                              m_State->device = device;
+                            });
+  this->Modified();
+}
+
+void
+SegmentationNetwork::Load(const std::string & fileName)
+{
+  PenTorch::NetworkState state;
+  const std::string what = fileName + " is not a whole model file";
+  PenTorch::TranslateErrors(what.c_str(),
+                            [&]
+                            {
+                              PenTorch::ReadModel(fileName, state);
+                              state.device = PenTorch::ResolveDevice(m_Device);
+                              state.module->eval();
+                              state.module->to(state.device);
+                            });
+  *m_State = state;
+  this->Modified();
+}
+
+void
+SegmentationNetwork::Save(const std::string & fileName) const
+{
+  this->GetOptions();
+  const std::string what = fileName + " could not be written";
+  PenTorch::TranslateErrors(what.c_str(), [&] { PenTorch::WriteModel(fileName, *m_State); });
+}
+
+bool
+SegmentationNetwork::IsDefined() const
+{
+  return m_State->module != nullptr;
+}
+
+const SegmentationNetworkOptions &
+SegmentationNetwork::GetOptions() const
+{
+  if (!this->IsDefined())
+  {
+    itkExceptionMacro("the network has no weights yet: call Create() or Load() first");
+  }
+  return m_State->options;
+}
+
+void
+SegmentationNetwork::SetOptions(const SegmentationNetworkOptions & options)
+{
+  const SegmentationNetworkOptions & current = this->GetOptions();
+  options.Verify();
+  if (options.projection != current.projection || options.slices != current.slices ||
+      options.kernels != current.kernels || options.blockPool != current.blockPool ||
+      options.collect != current.collect || options.features != current.features ||
+      options.outputChannels != current.outputChannels || options.batchNormEpsilon != current.batchNormEpsilon)
+  {
+    itkExceptionMacro("SetOptions() cannot change the architecture of a network that has weights");
+  }
+  m_State->options = options;
+  this->Modified();
+}
+
+void
+SegmentationNetwork::SetDevice(const std::string & device)
+{
+  if (device == m_Device)
+  {
+    return;
+  }
+  const torch::Device resolved = PenTorch::ResolveDevice(device);
+  if (this->IsDefined())
+  {
+    PenTorch::TranslateErrors("the network could not move to the device", [&] { m_State->module->to(resolved); });
+    m_State->device = resolved;
+  }
+  m_Device = device;
+  this->Modified();
+}
+
+std::string
+SegmentationNetwork::GetResolvedDevice() const
+{
+  return (this->IsDefined() ? m_State->device : PenTorch::ResolveDevice(m_Device)).str();
+}
+
+unsigned int
+SegmentationNetwork::GetProjectionRadius() const
+{
+  const SegmentationNetworkOptions & options = this->GetOptions();
+  if (options.projection != SegmentationNetworkOptions::Projection::ProjectionEnhancement)
+  {
+    return 0;
+  }
+  return *std::max_element(options.kernels.begin(), options.kernels.end()) / 2;
+}
+
+unsigned int
+SegmentationNetwork::GetSizeDivisor() const
+{
+  return 1u << (this->GetOptions().features.size() - 1);
+}
+
+void
+SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned int height, unsigned int width,
+                             float * planes) const
+{
+  const SegmentationNetworkOptions & options = this->GetOptions();
+  const std::size_t pixels = static_cast<std::size_t>(height) * width;
+  using Projection = SegmentationNetworkOptions::Projection;
+  if (options.projection == Projection::Maximum)
+  {
+    PenCore::MaximumProjection(stack, slices, pixels, planes);
+    for (unsigned int i = 1; i < NumberOfProjectionPlanes; ++i)
+    {
+      std::copy(planes, planes + pixels, planes + i * pixels);
+    }
+    return;
+  }
+  if (options.projection == Projection::LinearDepth)
+  {
+    PenCore::LinearDepthProjection(stack, slices, pixels, NumberOfProjectionPlanes, planes);
+    return;
+  }
+  std::vector<float> fitted;
+  if (slices != options.slices)
+  {
+    fitted = PenCore::FitSlices(stack, slices, pixels, options.slices);
+    stack = fitted.data();
+  }
+  PenTorch::TranslateErrors(
+    "the projection failed",
+    [&]
+    {
+      const torch::NoGradGuard guard;
+      const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(m_Precision, m_State->device), m_State->device);
+      const torch::Tensor input = TensorFromBuffer(stack, { 1, options.slices, height, width }, m_State->device);
+      BufferFromTensor(m_State->module->projection->forward(input), planes);
+    });
+}
+
+void
+SegmentationNetwork::Predict(const float * planes, unsigned int batch, unsigned int height, unsigned int width,
+                             float * flowField) const
+{
+  const SegmentationNetworkOptions & options = this->GetOptions();
+  if (height % this->GetSizeDivisor() != 0 || width % this->GetSizeDivisor() != 0)
+  {
+    itkExceptionMacro("a tile of " << width << " x " << height << " pixels does not divide by "
+                                   << this->GetSizeDivisor());
+  }
+  PenTorch::TranslateErrors(
+    "the network failed",
+    [&]
+    {
+      const torch::NoGradGuard guard;
+      const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(m_Precision, m_State->device), m_State->device);
+      const torch::Tensor input =
+        TensorFromBuffer(planes, { batch, NumberOfProjectionPlanes, height, width }, m_State->device);
+      const torch::Tensor maps = m_State->module->network->forward(input).to(torch::kFloat32);
+      const int64_t channels = options.outputChannels;
+      torch::Tensor field = maps.reshape({ batch, 4, channels, height, width }).permute({ 0, 2, 3, 4, 1 }).contiguous();
+      field.narrow(4, 0, 2).div_(options.flowFactor);
+      BufferFromTensor(field, flowField);
+    });
+}
+
+std::vector<SegmentationNetwork::Parameter>
+SegmentationNetwork::GetParameters() const
+{
+  this->GetOptions();
+  std::vector<Parameter> parameters;
+  for (const auto & entry : m_State->NamedArrays())
+  {
+    parameters.push_back({ entry.first, entry.second.sizes().vec() });
+  }
+  return parameters;
+}
+
+namespace
+{
+torch::Tensor
+FindArray(const PenTorch::NetworkState & state, const std::string & name)
+{
+  for (const auto & entry : state.NamedArrays())
+  {
+    if (entry.first == name)
+    {
+      return entry.second;
+    }
+  }
+  itkGenericExceptionMacro("the network has no array \"" << name << "\"");
+}
+} // namespace
+
+std::vector<float>
+SegmentationNetwork::GetParameter(const std::string & name) const
+{
+  this->GetOptions();
+  const torch::NoGradGuard guard;
+  const torch::Tensor array = FindArray(*m_State, name);
+  std::vector<float> values(static_cast<std::size_t>(array.numel()));
+  BufferFromTensor(array, values.data());
+  return values;
+}
+
+void
+SegmentationNetwork::SetParameter(const std::string & name, const std::vector<float> & values)
+{
+  this->GetOptions();
+  const torch::NoGradGuard guard;
+  torch::Tensor array = FindArray(*m_State, name);
+  if (static_cast<int64_t>(values.size()) != array.numel())
+  {
+    itkExceptionMacro("array \"" << name << "\" holds " << array.numel() << " values, " << values.size() << " given");
+  }
+  array.copy_(TensorFromBuffer(values.data(), array.sizes(), m_State->device));
+  this->Modified();
+}
+
+PenTorch::NetworkState &
+SegmentationNetwork::GetState() const
+{
+  return *m_State;
+}
+
+void
+SegmentationNetwork::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "Device: " << m_Device << std::endl;
+  os << indent << "Precision: " << m_Precision << std::endl;
+  os << indent << "Options: " << (this->IsDefined() ? m_State->options.ToJson() : "(none)") << std::endl;
+}
+
+std::ostream &
+operator<<(std::ostream & os, SegmentationNetwork::Precision precision)
+{
+  switch (precision)
+  {
+    case SegmentationNetwork::Precision::Auto:
+      return os << "auto";
+    case SegmentationNetwork::Precision::Float32:
+      return os << "f32";
+    case SegmentationNetwork::Precision::BFloat16:
+      return os << "bf16";
+  }
+  return os << "unknown";
+}
+} // namespace itk

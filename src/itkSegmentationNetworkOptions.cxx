@@ -1,0 +1,202 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkSegmentationNetworkOptions.h"
+
+#include "itkMacro.h"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace itk
+{
+namespace
+{
+using Options = SegmentationNetworkOptions;
+using Json = nlohmann::json;
+
+constexpr int FormatVersion = 1;
+// Far above any published network, far below what would exhaust a machine on a damaged header.
+constexpr unsigned int LargestSize = 4096;
+constexpr unsigned int LargestKernel = 63;
+
+template <typename TEnum>
+using Names = std::vector<std::pair<TEnum, const char *>>;
+
+const Names<Options::Projection> ProjectionNames{ { Options::Projection::ProjectionEnhancement, "pen" },
+                                                  { Options::Projection::Maximum, "mip" },
+                                                  { Options::Projection::LinearDepth, "linear" } };
+const Names<Options::BlockPool> BlockPoolNames{ { Options::BlockPool::Convolution, "conv" },
+                                                { Options::BlockPool::Maximum, "max" },
+                                                { Options::BlockPool::SplitConvolution, "conv_split" } };
+const Names<Options::Collect> CollectNames{ { Options::Collect::Convolution, "conv" },
+                                            { Options::Collect::Mean, "mean" },
+                                            { Options::Collect::Maximum, "max" } };
+const Names<IntensityNormalization::Method> MethodNames{ { IntensityNormalization::Method::None, "none" },
+                                                         { IntensityNormalization::Method::Background, "background" },
+                                                         { IntensityNormalization::Method::Percentile, "percentile" } };
+
+template <typename TEnum>
+std::string
+NameOf(const Names<TEnum> & names, TEnum value)
+{
+  for (const auto & entry : names)
+  {
+    if (entry.first == value)
+    {
+      return entry.second;
+    }
+  }
+  itkGenericExceptionMacro("an option has the value " << static_cast<int>(value) << ", which has no name");
+}
+
+template <typename TEnum>
+TEnum
+ValueOf(const Names<TEnum> & names, const Json & json, const char * key)
+{
+  const std::string name = json.at(key).get<std::string>();
+  for (const auto & entry : names)
+  {
+    if (name == entry.second)
+    {
+      return entry.first;
+    }
+  }
+  itkGenericExceptionMacro("model header: \"" << key << "\" is \"" << name << "\", which is not known");
+}
+
+void
+VerifyRange(const char * what, unsigned int value, unsigned int lowest, unsigned int highest)
+{
+  if (value < lowest || value > highest)
+  {
+    itkGenericExceptionMacro("network option " << what << " is " << value << ", expected " << lowest << " to "
+                                               << highest);
+  }
+}
+
+Json
+ToJson(const IntensityNormalization & normalization)
+{
+  return { { "method", NameOf(MethodNames, normalization.method) },
+           { "background_maximum", normalization.backgroundMaximum },
+           { "scale", normalization.scale },
+           { "low_percentile", normalization.lowPercentile },
+           { "high_percentile", normalization.highPercentile },
+           { "clip", normalization.clipToUnitRange } };
+}
+
+IntensityNormalization
+NormalizationFromJson(const Json & json)
+{
+  IntensityNormalization normalization;
+  normalization.method = ValueOf(MethodNames, json, "method");
+  normalization.backgroundMaximum = json.at("background_maximum").get<double>();
+  normalization.scale = json.at("scale").get<double>();
+  normalization.lowPercentile = json.at("low_percentile").get<double>();
+  normalization.highPercentile = json.at("high_percentile").get<double>();
+  normalization.clipToUnitRange = json.at("clip").get<bool>();
+  return normalization;
+}
+} // namespace
+
+std::string
+SegmentationNetworkOptions::ToJson() const
+{
+  Json json{ { "format_version", FormatVersion },
+             { "projection", NameOf(ProjectionNames, projection) },
+             { "slices", slices },
+             { "kernels", kernels },
+             { "block_pool", NameOf(BlockPoolNames, blockPool) },
+             { "collect", NameOf(CollectNames, collect) },
+             { "features", features },
+             { "output_channels", outputChannels },
+             { "batch_norm_epsilon", batchNormEpsilon },
+             { "flow_factor", flowFactor },
+             { "pixel_size_um", pixelSize },
+             { "slice_spacing_um", sliceSpacing },
+             { "normalization", itk::ToJson(normalization) },
+             { "depth_assignment", depthAssignment } };
+  if (!provenance.empty())
+  {
+    json["provenance"] = Json::parse(provenance);
+  }
+  return json.dump(2);
+}
+
+SegmentationNetworkOptions
+SegmentationNetworkOptions::FromJson(const std::string & text)
+{
+  try
+  {
+    const Json json = Json::parse(text);
+    if (json.at("format_version").get<int>() != FormatVersion)
+    {
+      itkGenericExceptionMacro("model header: format version " << json.at("format_version").get<int>() << ", expected "
+                                                               << FormatVersion);
+    }
+    SegmentationNetworkOptions options;
+    options.projection = ValueOf(ProjectionNames, json, "projection");
+    options.slices = json.at("slices").get<unsigned int>();
+    options.kernels = json.at("kernels").get<std::vector<unsigned int>>();
+    options.blockPool = ValueOf(BlockPoolNames, json, "block_pool");
+    options.collect = ValueOf(CollectNames, json, "collect");
+    options.features = json.at("features").get<std::vector<unsigned int>>();
+    options.outputChannels = json.at("output_channels").get<unsigned int>();
+    options.batchNormEpsilon = json.at("batch_norm_epsilon").get<double>();
+    options.flowFactor = json.at("flow_factor").get<double>();
+    options.pixelSize = json.at("pixel_size_um").get<double>();
+    options.sliceSpacing = json.at("slice_spacing_um").get<double>();
+    options.normalization = NormalizationFromJson(json.at("normalization"));
+    options.depthAssignment = json.at("depth_assignment").get<std::string>();
+    options.provenance = json.contains("provenance") ? json["provenance"].dump(2) : std::string();
+    options.Verify();
+    return options;
+  }
+  catch (const Json::exception & error)
+  {
+    itkGenericExceptionMacro("model header: " << error.what());
+  }
+}
+
+void
+SegmentationNetworkOptions::Verify() const
+{
+  if (projection == Projection::ProjectionEnhancement)
+  {
+    VerifyRange("slices", slices, 1, LargestSize);
+    VerifyRange("number of kernels", static_cast<unsigned int>(kernels.size()), 1, LargestKernel);
+    for (const unsigned int kernel : kernels)
+    {
+      VerifyRange("kernel", kernel, 1, LargestKernel);
+      if (kernel % 2 == 0)
+      {
+        itkGenericExceptionMacro("network option kernel is " << kernel << ", expected an odd number");
+      }
+      if (blockPool == BlockPool::SplitConvolution && slices < kernel + 2)
+      {
+        itkGenericExceptionMacro("block_pool conv_split needs at least " << kernel + 2 << " slices for kernel "
+                                                                         << kernel << ", the network has " << slices);
+      }
+    }
+  }
+  VerifyRange("number of levels in features", static_cast<unsigned int>(features.size()), 1, 8);
+  for (const unsigned int feature : features)
+  {
+    VerifyRange("features", feature, 1, LargestSize);
+  }
+  VerifyRange("output channels", outputChannels, 1, LargestSize);
+  if (!(batchNormEpsilon > 0.0))
+  {
+    itkGenericExceptionMacro("network option batch_norm_epsilon is " << batchNormEpsilon << ", expected more than 0");
+  }
+  if (!(flowFactor < 0.0 || flowFactor > 0.0))
+  {
+    itkGenericExceptionMacro("network option flow_factor is " << flowFactor << ", expected another number than 0");
+  }
+  if (!(pixelSize >= 0.0) || !(sliceSpacing >= 0.0))
+  {
+    itkGenericExceptionMacro("network options pixel_size_um and slice_spacing_um are "
+                             << pixelSize << " and " << sliceSpacing << ", expected 0 (unknown) or more");
+  }
+}
+} // namespace itk
