@@ -1,0 +1,145 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkCellLabelMapToLayersImageFilter_hxx
+#define itkCellLabelMapToLayersImageFilter_hxx
+
+#include "itkCellLabelMapToLayersImageFilter.h"
+
+#include "itkCellsFromLabelMap.h"
+
+#include <algorithm>
+
+namespace itk
+{
+template <typename TInputLabelMap, typename TOutputImage>
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::CellLabelMapToLayersImageFilter()
+{
+  m_ReferenceOrigin.Fill(0.0);
+  m_ReferenceDirection.SetIdentity();
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::SetReferenceGeometry(const ImageBase<3> * reference)
+{
+  if (reference == nullptr)
+  {
+    itkExceptionMacro("SetReferenceGeometry needs a 3-D image, got none");
+  }
+  this->SetReferenceOrigin(reference->GetOrigin());
+  this->SetReferenceDirection(reference->GetDirection());
+  this->UseReferenceGeometryOn();
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::UpdatePages()
+{
+  auto * input = const_cast<InputLabelMapType *>(this->GetInput());
+  input->UpdateOutputInformation();
+  input->SetRequestedRegionToLargestPossibleRegion();
+  input->Update();
+  const std::vector<PenCore::Cell> cells = CellsFromLabelMap(input);
+  const auto minimum = static_cast<std::int32_t>(m_MinimumNumberOfPages);
+  const std::vector<std::int32_t> pages =
+    PenCore::AssignPages(cells, m_PageAssignment, minimum, this->GetNumberOfWorkUnits());
+  m_NumberOfPages = static_cast<unsigned int>(PenCore::CountPages(cells, pages, m_PageAssignment, minimum));
+  m_PageOfLabel.clear();
+  std::size_t i = 0;
+  for (typename InputLabelMapType::ConstIterator it(input); !it.IsAtEnd(); ++it, ++i)
+  {
+    m_PageOfLabel[it.GetLabel()] = pages[i];
+  }
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::GenerateOutputInformation()
+{
+  this->UpdatePages();
+  const InputLabelMapType * input = this->GetInput();
+  OutputImageType * output = this->GetOutput();
+  const auto inputRegion = input->GetLargestPossibleRegion();
+
+  typename OutputImageType::RegionType region;
+  typename OutputImageType::SpacingType spacing;
+  PointType origin;
+  DirectionType direction;
+  spacing.Fill(1.0);
+  origin.Fill(0.0);
+  direction.SetIdentity();
+  for (unsigned int axis = 0; axis < 2; ++axis)
+  {
+    region.SetIndex(axis, inputRegion.GetIndex(axis));
+    region.SetSize(axis, inputRegion.GetSize(axis));
+    spacing[axis] = input->GetSpacing()[axis];
+    origin[axis] = input->GetOrigin()[axis];
+    direction(axis, 0) = input->GetDirection()(axis, 0);
+    direction(axis, 1) = input->GetDirection()(axis, 1);
+  }
+  region.SetIndex(2, 0);
+  region.SetSize(2, m_NumberOfPages);
+  output->SetLargestPossibleRegion(region);
+  output->SetSpacing(spacing);
+  output->SetOrigin(m_UseReferenceGeometry ? m_ReferenceOrigin : origin);
+  output->SetDirection(m_UseReferenceGeometry ? m_ReferenceDirection : direction);
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::VerifyLabels() const
+{
+  for (typename InputLabelMapType::ConstIterator it(this->GetInput()); !it.IsAtEnd(); ++it)
+  {
+    const LabelType label = it.GetLabel();
+    if (label == 0)
+    {
+      itkExceptionMacro("a cell has label 0, which is a layers image's background");
+    }
+    if (static_cast<std::uintmax_t>(label) > static_cast<std::uintmax_t>(NumericTraits<OutputPixelType>::max()))
+    {
+      itkExceptionMacro("label " << label << " does not fit the output's pixel type, whose highest value is "
+                                 << +NumericTraits<OutputPixelType>::max());
+    }
+  }
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::BeforeThreadedGenerateData()
+{
+  this->VerifyLabels();
+  Superclass::BeforeThreadedGenerateData();
+  this->GetOutput()->FillBuffer(0);
+}
+
+// Cells of one page share no pixel, so threads may write their cells at the same time.
+template <typename TInputLabelMap, typename TOutputImage>
+void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::ThreadedProcessLabelObject(LabelObjectType * labelObject)
+{
+  OutputImageType * output = this->GetOutput();
+  const auto value = static_cast<OutputPixelType>(labelObject->GetLabel());
+  const auto page = m_PageOfLabel.at(labelObject->GetLabel());
+  for (SizeValueType i = 0; i < labelObject->GetNumberOfLines(); ++i)
+  {
+    const auto & line = labelObject->GetLine(i);
+    const typename OutputImageType::IndexType first{ { line.GetIndex()[0], line.GetIndex()[1], page } };
+    std::fill_n(output->GetBufferPointer() + output->ComputeOffset(first), line.GetLength(), value);
+  }
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "PageAssignment: " << m_PageAssignment << std::endl;
+  os << indent << "MinimumNumberOfPages: " << m_MinimumNumberOfPages << std::endl;
+  os << indent << "UseReferenceGeometry: " << (m_UseReferenceGeometry ? "On" : "Off") << std::endl;
+  os << indent << "ReferenceOrigin: " << m_ReferenceOrigin << std::endl;
+  os << indent << "ReferenceDirection:\n" << m_ReferenceDirection << std::endl;
+  os << indent << "NumberOfPages: " << m_NumberOfPages << std::endl;
+}
+} // namespace itk
+
+#endif

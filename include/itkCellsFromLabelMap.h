@@ -1,0 +1,87 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkCellsFromLabelMap_h
+#define itkCellsFromLabelMap_h
+
+#include "itkCellLabelObject.h"
+
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace itk
+{
+/** \brief The mask of a 2-D label object as runs relative to the start of \a region.
+ *
+ * \throws ExceptionObject if a pixel lies outside the region. */
+template <typename TLabelObject, typename TRegion>
+PenCore::PixelRuns
+PixelRunsWithinRegion(const TLabelObject * labelObject, const TRegion & region)
+{
+  const auto size = region.GetSize();
+  const PenCore::PixelRuns runs = PixelRunsFromLabelObject(labelObject, region.GetIndex());
+  for (const PenCore::PixelRun & run : runs)
+  {
+    if (run.x < 0 || run.y < 0 || static_cast<SizeValueType>(run.x) + run.length > size[0] ||
+        static_cast<SizeValueType>(run.y) >= size[1])
+    {
+      itkGenericExceptionMacro("label " << labelObject->GetLabel() << " has pixels outside its label map's region "
+                                        << region.GetIndex() << ' ' << size);
+    }
+  }
+  return runs;
+}
+
+/** \brief The cells of a label map of itk::CellLabelObject in the order of their labels, masks relative to the start
+ * of the map's largest possible region.
+ *
+ * \throws ExceptionObject if a cell has pixels outside that region or a channel beyond 2^31 - 2. */
+template <typename TLabelMap>
+std::vector<PenCore::Cell>
+CellsFromLabelMap(const TLabelMap * labelMap)
+{
+  constexpr auto highestChannel = static_cast<unsigned int>(std::numeric_limits<std::int32_t>::max() - 1);
+
+  std::vector<PenCore::Cell> cells;
+  cells.reserve(labelMap->GetNumberOfLabelObjects());
+  for (typename TLabelMap::ConstIterator it(labelMap); !it.IsAtEnd(); ++it)
+  {
+    const auto * labelObject = it.GetLabelObject();
+    if (labelObject->GetChannel() > highestChannel)
+    {
+      itkGenericExceptionMacro("label " << it.GetLabel() << " has channel " << labelObject->GetChannel()
+                                        << "; the highest allowed is " << highestChannel);
+    }
+    PenCore::Cell cell;
+    cell.runs = PixelRunsWithinRegion(labelObject, labelMap->GetLargestPossibleRegion());
+    cell.channel = static_cast<std::int32_t>(labelObject->GetChannel());
+    cell.depth = labelObject->GetDepth();
+    cell.score = labelObject->GetScore();
+    cell.flowError = labelObject->GetFlowError();
+    cells.push_back(std::move(cell));
+  }
+  return cells;
+}
+
+/** \brief Direction cosines of the first two axes of a 3-D image as a 2-D image's; identity where they are singular. */
+template <typename TMatrix3, typename TMatrix2>
+void
+ExtractPlaneDirection(const TMatrix3 & direction, TMatrix2 & planeDirection)
+{
+  for (unsigned int row = 0; row < 2; ++row)
+  {
+    for (unsigned int column = 0; column < 2; ++column)
+    {
+      planeDirection(row, column) = direction(row, column);
+    }
+  }
+  const double determinant = planeDirection(0, 0) * planeDirection(1, 1) - planeDirection(0, 1) * planeDirection(1, 0);
+  constexpr double SingularDeterminant = 1e-6;
+  if (std::abs(determinant) < SingularDeterminant)
+  {
+    planeDirection.SetIdentity();
+  }
+}
+} // namespace itk
+
+#endif
