@@ -1,0 +1,39 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penCellsTable_h
+#define penCellsTable_h
+
+#include "penLayersFile.h"
+#include "penOutputFile.h"
+
+#include "itkCellLabelObject.h"
+
+#include <string>
+#include <vector>
+
+namespace pen
+{
+/** \brief Writes one row a cell: label, page of the layers, centroid x, y, z in um, area in um^2, depth channel,
+ * score (mean cell logit) and flow error. The caller commits.
+ *
+ * x and y are the physical point of the mask's centroid on the label map's grid, z is the cell's depth. Every cell
+ * must lie on a page of \a layers. */
+void
+WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, const OutputFile & output);
+
+/** A cell as a table tells it. */
+struct CellRow
+{
+  itk::SizeValueType label;
+  double x;
+  double y;
+  double z;
+};
+
+/** \brief Reads a CSV whose header names at least label, x, y and z, in any order; other columns are left alone.
+ *
+ * Throws with one clear line that names the row at fault. */
+std::vector<CellRow>
+ReadCellsTable(const std::string & path);
+} // namespace pen
+
+#endif

@@ -1,0 +1,120 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penLayersFile.h"
+#include "penImageFile.h"
+
+#include "itkCastImageFilter.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+namespace pen
+{
+namespace
+{
+bool
+IsInteger(itk::IOComponentEnum type)
+{
+  return type != itk::IOComponentEnum::UNKNOWNCOMPONENTTYPE && type != itk::IOComponentEnum::FLOAT &&
+         type != itk::IOComponentEnum::DOUBLE && type != itk::IOComponentEnum::LDOUBLE;
+}
+
+bool
+FitsUnsignedInt(itk::IOComponentEnum type)
+{
+  return type == itk::IOComponentEnum::UCHAR || type == itk::IOComponentEnum::USHORT ||
+         type == itk::IOComponentEnum::UINT;
+}
+
+void
+RequireLabelImage(const itk::ImageIOBase * imageIO, const std::string & path)
+{
+  if (!IsInteger(imageIO->GetComponentType()))
+  {
+    Fail("a label image has integer pixels, but these are of type " +
+           itk::ImageIOBase::GetComponentTypeAsString(imageIO->GetComponentType()),
+         path);
+  }
+  if (imageIO->GetNumberOfComponents() != 1)
+  {
+    Fail("a label image has one component a pixel, but this has " + std::to_string(imageIO->GetNumberOfComponents()),
+         path);
+  }
+  if (imageIO->GetNumberOfDimensions() != 2 && imageIO->GetNumberOfDimensions() != 3)
+  {
+    Fail("a label image has 2 or 3 dimensions, but this has " + std::to_string(imageIO->GetNumberOfDimensions()), path);
+  }
+}
+
+template <typename TLabel>
+LayersImage::Pointer
+ReadThroughWiderType(const std::string & path, itk::ImageIOBase * imageIO)
+{
+  using WideImage = itk::Image<TLabel, LayersImage::ImageDimension>;
+  const typename WideImage::Pointer wide = ReadPixels<WideImage>(path, imageIO);
+  const TLabel * begin = wide->GetBufferPointer();
+  const TLabel * end = begin + wide->GetLargestPossibleRegion().GetNumberOfPixels();
+  const auto [lowest, highest] = std::minmax_element(begin, end);
+  if (*lowest < TLabel{ 0 })
+  {
+    Fail("a label is negative: " + std::to_string(*lowest), path);
+  }
+  if (*highest > TLabel{ std::numeric_limits<std::uint32_t>::max() })
+  {
+    Fail("a label is larger than 2^32 - 1: " + std::to_string(*highest), path);
+  }
+  const auto narrow = itk::CastImageFilter<WideImage, LayersImage>::New();
+  narrow->SetInput(wide);
+  narrow->Update();
+  return narrow->GetOutput();
+}
+
+template <typename TLabel>
+void
+WriteAs(const LayersImage * layers, const OutputFile & output)
+{
+  using NarrowImage = itk::Image<TLabel, LayersImage::ImageDimension>;
+  const auto narrow = itk::CastImageFilter<LayersImage, NarrowImage>::New();
+  narrow->SetInput(layers);
+  narrow->Update();
+  WritePixels<NarrowImage>(narrow->GetOutput(), output);
+}
+} // namespace
+
+LayersImage::Pointer
+ReadLayers(const std::string & path)
+{
+  const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
+  RequireLabelImage(imageIO, path);
+  const itk::IOComponentEnum type = imageIO->GetComponentType();
+  if (FitsUnsignedInt(type))
+  {
+    return ReadPixels<LayersImage>(path, imageIO);
+  }
+  if (type == itk::IOComponentEnum::ULONG || type == itk::IOComponentEnum::ULONGLONG)
+  {
+    return ReadThroughWiderType<std::uint64_t>(path, imageIO);
+  }
+  return ReadThroughWiderType<std::int64_t>(path, imageIO);
+}
+
+void
+WriteLayers(const LayersImage * layers, const OutputFile & output)
+{
+  const unsigned int * begin = layers->GetBufferPointer();
+  const unsigned int * end = begin + layers->GetLargestPossibleRegion().GetNumberOfPixels();
+  const unsigned int highest = begin == end ? 0u : *std::max_element(begin, end);
+  if (highest <= std::numeric_limits<std::uint8_t>::max())
+  {
+    WriteAs<std::uint8_t>(layers, output);
+  }
+  else if (highest <= std::numeric_limits<std::uint16_t>::max())
+  {
+    WriteAs<std::uint16_t>(layers, output);
+  }
+  else
+  {
+    WritePixels(layers, output);
+  }
+}
+} // namespace pen

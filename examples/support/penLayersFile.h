@@ -1,0 +1,28 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penLayersFile_h
+#define penLayersFile_h
+
+#include "penOutputFile.h"
+
+#include "itkImage.h"
+
+#include <string>
+
+namespace pen
+{
+/** Cells that may overlap: X x Y x L, a label unique over all pages, 0 the background. */
+using LayersImage = itk::Image<unsigned int, 3>;
+
+/** \brief Reads a 2-D or 3-D label image of any integer type; a 2-D one becomes one page.
+ *
+ * Throws with one clear line for a missing or foreign file, colour, a floating-point type, another dimension, and
+ * labels below 0 or above 2^32 - 1. */
+LayersImage::Pointer
+ReadLayers(const std::string & path);
+
+/** Writes layers, compressed, in the smallest unsigned type that holds every label. The caller commits. */
+void
+WriteLayers(const LayersImage * layers, const OutputFile & output);
+} // namespace pen
+
+#endif

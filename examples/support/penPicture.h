@@ -1,0 +1,28 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penPicture_h
+#define penPicture_h
+
+#include "penOutputFile.h"
+
+#include "itkCellLabelObject.h"
+#include "itkImage.h"
+#include "itkRGBPixel.h"
+
+namespace pen
+{
+using PictureImage = itk::Image<itk::RGBPixel<unsigned char>, 2>;
+
+/** The maximum over z as a gray picture; the contrast runs from the 1st to the 99.8th percentile. */
+PictureImage::Pointer
+GrayMaximumProjection(const itk::Image<float, 3> * stack);
+
+/** Draws every cell's outline, one pixel wide and inside the mask, in a bright colour that its label decides. */
+void
+DrawOutlines(const itk::CellLabelMap * cells, PictureImage * picture);
+
+/** Writes a picture, as a rule a PNG. The caller commits. */
+void
+WritePicture(const PictureImage * picture, const OutputFile & output);
+} // namespace pen
+
+#endif

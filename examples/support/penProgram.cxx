@@ -1,0 +1,178 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penProgram.h"
+#include "penOutputFile.h"
+
+#include "itkCommand.h"
+#include "itkObject.h"
+#include "itkPenCoreThreads.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+
+namespace pen
+{
+namespace
+{
+enum ExitCode
+{
+  Done = 0,
+  Failed = 1,
+  WrongUsage = 2
+};
+
+struct CommonOptions
+{
+  unsigned int threads = 0;
+  bool quiet = false;
+  std::string timings;
+};
+
+void
+AddCommonOptions(CLI::App & app, const std::string & name, CommonOptions & options)
+{
+  app.set_version_flag("--version", name + " " + PEN_VERSION);
+  app.add_option("--threads", options.threads, "Threads to use (default: all cores)")
+    ->check(CLI::Range(1u, 4096u))
+    ->type_name("N");
+  app.add_flag("--quiet", options.quiet, "No progress bar, no warnings");
+  app.add_option("--timings", options.timings, "Write times and peak memory to this JSON file")->type_name("F.json");
+}
+
+int
+ReportError(const std::string & name, const std::string & message, ExitCode code)
+{
+  std::fprintf(stderr, "%s: error: %s\n", name.c_str(), message.c_str());
+  return code;
+}
+
+// What CLI11 answers to the command line: a help text or version on stdout, or an error of usage.
+int
+AnswerParser(const CLI::App & app, const CLI::ParseError & answer, const std::string & name)
+{
+  if (answer.get_exit_code() == 0)
+  {
+    return app.exit(answer, std::cout, std::cerr);
+  }
+  return ReportError(name, OneLineMessage(answer) + " (see " + name + " --help)", WrongUsage);
+}
+
+void
+RunBody(const std::string & name, const CommonOptions & options, const std::function<void(ProgramContext &)> & body)
+{
+  std::optional<OutputFile> timings;
+  if (!options.timings.empty())
+  {
+    timings.emplace(options.timings);
+  }
+  itk::PenCore::SetNumberOfThreads(options.threads);
+  ProgramContext context(name, options.quiet);
+  body(context);
+  if (timings)
+  {
+    timings->WriteText(context.GetTimings().ToJson());
+    timings->Commit();
+  }
+}
+} // namespace
+
+ProgramContext::ProgramContext(std::string name, bool quiet)
+  : m_Name(std::move(name))
+  , m_Quiet(quiet)
+  , m_Bar(!quiet)
+{
+}
+
+void
+ProgramContext::Warn(const std::string & message)
+{
+  if (!m_Quiet)
+  {
+    m_Bar.Clear();
+    std::fprintf(stderr, "%s: warning: %s\n", m_Name.c_str(), message.c_str());
+  }
+}
+
+void
+ProgramContext::PlanStages(const std::vector<PlannedStage> & stages, unsigned int passes)
+{
+  m_Bar.Plan(stages, passes);
+}
+
+void
+ProgramContext::UpdateStage(const std::string & name, itk::ProcessObject * filter)
+{
+  RunStage(name,
+           [&]
+           {
+             Observe(filter);
+             filter->Update();
+           });
+}
+
+void
+ProgramContext::Observe(itk::ProcessObject * filter)
+{
+  filter->AddObserver(itk::ProgressEvent(),
+                      [this, filter](const itk::EventObject &) { m_Bar.SetStageProgress(filter->GetProgress()); });
+}
+
+void
+ProgramContext::SetStageProgress(double fraction)
+{
+  m_Bar.SetStageProgress(fraction);
+}
+
+ProgramContext::StageScope::StageScope(ProgramContext & context, const std::string & name)
+  : m_Context(context)
+  , m_Name(name)
+  , m_Start(context.m_Timings.GetTotal())
+{
+  m_Context.m_Bar.EnterStage(name);
+}
+
+ProgramContext::StageScope::~StageScope()
+{
+  m_Context.m_Bar.LeaveStage();
+  m_Context.m_Timings.Add(m_Name, m_Context.m_Timings.GetTotal() - m_Start);
+}
+
+int
+RunProgram(const std::string & name, const std::string & description, int argc, char * argv[],
+           const std::function<void(CLI::App &)> & setup, const std::function<void(ProgramContext &)> & body)
+{
+  // ITK's own warnings take several lines; what matters to a user the programs say themselves.
+  itk::Object::GlobalWarningDisplayOff();
+  RemoveTemporaryFilesOnSignals();
+
+  CLI::App app(description, name);
+  CommonOptions options;
+  app.option_defaults()->always_capture_default();
+  setup(app);
+  app.option_defaults()->always_capture_default(false);
+  AddCommonOptions(app, name, options);
+  try
+  {
+    app.parse(argc, argv);
+    RunBody(name, options, body);
+    return Done;
+  }
+  catch (const CLI::ParseError & answer)
+  {
+    return AnswerParser(app, answer, name);
+  }
+  catch (const UsageError & error)
+  {
+    return ReportError(name, OneLineMessage(error) + " (see " + name + " --help)", WrongUsage);
+  }
+  catch (const std::exception & error)
+  {
+    return ReportError(name, OneLineMessage(error), Failed);
+  }
+  catch (...)
+  {
+    return ReportError(name, "unknown error", Failed);
+  }
+}
+} // namespace pen

@@ -1,0 +1,106 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penProgressBar.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#if defined(_WIN32)
+#  include <io.h>
+#else
+#  include <unistd.h>
+#endif
+
+namespace pen
+{
+namespace
+{
+constexpr int BarWidth = 40;
+
+bool
+StandardErrorIsTerminal()
+{
+#if defined(_WIN32)
+  return _isatty(_fileno(stderr)) != 0;
+#else
+  return isatty(STDERR_FILENO) != 0;
+#endif
+}
+} // namespace
+
+ProgressBar::ProgressBar(bool enabled)
+  : m_Enabled(enabled && StandardErrorIsTerminal())
+{
+}
+
+ProgressBar::~ProgressBar()
+{
+  Clear();
+}
+
+void
+ProgressBar::Plan(const std::vector<PlannedStage> & stages, unsigned int passes)
+{
+  m_Stages = stages;
+  m_DoneWeight = 0.0;
+  m_PlannedWeight = 0.0;
+  for (const PlannedStage & stage : stages)
+  {
+    m_PlannedWeight += stage.weight * passes;
+  }
+}
+
+void
+ProgressBar::EnterStage(const std::string & name)
+{
+  const auto planned =
+    std::find_if(m_Stages.begin(), m_Stages.end(), [&](const PlannedStage & stage) { return stage.name == name; });
+  m_CurrentWeight = planned == m_Stages.end() ? 0.0 : planned->weight;
+  m_CurrentName = name;
+  m_ShownPermille = -1;
+  Draw(0.0);
+}
+
+void
+ProgressBar::SetStageProgress(double fraction)
+{
+  Draw(std::clamp(fraction, 0.0, 1.0));
+}
+
+void
+ProgressBar::LeaveStage()
+{
+  m_DoneWeight += m_CurrentWeight;
+  m_CurrentWeight = 0.0;
+}
+
+void
+ProgressBar::Clear()
+{
+  if (m_Enabled && m_ShownPermille >= 0)
+  {
+    std::fprintf(stderr, "\r%*s\r", BarWidth + 40, "");
+    std::fflush(stderr);
+    m_ShownPermille = -1;
+  }
+}
+
+void
+ProgressBar::Draw(double stageFraction)
+{
+  if (!m_Enabled || m_PlannedWeight <= 0.0)
+  {
+    return;
+  }
+  const double done = std::min(1.0, (m_DoneWeight + stageFraction * m_CurrentWeight) / m_PlannedWeight);
+  const int permille = static_cast<int>(done * 1000.0);
+  if (permille == m_ShownPermille)
+  {
+    return;
+  }
+  m_ShownPermille = permille;
+  const int filled = static_cast<int>(done * BarWidth);
+  const std::string bar = std::string(filled, '#') + std::string(BarWidth - filled, ' ');
+  std::fprintf(stderr, "\r[%s] %3d%% %-30.30s", bar.c_str(), permille / 10, m_CurrentName.c_str());
+  std::fflush(stderr);
+}
+} // namespace pen

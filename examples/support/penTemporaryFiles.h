@@ -1,0 +1,18 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penTemporaryFiles_h
+#define penTemporaryFiles_h
+
+#include <string>
+
+namespace pen
+{
+/** Puts a file on the list of those that go when a signal ends the program. */
+void
+RegisterTemporaryFile(const std::string & path);
+
+/** Takes it off the list. */
+void
+UnregisterTemporaryFile(const std::string & path);
+} // namespace pen
+
+#endif
