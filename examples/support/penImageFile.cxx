@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <system_error>
 
 namespace pen
@@ -36,13 +37,38 @@ RequireReadableFile(const std::string & path)
     Fail("cannot open the file (" + std::generic_category().message(errno) + ")", path);
   }
 }
+
+bool
+ComplainsOnStandardErrorOnly(const itk::ImageIOBase * imageIO)
+{
+  const std::string name = imageIO->GetNameOfClass();
+  return name == "MetaImageIO" || name == "TIFFImageIO" || name == "LSMImageIO";
+}
 } // namespace
+
+void
+RequireNoComplaint(const itk::ImageIOBase * imageIO, const StandardErrorCapture & caught, const std::string & path)
+{
+  if (!ComplainsOnStandardErrorOnly(imageIO))
+  {
+    return;
+  }
+  std::istringstream lines(caught.GetText());
+  for (std::string line; std::getline(lines, line);)
+  {
+    // libtiff's warnings are about tags it does not know, which every microscope's TIFF has.
+    if (!line.empty() && line.find("Warning") == std::string::npos)
+    {
+      Fail("cannot read or write the whole image (" + line + ")", path);
+    }
+  }
+}
 
 itk::ImageIOBase::Pointer
 OpenImageFile(const std::string & path)
 {
   RequireReadableFile(path);
-  const QuietStandardError quiet;
+  const StandardErrorCapture caught;
   const itk::ImageIOBase::Pointer imageIO =
     itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::IOFileModeEnum::ReadMode);
   if (!imageIO)
@@ -58,6 +84,7 @@ OpenImageFile(const std::string & path)
   {
     Fail("cannot read the image header (" + OneLineMessage(error) + ")", path);
   }
+  RequireNoComplaint(imageIO, caught, path);
   for (unsigned int axis = 0; axis < imageIO->GetNumberOfDimensions(); ++axis)
   {
     if (imageIO->GetDimensions(axis) == 0)

@@ -4,7 +4,7 @@
 
 #include "penErrors.h"
 #include "penOutputFile.h"
-#include "penQuietStandardError.h"
+#include "penStandardErrorCapture.h"
 
 #include "itkImageFileReader.h"
 #include "itkImageFileWriter.h"
@@ -23,12 +23,16 @@ OpenImageFile(const std::string & path);
 void
 RequireImageFormat(const std::string & path);
 
+/** Throws when a library told of damage to the file on stderr only, as MetaIO and libtiff do. */
+void
+RequireNoComplaint(const itk::ImageIOBase * imageIO, const StandardErrorCapture & caught, const std::string & path);
+
 /** All pixels of an opened file, converted to TImage's pixel type. */
 template <typename TImage>
 typename TImage::Pointer
 ReadPixels(const std::string & path, itk::ImageIOBase * imageIO)
 {
-  const QuietStandardError quiet;
+  const StandardErrorCapture caught;
   const auto reader = itk::ImageFileReader<TImage>::New();
   reader->SetFileName(path);
   reader->SetImageIO(imageIO);
@@ -40,6 +44,7 @@ ReadPixels(const std::string & path, itk::ImageIOBase * imageIO)
   {
     Fail("cannot read the image (" + OneLineMessage(error) + ")", path);
   }
+  RequireNoComplaint(imageIO, caught, path);
   const typename TImage::Pointer image = reader->GetOutput();
   image->DisconnectPipeline();
   return image;
@@ -51,7 +56,7 @@ void
 WritePixels(const TImage * image, const OutputFile & output)
 {
   RequireImageFormat(output.GetPath());
-  const QuietStandardError quiet;
+  const StandardErrorCapture caught;
   const auto writer = itk::ImageFileWriter<TImage>::New();
   writer->SetFileName(output.GetTemporaryPath());
   writer->SetInput(image);
@@ -64,6 +69,7 @@ WritePixels(const TImage * image, const OutputFile & output)
   {
     Fail("cannot write the image (" + OneLineMessage(error) + ")", output.GetPath());
   }
+  RequireNoComplaint(writer->GetImageIO(), caught, output.GetPath());
 }
 } // namespace pen
 
