@@ -16,9 +16,12 @@ namespace PenCore
 /** Masks that somebody else owns, in an order that gives them their indices. */
 using MaskPointers = std::vector<const PixelRuns *>;
 
-/** The masks of cells, in the cells' order. Valid as long as \a cells is. */
+/** The masks in order. The pointers are valid as long as the argument is. */
 ProjectionEnhancement_EXPORT MaskPointers
 MasksOf(const std::vector<Cell> & cells);
+
+ProjectionEnhancement_EXPORT MaskPointers
+MasksOf(const std::vector<PixelRuns> & masks);
 
 /** \brief Two masks that share \a pixels > 0 pixels. */
 struct OverlappingPair

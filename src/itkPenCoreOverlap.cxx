@@ -181,6 +181,18 @@ MasksOf(const std::vector<Cell> & cells)
   return masks;
 }
 
+MaskPointers
+MasksOf(const std::vector<PixelRuns> & masks)
+{
+  MaskPointers pointers;
+  pointers.reserve(masks.size());
+  for (const PixelRuns & mask : masks)
+  {
+    pointers.push_back(&mask);
+  }
+  return pointers;
+}
+
 std::vector<OverlappingPair>
 FindOverlappingPairs(const MaskPointers & masks, unsigned int numberOfThreads)
 {

@@ -69,30 +69,19 @@ RandomMasks(std::mt19937 & generator, int count)
   }
   return masks;
 }
-
-MaskPointers
-PointersTo(const std::vector<PixelRuns> & masks)
-{
-  MaskPointers pointers;
-  for (const PixelRuns & mask : masks)
-  {
-    pointers.push_back(&mask);
-  }
-  return pointers;
-}
 } // namespace
 
 TEST(PenCoreOverlap, CountsThePixelsThatTwoRectanglesShare)
 {
   const std::vector<PixelRuns> masks{ Rectangle(0, 0, 4, 4), Rectangle(2, 3, 5, 5), Rectangle(7, 0, 2, 9) };
   const std::vector<OverlappingPair> expected{ { 0, 1, 2 } };
-  EXPECT_EQ(FindOverlappingPairs(PointersTo(masks)), expected);
+  EXPECT_EQ(FindOverlappingPairs(MasksOf(masks)), expected);
 }
 
 TEST(PenCoreOverlap, MasksThatOnlyTouchDoNotOverlap)
 {
   const std::vector<PixelRuns> masks{ Rectangle(0, 0, 4, 4), Rectangle(4, 0, 4, 4), Rectangle(0, 4, 8, 1) };
-  EXPECT_TRUE(FindOverlappingPairs(PointersTo(masks)).empty());
+  EXPECT_TRUE(FindOverlappingPairs(MasksOf(masks)).empty());
 }
 
 TEST(PenCoreOverlap, MasksOfOneSetAreNotPairedWithEachOther)
@@ -100,8 +89,8 @@ TEST(PenCoreOverlap, MasksOfOneSetAreNotPairedWithEachOther)
   const std::vector<PixelRuns> first{ Rectangle(0, 0, 6, 1), Rectangle(0, 0, 6, 1) };
   const std::vector<PixelRuns> second{ Rectangle(5, 0, 6, 1) };
   const std::vector<OverlappingPair> expected{ { 0, 0, 1 }, { 1, 0, 1 } };
-  EXPECT_EQ(FindOverlappingPairs(PointersTo(first), PointersTo(second)), expected);
-  EXPECT_TRUE(FindOverlappingPairs({}, PointersTo(second)).empty());
+  EXPECT_EQ(FindOverlappingPairs(MasksOf(first), MasksOf(second)), expected);
+  EXPECT_TRUE(FindOverlappingPairs({}, MasksOf(second)).empty());
   EXPECT_TRUE(FindOverlappingPairs(MaskPointers{}).empty());
 }
 
@@ -130,8 +119,8 @@ TEST(PenCoreOverlap, AgreesWithPaintedMasksForAnyNumberOfThreads)
     between.erase(std::remove_if(between.begin(), between.end(), isApart), between.end());
     for (const unsigned int threads : { 1u, 2u, 8u })
     {
-      EXPECT_EQ(FindOverlappingPairs(PointersTo(first), threads), within);
-      EXPECT_EQ(FindOverlappingPairs(PointersTo(first), PointersTo(second), threads), between);
+      EXPECT_EQ(FindOverlappingPairs(MasksOf(first), threads), within);
+      EXPECT_EQ(FindOverlappingPairs(MasksOf(first), MasksOf(second), threads), between);
     }
   }
 }

@@ -1,0 +1,67 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenCoreMatching_h
+#define itkPenCoreMatching_h
+
+#include "ProjectionEnhancementExport.h"
+#include "itkPenCoreInstanceMetrics.h"
+#include "itkPenCoreOverlap.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace itk
+{
+namespace PenCore
+{
+/** \brief A true and a predicted cell that share pixels. */
+struct CellMatch
+{
+  std::uint32_t truth;
+  std::uint32_t prediction;
+  std::uint64_t intersection; ///< pixels
+  double iou;                 ///< intersection over union
+};
+
+/** \brief Intersection over union of all pairs that share pixels, sorted by truth, then prediction. */
+ProjectionEnhancement_EXPORT std::vector<CellMatch>
+ComputeIntersectionsOverUnions(const MaskPointers & truth, const MaskPointers & prediction,
+                               unsigned int numberOfThreads = 0);
+
+/** \brief One-to-one matches with the highest total IoU among the pairs whose IoU is at least \a iouThreshold.
+ *
+ * The paper's S4: IoU below the threshold is set to 0, the Hungarian assignment maximises IoU, and pairs that share
+ * nothing do not count. Sorted by truth. */
+ProjectionEnhancement_EXPORT std::vector<CellMatch>
+MatchCells(const std::vector<CellMatch> & overlaps, std::size_t numberOfTruths, std::size_t numberOfPredictions,
+           double iouThreshold);
+
+struct InstanceMetricsParameters
+{
+  double iouThreshold = 0.5;                               ///< within [0, 1]
+  std::vector<double> thresholds = DefaultIoUThresholds(); ///< each within [0, 1]
+  double ignoredShare = 0.5;                               ///< within [0, 1]; see CompareInstances
+  double boundaryTolerance = 2.0;                          ///< pixels
+  unsigned int numberOfThreads = 0;
+};
+
+/** \brief Metrics of one image, and which cell met which. */
+struct InstanceComparison
+{
+  InstanceMetrics metrics;
+  std::vector<CellMatch> matches;        ///< at the chosen threshold, sorted by truth
+  std::vector<char> isPredictionIgnored; ///< unmatched at the chosen threshold, and mostly in \a ignored
+};
+
+/** \brief Compares predicted with true cells; cells may overlap on both sides (reference.md 8).
+ *
+ * \param ignored region in which nothing is known. A prediction with more than ignoredShare of its pixels there does
+ * not count unless it matches a true cell: it is no false positive, and neither aggregated Jaccard nor boundary score
+ * see it.
+ * \throws std::invalid_argument for a threshold or share outside [0, 1], or a negative tolerance. */
+ProjectionEnhancement_EXPORT InstanceComparison
+CompareInstances(const MaskPointers & truth, const MaskPointers & prediction, const PixelRuns & ignored = {},
+                 const InstanceMetricsParameters & parameters = {});
+} // namespace PenCore
+} // namespace itk
+
+#endif
