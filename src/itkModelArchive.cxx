@@ -10,8 +10,9 @@
 #include <map>
 
 // A model is a LibTorch archive (the zip container of torch.save) with two kinds of records: "header.json", the options
-// and a list of the arrays with their shapes, and "arrays/<name>", raw little-endian float32 in C order. There is no
-// pickle in it, so that reading a file never runs anything from it.
+// and a list of the arrays with their shapes, and "arrays/<name>", raw little-endian float32 in C order. A training's
+// checkpoint adds "momentum/<name>" for each parameter. There is no pickle in it, so that reading a file never runs
+// anything from it.
 
 namespace itk
 {
@@ -23,6 +24,8 @@ using Json = nlohmann::json;
 
 const char * const HeaderRecord = "header.json";
 const char * const ArrayPrefix = "arrays/";
+const char * const MomentumPrefix = "momentum/";
+const char * const StepsKey = "training_steps";
 // A header holds options and some 300 array names.
 constexpr std::size_t LargestHeader = 64u << 20;
 
@@ -104,32 +107,56 @@ VerifyFits(const SegmentationNetworkOptions & options, std::size_t bytes, const 
 }
 
 void
-ReadArray(caffe2::serialize::PyTorchStreamReader & reader, const std::string & fileName, const std::string & name,
+ReadArray(caffe2::serialize::PyTorchStreamReader & reader, const std::string & fileName, const std::string & record,
           torch::Tensor array)
 {
-  const std::string record = ArrayPrefix + name;
   if (!reader.hasRecord(record))
   {
-    itkGenericExceptionMacro(<< fileName << ": array \"" << name << "\" is missing");
+    itkGenericExceptionMacro(<< fileName << ": array \"" << record << "\" is missing");
   }
   const auto data = reader.getRecord(record);
   const std::size_t bytes = static_cast<std::size_t>(array.numel()) * sizeof(float);
   if (std::get<1>(data) != bytes)
   {
-    itkGenericExceptionMacro(<< fileName << ": array \"" << name << "\" has " << std::get<1>(data)
+    itkGenericExceptionMacro(<< fileName << ": array \"" << record << "\" has " << std::get<1>(data)
                              << " bytes, expected " << bytes);
   }
   const torch::NoGradGuard guard;
   array.copy_(torch::from_blob(std::get<0>(data).get(), array.sizes(), torch::kFloat32));
   if (!torch::isfinite(array).all().item<bool>())
   {
-    itkGenericExceptionMacro(<< fileName << ": array \"" << name << "\" holds values that are not finite");
+    itkGenericExceptionMacro(<< fileName << ": array \"" << record << "\" holds values that are not finite");
   }
+}
+
+void
+WriteArray(caffe2::serialize::PyTorchStreamWriter & writer, const std::string & record, const torch::Tensor & array)
+{
+  const torch::Tensor plain = array.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  writer.writeRecord(record, plain.data_ptr(), plain.nbytes());
+}
+
+TrainingState
+ReadTraining(caffe2::serialize::PyTorchStreamReader & reader, const std::string & fileName, const NetworkState & state,
+             const Json & steps)
+{
+  if (!steps.is_number_unsigned())
+  {
+    itkGenericExceptionMacro(<< fileName << " is a model, but no training's checkpoint");
+  }
+  TrainingState training;
+  training.steps = steps.get<std::size_t>();
+  for (const auto & entry : state.module->named_parameters())
+  {
+    training.momentum.emplace_back(entry.key(), torch::zeros_like(entry.value()).detach());
+    ReadArray(reader, fileName, MomentumPrefix + entry.key(), training.momentum.back().second);
+  }
+  return training;
 }
 } // namespace
 
 void
-WriteModel(const std::string & fileName, const NetworkState & state)
+WriteModel(const std::string & fileName, const NetworkState & state, const TrainingState & training)
 {
   Json header = Json::parse(state.options.ToJson());
   header["arrays"] = Json::array();
@@ -137,8 +164,12 @@ WriteModel(const std::string & fileName, const NetworkState & state)
   for (const auto & entry : state.NamedArrays())
   {
     header["arrays"].push_back({ { "name", entry.first }, { "shape", entry.second.sizes().vec() } });
-    const torch::Tensor plain = entry.second.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-    writer.writeRecord(ArrayPrefix + entry.first, plain.data_ptr(), plain.nbytes());
+    WriteArray(writer, ArrayPrefix + entry.first, entry.second);
+  }
+  for (const auto & entry : training.momentum)
+  {
+    header[StepsKey] = training.steps;
+    WriteArray(writer, MomentumPrefix + entry.first, entry.second);
   }
   const std::string text = header.dump(2);
   writer.writeRecord(HeaderRecord, text.data(), text.size());
@@ -146,13 +177,15 @@ WriteModel(const std::string & fileName, const NetworkState & state)
 }
 
 void
-ReadModel(const std::string & fileName, NetworkState & state)
+ReadModel(const std::string & fileName, NetworkState & state, TrainingState * training)
 {
   const std::size_t fileSize = FileSize(fileName);
   caffe2::serialize::PyTorchStreamReader reader(fileName);
   Json header = ReadHeader(reader, fileName);
   auto listed = ListedArrays(header, fileName);
+  const Json steps = header.value(StepsKey, Json());
   header.erase("arrays");
+  header.erase(StepsKey);
   try
   {
     state.options = SegmentationNetworkOptions::FromJson(header.dump());
@@ -172,13 +205,17 @@ ReadModel(const std::string & fileName, NetworkState & state)
                                << (found == listed.end() ? "\" is missing"
                                                          : "\" has another shape than its options ask for"));
     }
-    ReadArray(reader, fileName, entry.first, entry.second);
+    ReadArray(reader, fileName, ArrayPrefix + entry.first, entry.second);
     listed.erase(found);
   }
   if (!listed.empty())
   {
     itkGenericExceptionMacro(<< fileName << ": array \"" << listed.begin()->first
                              << "\" belongs to no part of the network");
+  }
+  if (training)
+  {
+    *training = ReadTraining(reader, fileName, state, steps);
   }
 }
 } // namespace PenTorch

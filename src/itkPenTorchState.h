@@ -65,13 +65,20 @@ TranslateErrors(const char * what, TFunction && f) -> decltype(f())
   }
 }
 
-/** Writes options and arrays to a file as one LibTorch archive. */
-void
-WriteModel(const std::string & fileName, const NetworkState & state);
+/** \brief What a training needs beside the network to go on. */
+struct TrainingState
+{
+  std::vector<std::pair<std::string, torch::Tensor>> momentum; ///< by parameter, empty where there is no training
+  std::size_t steps = 0;
+};
 
-/** Reads options and arrays into a new module on the CPU. */
+/** Writes options and arrays, and the state of a training where there is one, to a file as one LibTorch archive. */
 void
-ReadModel(const std::string & fileName, NetworkState & state);
+WriteModel(const std::string & fileName, const NetworkState & state, const TrainingState & training = {});
+
+/** Reads options and arrays into a new module on the CPU; with \a training its state too, which must be there then. */
+void
+ReadModel(const std::string & fileName, NetworkState & state, TrainingState * training = nullptr);
 } // namespace PenTorch
 } // namespace itk
 

@@ -1,0 +1,44 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenCoreResample_h
+#define itkPenCoreResample_h
+
+#include "ProjectionEnhancementExport.h"
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+namespace itk
+{
+namespace PenCore
+{
+/** Sizes of a buffer [depth][height][width][components] in C order. */
+struct GridSize
+{
+  std::size_t depth = 1;
+  std::size_t height = 1;
+  std::size_t width = 1;
+  std::size_t components = 1;
+
+  std::size_t
+  Count() const
+  {
+    return depth * height * width * components;
+  }
+};
+
+/** \brief Number of samples that cover n samples' extent when the spacing goes from \a from to \a to; at least 1. */
+ProjectionEnhancement_EXPORT std::size_t
+ResampledSize(std::size_t n, double from, double to);
+
+/** \brief Brings a buffer to another depth, height and width; both grids cover the same extent edge to edge.
+ *
+ * Separable linear interpolation where samples are added, area-weighted triangle filter where they are dropped, so
+ * that no detail aliases. Constants stay constant; an axis whose size stays is left as it is. */
+ProjectionEnhancement_EXPORT std::vector<float>
+ResampleGrid(std::vector<float> buffer, const GridSize & size, const GridSize & newSize,
+             unsigned int numberOfThreads = 0);
+} // namespace PenCore
+} // namespace itk
+
+#endif

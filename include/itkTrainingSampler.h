@@ -1,0 +1,90 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkTrainingSampler_h
+#define itkTrainingSampler_h
+
+#include "ProjectionEnhancementExport.h"
+#include "itkPenCoreCell.h"
+#include "itkSegmentationNetworkTrainer.h"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace itk
+{
+/** \brief An annotated stack. */
+struct TrainingSample
+{
+  unsigned int slices = 0;
+  unsigned int height = 0;
+  unsigned int width = 0;
+  std::vector<float> stack;         ///< [slices][height][width], normalised
+  std::vector<PenCore::Cell> cells; ///< depth in slices
+  std::vector<std::uint8_t> ignore; ///< [height][width], not 0 where the truth is not known; may be empty
+
+  /** The same sample on another x-y grid that covers the same extent; masks by nearest pixel. */
+  ProjectionEnhancement_EXPORT TrainingSample
+  Resampled(unsigned int newHeight, unsigned int newWidth) const;
+};
+
+/** \brief Channels of the cells of one crop, 0 the shallowest; called with depths in slices. */
+using DepthChannelFunction = std::function<std::vector<int>(const std::vector<PenCore::Cell> &)>;
+
+/** \class TrainingSampler
+ * \brief Draws random crops with targets: flips, quarter turns, depth flips and shifts, and copies laid over each
+ * other.
+ *
+ * A crop is the voxel-wise maximum of one or more windows of the samples, each turned and flipped on its own and
+ * shifted in z within the network's slices (the paper's supplement S3, "dense"). What step s draws depends on the seed,
+ * s and the position in the batch only: not on threads, and not on what was drawn before.
+ *
+ * \code
+ * itk::TrainingSampler sampler(parameters);
+ * sampler.AddSample(sample);
+ * const itk::TrainingBatch batch = sampler.Draw(step, 8);
+ * \endcode
+ */
+class ProjectionEnhancement_EXPORT TrainingSampler
+{
+public:
+  struct Parameters
+  {
+    unsigned int cropSize = 256;
+    unsigned int slices = 27;       ///< slices of a crop: the network's
+    unsigned int channels = 3;      ///< depth channels of the targets
+    unsigned int copies = 3;        ///< most windows laid over each other; 1 switches copying off
+    double copyShare = 0.5;         ///< share of the crops that are copied
+    double cellShare = 0.7;         ///< share of the windows that are laid around a cell
+    double dimmestBrightness = 0.7; ///< a window's intensities are scaled by up to this much
+    bool depthFlips = true;
+    std::uint64_t seed = 0;
+    unsigned int numberOfThreads = 0;
+    DepthChannelFunction assignChannels; ///< must be set where channels is more than 1
+  };
+
+  explicit TrainingSampler(const Parameters & parameters);
+
+  /** \throws ExceptionObject where the sample's buffers do not fit its size or it has more slices than a crop. */
+  void
+  AddSample(TrainingSample sample);
+
+  std::size_t
+  GetNumberOfSamples() const
+  {
+    return m_Samples.size();
+  }
+
+  /** \throws ExceptionObject where there is no sample. */
+  TrainingBatch
+  Draw(std::uint64_t step, unsigned int batchSize) const;
+
+private:
+  void
+  DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch & batch) const;
+
+  Parameters m_Parameters;
+  std::vector<TrainingSample> m_Samples;
+};
+} // namespace itk
+
+#endif

@@ -1,0 +1,258 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreStackPrediction.h"
+
+#include "itkPenCoreCellsToFlows.h"
+#include "itkPenCoreProjections.h"
+#include "itkPenCoreTiling.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace itk
+{
+namespace PenCore
+{
+namespace
+{
+constexpr unsigned int Planes = SegmentationNetwork::NumberOfProjectionPlanes;
+constexpr std::size_t Components = 4;
+// Tiles of the projection, which is exact for any size; this one keeps a tile's slices in a few MB.
+constexpr std::size_t ProjectionTile = 256;
+// Share of the work that is done once the stack is on the network's grid, and once it is projected.
+constexpr float ResampledShare = 0.05f;
+constexpr float ProjectedShare = 0.3f;
+
+void
+Report(const StackPredictionParameters & parameters, float share)
+{
+  if (parameters.progress)
+  {
+    parameters.progress(share);
+  }
+}
+
+bool
+HasContrast(const std::vector<float> & values)
+{
+  const auto range = std::minmax_element(values.begin(), values.end());
+  return range.first != values.end() && *range.first < *range.second;
+}
+
+// A window of each slice of a stack [slices][height][width].
+std::vector<float>
+CutWindow(const std::vector<float> & stack, const GridSize & size, std::size_t x, std::size_t y, std::size_t width,
+          std::size_t height)
+{
+  std::vector<float> window(size.depth * height * width);
+  for (std::size_t z = 0; z < size.depth; ++z)
+  {
+    for (std::size_t row = 0; row < height; ++row)
+    {
+      const float * source = stack.data() + (z * size.height + y + row) * size.width + x;
+      std::copy(source, source + width, window.data() + (z * height + row) * width);
+    }
+  }
+  return window;
+}
+
+// Each tile is projected with the margin that its outermost pixels depend on, which is cut off again.
+std::vector<float>
+ProjectTiles(const SegmentationNetwork & network, const std::vector<float> & stack, const GridSize & size,
+             const StackPredictionParameters & parameters)
+{
+  const std::size_t radius = network.GetProjectionRadius();
+  const std::size_t pixels = size.height * size.width;
+  std::vector<float> planes(Planes * pixels);
+  for (std::size_t y = 0; y < size.height; y += ProjectionTile)
+  {
+    for (std::size_t x = 0; x < size.width; x += ProjectionTile)
+    {
+      const std::size_t x0 = x - std::min(x, radius);
+      const std::size_t y0 = y - std::min(y, radius);
+      const std::size_t x1 = std::min(x + ProjectionTile + radius, size.width);
+      const std::size_t y1 = std::min(y + ProjectionTile + radius, size.height);
+      const std::size_t width = x1 - x0;
+      const std::size_t height = y1 - y0;
+      const std::vector<float> window = CutWindow(stack, size, x0, y0, width, height);
+      std::vector<float> projected(Planes * height * width);
+      network.Project(window.data(), static_cast<unsigned int>(size.depth), static_cast<unsigned int>(height),
+                      static_cast<unsigned int>(width), projected.data());
+      for (std::size_t p = 0; p < Planes; ++p)
+      {
+        for (std::size_t row = y; row < std::min(y + ProjectionTile, size.height); ++row)
+        {
+          const float * source = projected.data() + (p * height + row - y0) * width + (x - x0);
+          std::copy(source, source + std::min(ProjectionTile, size.width - x),
+                    planes.data() + p * pixels + row * size.width + x);
+        }
+      }
+    }
+    const float done = static_cast<float>(std::min(y + ProjectionTile, size.height)) / static_cast<float>(size.height);
+    Report(parameters, ResampledShare + done * (ProjectedShare - ResampledShare));
+  }
+  return planes;
+}
+
+// One tile of the planes; where the image ends inside the tile it is reflected.
+std::vector<float>
+CutTile(const std::vector<float> & planes, const GridSize & size, std::size_t x, std::size_t y, std::size_t width,
+        std::size_t height)
+{
+  std::vector<float> tile(Planes * height * width);
+  float * target = tile.data();
+  for (std::size_t p = 0; p < Planes; ++p)
+  {
+    for (std::size_t row = 0; row < height; ++row)
+    {
+      const float * source = planes.data() + (p * size.height + ReflectIndex(y + row, size.height)) * size.width;
+      for (std::size_t column = 0; column < width; ++column)
+      {
+        *target++ = source[ReflectIndex(x + column, size.width)];
+      }
+    }
+  }
+  return tile;
+}
+
+void
+AddTile(const std::vector<float> & tile, std::size_t tileHeight, std::size_t tileWidth, std::size_t channels,
+        std::size_t x, std::size_t y, const std::vector<float> & weightsX, const std::vector<float> & weightsY,
+        const GridSize & size, std::vector<float> & flowField)
+{
+  for (std::size_t c = 0; c < channels; ++c)
+  {
+    for (std::size_t row = 0; row < weightsY.size(); ++row)
+    {
+      const float * source = tile.data() + (c * tileHeight + row) * tileWidth * Components;
+      float * target = flowField.data() + ((c * size.height + y + row) * size.width + x) * Components;
+      for (std::size_t i = 0; i < weightsX.size() * Components; ++i)
+      {
+        target[i] += weightsY[row] * weightsX[i / Components] * source[i];
+      }
+    }
+  }
+}
+
+std::vector<float>
+PredictTiles(const SegmentationNetwork & network, const std::vector<float> & planes, const GridSize & size,
+             const StackPredictionParameters & parameters)
+{
+  const std::size_t channels = network.GetOptions().outputChannels;
+  const std::size_t divisor = network.GetSizeDivisor();
+  const AxisTiling columns(size.width, parameters.tileSize, parameters.tileOverlap, divisor);
+  const AxisTiling rows(size.height, parameters.tileSize, parameters.tileOverlap, divisor);
+  const std::size_t width = columns.GetTileSize();
+  const std::size_t height = rows.GetTileSize();
+  std::vector<float> flowField(channels * size.height * size.width * Components, 0.0f);
+  std::vector<float> predicted(channels * height * width * Components);
+  const std::size_t tiles = rows.GetNumberOfTiles() * columns.GetNumberOfTiles();
+  for (std::size_t i = 0; i < tiles; ++i)
+  {
+    const std::size_t row = i / columns.GetNumberOfTiles();
+    const std::size_t column = i % columns.GetNumberOfTiles();
+    const std::size_t x = columns.GetBegin(column);
+    const std::size_t y = rows.GetBegin(row);
+    const std::vector<float> tile = CutTile(planes, size, x, y, width, height);
+    network.Predict(tile.data(), 1, static_cast<unsigned int>(height), static_cast<unsigned int>(width),
+                    predicted.data());
+    AddTile(predicted, height, width, channels, x, y, columns.GetWeights(column), rows.GetWeights(row), size,
+            flowField);
+    const float done = static_cast<float>(i + 1) / static_cast<float>(tiles);
+    Report(parameters, ProjectedShare + done * (1.0f - ProjectedShare));
+  }
+  return flowField;
+}
+
+std::vector<float>
+BlankFlowField(std::size_t pixels)
+{
+  std::vector<float> flowField(pixels * Components, 0.0f);
+  for (std::size_t i = 0; i < pixels; ++i)
+  {
+    flowField[i * Components + 2] = -TargetLogit;
+    flowField[i * Components + 3] = -TargetLogit;
+  }
+  return flowField;
+}
+
+std::vector<float>
+NormalizedOnNetworkGrid(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,
+                        const GridSize & networkSize, const StackPredictionParameters & parameters)
+{
+  NormalizeIntensities(stack.data(), stack.size(), network.GetOptions().normalization, parameters.numberOfThreads);
+  stack = ResampleGrid(std::move(stack), size, networkSize, parameters.numberOfThreads);
+  Report(parameters, ResampledShare);
+  return stack;
+}
+
+std::vector<float>
+ProjectNormalized(const SegmentationNetwork & network, const std::vector<float> & stack, const GridSize & networkSize,
+                  const StackPredictionParameters & parameters)
+{
+  std::vector<float> planes = ProjectTiles(network, stack, networkSize, parameters);
+  if (network.GetOptions().projection == SegmentationNetworkOptions::Projection::ProjectionEnhancement)
+  {
+    RescaleToUnitRange(planes.data(), planes.size());
+  }
+  return planes;
+}
+} // namespace
+
+GridSize
+NetworkGridSize(const SegmentationNetworkOptions & options, const GridSize & size,
+                const StackPredictionParameters & parameters)
+{
+  GridSize networkSize = size;
+  const double pixelSize = parameters.networkPixelSize > 0.0 ? parameters.networkPixelSize : options.pixelSize;
+  if (pixelSize > 0.0 && parameters.pixelSize > 0.0)
+  {
+    networkSize.height = ResampledSize(size.height, parameters.pixelSize, pixelSize);
+    networkSize.width = ResampledSize(size.width, parameters.pixelSize, pixelSize);
+  }
+  if (options.sliceSpacing > 0.0 && parameters.sliceSpacing > 0.0)
+  {
+    networkSize.depth = ResampledSize(size.depth, parameters.sliceSpacing, options.sliceSpacing);
+  }
+  return networkSize;
+}
+
+std::vector<float>
+ProjectStack(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,
+             const StackPredictionParameters & parameters)
+{
+  const NetworkThreadBound bound(parameters.numberOfThreads);
+  const GridSize networkSize = NetworkGridSize(network.GetOptions(), size, parameters);
+  stack = NormalizedOnNetworkGrid(network, std::move(stack), size, networkSize, parameters);
+  if (!HasContrast(stack))
+  {
+    return std::vector<float>(Planes * networkSize.height * networkSize.width, 0.0f);
+  }
+  return ProjectNormalized(network, stack, networkSize, parameters);
+}
+
+std::vector<float>
+PredictFlowField(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,
+                 const StackPredictionParameters & parameters)
+{
+  const NetworkThreadBound bound(parameters.numberOfThreads);
+  const std::size_t channels = network.GetOptions().outputChannels;
+  GridSize networkSize = NetworkGridSize(network.GetOptions(), size, parameters);
+  stack = NormalizedOnNetworkGrid(network, std::move(stack), size, networkSize, parameters);
+  if (!HasContrast(stack))
+  {
+    return BlankFlowField(channels * size.height * size.width);
+  }
+  const std::vector<float> planes = ProjectNormalized(network, stack, networkSize, parameters);
+  stack = std::vector<float>();
+  std::vector<float> flowField = PredictTiles(network, planes, networkSize, parameters);
+
+  GridSize fieldSize = networkSize;
+  fieldSize.depth = channels;
+  fieldSize.components = Components;
+  GridSize ownSize = fieldSize;
+  ownSize.height = size.height;
+  ownSize.width = size.width;
+  return ResampleGrid(std::move(flowField), fieldSize, ownSize, parameters.numberOfThreads);
+}
+} // namespace PenCore
+} // namespace itk

@@ -1,0 +1,97 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreTiling.h"
+
+#include "itkMacro.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace itk
+{
+namespace PenCore
+{
+namespace
+{
+std::size_t
+RoundUp(std::size_t n, std::size_t divisor)
+{
+  return (n + divisor - 1) / divisor * divisor;
+}
+
+// 0 up to a quarter of the overlap, 1 from three quarters on, a smooth step between.
+float
+Ramp(double share)
+{
+  const double t = std::min(std::max(2.0 * share - 0.5, 0.0), 1.0);
+  return static_cast<float>(t * t * (3.0 - 2.0 * t));
+}
+} // namespace
+
+AxisTiling::AxisTiling(std::size_t length, std::size_t tileSize, std::size_t overlap, std::size_t divisor)
+  : m_Length(length)
+  , m_TileSize(0)
+{
+  if (length == 0 || divisor == 0 || tileSize < 2 * overlap + divisor)
+  {
+    itkGenericExceptionMacro("an axis of " << length << " samples cannot be cut into tiles of " << tileSize
+                                           << " that overlap by " << overlap << " and divide by " << divisor
+                                           << ": the tile size must be at least twice the overlap plus the divisor");
+  }
+  const std::size_t whole = RoundUp(length, divisor);
+  if (whole <= RoundUp(tileSize, divisor))
+  {
+    m_TileSize = whole;
+    m_Begins.push_back(0);
+    return;
+  }
+  const std::size_t count = (length - overlap + tileSize - overlap - 1) / (tileSize - overlap);
+  m_TileSize = RoundUp((length + (count - 1) * overlap + count - 1) / count, divisor);
+  for (std::size_t i = 0; i < count; ++i)
+  {
+    m_Begins.push_back(i * (length - m_TileSize) / (count - 1));
+  }
+}
+
+std::size_t
+AxisTiling::GetExtent(std::size_t i) const
+{
+  return std::min(m_TileSize, m_Length - m_Begins[i]);
+}
+
+std::vector<float>
+AxisTiling::GetWeights(std::size_t i) const
+{
+  std::vector<float> weights(this->GetExtent(i), 1.0f);
+  if (i > 0)
+  {
+    const std::size_t shared = m_Begins[i - 1] + m_TileSize - m_Begins[i];
+    for (std::size_t s = 0; s < shared; ++s)
+    {
+      weights[s] *= Ramp((static_cast<double>(s) + 0.5) / static_cast<double>(shared));
+    }
+  }
+  if (i + 1 < m_Begins.size())
+  {
+    const std::size_t first = m_Begins[i + 1] - m_Begins[i];
+    const std::size_t shared = m_TileSize - first;
+    for (std::size_t s = 0; s < shared; ++s)
+    {
+      weights[first + s] *= 1.0f - Ramp((static_cast<double>(s) + 0.5) / static_cast<double>(shared));
+    }
+  }
+  return weights;
+}
+
+std::size_t
+ReflectIndex(std::size_t i, std::size_t n)
+{
+  if (n == 1)
+  {
+    return 0;
+  }
+  const std::size_t period = 2 * (n - 1);
+  const std::size_t phase = i % period;
+  return phase < n ? phase : period - phase;
+}
+} // namespace PenCore
+} // namespace itk

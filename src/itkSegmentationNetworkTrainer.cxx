@@ -1,0 +1,297 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkSegmentationNetworkTrainer.h"
+
+#include "itkPenCoreProjections.h"
+#include "itkPenCoreThreads.h"
+#include "itkPenTorchState.h"
+
+#include <torch/nn/functional.h>
+#include <torch/nn/utils/clip_grad.h>
+
+#include <cmath>
+
+namespace itk
+{
+namespace F = torch::nn::functional;
+
+struct SegmentationNetworkTrainer::State
+{
+  std::vector<std::pair<std::string, torch::Tensor>> momentum;
+};
+
+namespace
+{
+constexpr double DiceSmoothing = 1e-6; // as published
+
+torch::Tensor
+TensorFromBatch(const std::vector<float> & values, torch::IntArrayRef shape, torch::Device device)
+{
+  return torch::from_blob(const_cast<float *>(values.data()), shape, torch::kFloat32).to(device);
+}
+
+// Projections without parameters are computed once, outside the graph that is differentiated.
+torch::Tensor
+FixedPlanes(const SegmentationNetwork * network, const TrainingBatch & batch)
+{
+  const std::size_t pixels = static_cast<std::size_t>(batch.height) * batch.width;
+  constexpr auto planes = SegmentationNetwork::NumberOfProjectionPlanes;
+  std::vector<float> buffer(batch.size * planes * pixels);
+  for (std::size_t i = 0; i < batch.size; ++i)
+  {
+    network->Project(batch.stacks.data() + i * batch.slices * pixels, batch.slices, batch.height, batch.width,
+                     buffer.data() + i * planes * pixels);
+  }
+  return TensorFromBatch(buffer, { batch.size, planes, batch.height, batch.width }, network->GetState().device).clone();
+}
+
+torch::Tensor
+Forward(const SegmentationNetwork * network, const TrainingBatch & batch)
+{
+  const PenTorch::NetworkState & state = network->GetState();
+  const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(network->GetPrecision(), state.device), state.device);
+  if (!state.module->projection)
+  {
+    return state.module->network->forward(FixedPlanes(network, batch)).to(torch::kFloat32);
+  }
+  const std::size_t pixels = static_cast<std::size_t>(batch.height) * batch.width;
+  const unsigned int slices = state.options.slices;
+  std::vector<float> fitted;
+  for (std::size_t i = 0; batch.slices != slices && i < batch.size; ++i)
+  {
+    const auto stack =
+      PenCore::FitSlices(batch.stacks.data() + i * batch.slices * pixels, batch.slices, pixels, slices);
+    fitted.insert(fitted.end(), stack.begin(), stack.end());
+  }
+  const torch::Tensor stacks = TensorFromBatch(fitted.empty() ? batch.stacks : fitted,
+                                               { batch.size, slices, batch.height, batch.width }, state.device);
+  const torch::Tensor planes = PenTorch::RescaleSamples(state.module->projection->forward(stacks).to(torch::kFloat32));
+  return state.module->network->forward(planes).to(torch::kFloat32);
+}
+
+struct LossTensors
+{
+  torch::Tensor total;
+  torch::Tensor cell;
+  torch::Tensor flow;
+  torch::Tensor border;
+};
+
+LossTensors
+ComputeLosses(const SegmentationNetwork * network, const TrainingBatch & batch, const torch::Tensor & maps,
+              SegmentationNetworkTrainer::Loss loss)
+{
+  const PenTorch::NetworkState & state = network->GetState();
+  const int64_t channels = state.options.outputChannels;
+  const torch::Tensor target =
+    TensorFromBatch(batch.targets, { batch.size, channels, batch.height, batch.width, 4 }, state.device);
+  const torch::Tensor weight =
+    TensorFromBatch(batch.weights, { batch.size, 1, batch.height, batch.width }, state.device);
+  const torch::Tensor output = maps.reshape({ batch.size, 4, channels, batch.height, batch.width });
+  const torch::Tensor count = (weight.sum() * channels).clamp_min(1.0);
+  const auto mean = [&](const torch::Tensor & x) { return (x * weight).sum() / count; };
+
+  const auto squaredFlowError = [&](int64_t axis)
+  { return mean((output.select(1, axis) - target.select(4, axis) * state.options.flowFactor).square()); };
+  const torch::Tensor cell =
+    mean(F::binary_cross_entropy_with_logits(output.select(1, 2), (target.select(4, 2) > 0).to(torch::kFloat32),
+                                             F::BinaryCrossEntropyWithLogitsFuncOptions().reduction(torch::kNone)));
+  const torch::Tensor flow = squaredFlowError(0) + squaredFlowError(1);
+  const torch::Tensor truth = (target.select(4, 3) > 0).to(torch::kFloat32) * weight;
+  const torch::Tensor predicted = torch::sigmoid(output.select(1, 3)) * weight;
+  const auto sum = [](const torch::Tensor & x) { return x.flatten(1).sum(1); };
+  const torch::Tensor dice =
+    (2.0 * sum(truth * predicted) + DiceSmoothing) / (sum(truth.square()) + sum(predicted.square()) + DiceSmoothing);
+  const torch::Tensor border = 1.0 - dice.mean();
+  const torch::Tensor total =
+    loss == SegmentationNetworkTrainer::Loss::Published ? 2.0 * (cell + flow + border) : cell + 0.5 * flow + border;
+  return { total, cell, flow, border };
+}
+
+TrainingLosses
+NumbersOf(const LossTensors & losses)
+{
+  return { losses.total.item<double>(), losses.cell.item<double>(), losses.flow.item<double>(),
+           losses.border.item<double>() };
+}
+
+torch::Tensor
+MeanSquares(const torch::nn::Module & module)
+{
+  torch::Tensor sum;
+  for (const torch::Tensor & parameter : module.parameters())
+  {
+    // Scales and shifts of batch norm and biases are vectors; the published penalty leaves gamma and beta out.
+    if (parameter.dim() > 1)
+    {
+      const torch::Tensor term = parameter.square().mean();
+      sum = sum.defined() ? sum + term : term;
+    }
+  }
+  return sum;
+}
+
+void
+VerifyBatch(const SegmentationNetwork * network, const TrainingBatch & batch)
+{
+  const std::size_t pixels = static_cast<std::size_t>(batch.size) * batch.height * batch.width;
+  const std::size_t channels = network->GetOptions().outputChannels;
+  if (pixels == 0 || batch.stacks.size() != pixels * batch.slices || batch.targets.size() != pixels * channels * 4 ||
+      batch.weights.size() != pixels)
+  {
+    itkGenericExceptionMacro("a training batch of " << batch.size << " crops of " << batch.width << " x "
+                                                    << batch.height << " x " << batch.slices
+                                                    << " does not fit its buffers or the network's " << channels
+                                                    << " channels");
+  }
+  if (batch.height % network->GetSizeDivisor() != 0 || batch.width % network->GetSizeDivisor() != 0)
+  {
+    itkGenericExceptionMacro("a crop of " << batch.width << " x " << batch.height << " pixels does not divide by "
+                                          << network->GetSizeDivisor());
+  }
+}
+} // namespace
+
+SegmentationNetworkTrainer::SegmentationNetworkTrainer()
+  : m_State(std::make_unique<State>())
+{
+}
+
+SegmentationNetworkTrainer::~SegmentationNetworkTrainer() = default;
+
+void
+SegmentationNetworkTrainer::SetNetwork(SegmentationNetwork * network)
+{
+  network->GetOptions();
+  m_Network = network;
+  m_NumberOfSteps = 0;
+  m_State->momentum.clear();
+  for (const auto & entry : network->GetState().module->named_parameters())
+  {
+    m_State->momentum.emplace_back(entry.key(), torch::zeros_like(entry.value()).detach());
+  }
+  this->Modified();
+}
+
+TrainingLosses
+SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
+{
+  if (!m_Network)
+  {
+    itkExceptionMacro("no network is set");
+  }
+  VerifyBatch(m_Network, batch);
+  const PenCore::NetworkThreadBound bound(m_NumberOfThreads);
+  return PenTorch::TranslateErrors(
+    "a training step failed",
+    [&]
+    {
+      PenTorch::SegmentationModule & module = *m_Network->GetState().module;
+      module.train();
+      module.zero_grad();
+      const LossTensors losses = ComputeLosses(m_Network, batch, Forward(m_Network, batch), m_Loss);
+      const TrainingLosses numbers = NumbersOf(losses);
+      if (!std::isfinite(numbers.total))
+      {
+        module.eval();
+        itkExceptionMacro("the loss of step " << m_NumberOfSteps + 1 << " is " << numbers.total
+                                              << ": lower the learning rate");
+      }
+      (losses.total + m_L2Penalty * MeanSquares(module)).backward();
+      if (m_GradientClip > 0.0)
+      {
+        torch::nn::utils::clip_grad_norm_(module.parameters(), m_GradientClip);
+      }
+      const torch::NoGradGuard guard;
+      std::size_t i = 0;
+      for (torch::Tensor & parameter : module.parameters())
+      {
+        torch::Tensor & momentum = m_State->momentum[i++].second;
+        momentum.mul_(m_Momentum).add_(parameter.grad());
+        parameter.sub_(momentum, m_LearningRate);
+      }
+      module.eval();
+      ++m_NumberOfSteps;
+      return numbers;
+    });
+}
+
+TrainingLosses
+SegmentationNetworkTrainer::Evaluate(const TrainingBatch & batch)
+{
+  if (!m_Network)
+  {
+    itkExceptionMacro("no network is set");
+  }
+  VerifyBatch(m_Network, batch);
+  const PenCore::NetworkThreadBound bound(m_NumberOfThreads);
+  return PenTorch::TranslateErrors("the evaluation failed",
+                                   [&]
+                                   {
+                                     const torch::NoGradGuard guard;
+                                     return NumbersOf(
+                                       ComputeLosses(m_Network, batch, Forward(m_Network, batch), m_Loss));
+                                   });
+}
+
+void
+SegmentationNetworkTrainer::SaveState(const std::string & fileName) const
+{
+  if (!m_Network)
+  {
+    itkExceptionMacro("no network is set");
+  }
+  const std::string what = fileName + " could not be written";
+  PenTorch::TranslateErrors(
+    what.c_str(),
+    [&] {
+      PenTorch::WriteModel(fileName, m_Network->GetState(), { m_State->momentum, m_NumberOfSteps });
+    });
+}
+
+void
+SegmentationNetworkTrainer::LoadState(const std::string & fileName)
+{
+  if (!m_Network)
+  {
+    itkExceptionMacro("no network is set");
+  }
+  const std::string what = fileName + " is not a whole training state";
+  PenTorch::TranslateErrors(what.c_str(),
+                            [&]
+                            {
+                              PenTorch::NetworkState & state = m_Network->GetState();
+                              PenTorch::NetworkState saved;
+                              PenTorch::TrainingState training;
+                              PenTorch::ReadModel(fileName, saved, &training);
+                              if (saved.options.ToJson() != state.options.ToJson())
+                              {
+                                itkExceptionMacro(<< fileName << " belongs to a training with other options");
+                              }
+                              saved.module->to(state.device);
+                              saved.module->eval();
+                              saved.device = state.device;
+                              for (auto & entry : training.momentum)
+                              {
+                                entry.second = entry.second.to(state.device);
+                              }
+                              state = saved;
+                              m_State->momentum = training.momentum;
+                              m_NumberOfSteps = training.steps;
+                            });
+  this->Modified();
+}
+
+void
+SegmentationNetworkTrainer::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "Network: " << m_Network.GetPointer() << std::endl;
+  os << indent << "Loss: " << (m_Loss == Loss::Published ? "published" : "cellpose") << std::endl;
+  os << indent << "LearningRate: " << m_LearningRate << std::endl;
+  os << indent << "Momentum: " << m_Momentum << std::endl;
+  os << indent << "GradientClip: " << m_GradientClip << std::endl;
+  os << indent << "L2Penalty: " << m_L2Penalty << std::endl;
+  os << indent << "NumberOfThreads: " << m_NumberOfThreads << std::endl;
+  os << indent << "NumberOfSteps: " << m_NumberOfSteps << std::endl;
+}
+} // namespace itk
