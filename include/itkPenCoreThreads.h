@@ -20,7 +20,8 @@ using ProgressCallback = std::function<void(float)>;
  *
  * The one place where this library starts threads of its own (TBB inside). Pieces hold at least \a grain items, so
  * a body must not depend on how the range is cut. Exceptions from body, and from progress, reach the caller after
- * every started piece has ended. numberOfThreads 0 means GetNumberOfThreads(). */
+ * every started piece has ended. numberOfThreads 0, or anything above the bound in force, means
+ * GetNumberOfThreads(). */
 ProjectionEnhancement_EXPORT void
 ParallelFor(std::size_t n, std::size_t grain, const std::function<void(std::size_t, std::size_t)> & body,
             unsigned int numberOfThreads = 0, const ProgressCallback & progress = {});
@@ -37,7 +38,8 @@ GetNumberOfThreads();
 
 /** \brief Bounds LibTorch, OpenMP and the BLAS to n threads in the calling thread while it lives.
  *
- * Every call into LibTorch from a filter is wrapped in one, so that SetNumberOfWorkUnits() binds the network too. */
+ * Every call into LibTorch from a filter is wrapped in one, so that SetNumberOfWorkUnits() binds the network too. It
+ * never exceeds GetNumberOfThreads(). */
 class ProjectionEnhancement_EXPORT NetworkThreadBound
 {
 public:

@@ -5,11 +5,14 @@
 
 #include <ATen/Parallel.h>
 #include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
+#include <mutex>
 
 #if defined(__unix__) || defined(__APPLE__)
 #  include <dlfcn.h>
@@ -48,6 +51,28 @@ SetNetworkThreads(int n)
   at::set_num_threads(n);
   SetBlasThreads(n);
 }
+
+// TBB takes one thread a core unless told otherwise, and says so on stderr when asked for more.
+void
+AllowTbbThreads(unsigned int n)
+{
+  using Control = tbb::global_control;
+  static std::mutex mutex;
+  static std::unique_ptr<Control> control;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (n > Control::active_value(Control::max_allowed_parallelism))
+  {
+    control = std::make_unique<Control>(Control::max_allowed_parallelism, n);
+  }
+}
+
+// A filter's number of work units is by default four times the number of threads.
+unsigned int
+NumberOfThreadsWithinBound(unsigned int wanted)
+{
+  const unsigned int bound = GetNumberOfThreads();
+  return wanted > 0 ? std::min(wanted, bound) : bound;
+}
 } // namespace
 
 void
@@ -70,7 +95,7 @@ GetNumberOfThreads()
 NetworkThreadBound::NetworkThreadBound(unsigned int n)
   : m_Previous(at::get_num_threads())
 {
-  SetNetworkThreads(static_cast<int>(n > 0 ? n : GetNumberOfThreads()));
+  SetNetworkThreads(static_cast<int>(NumberOfThreadsWithinBound(n)));
 }
 
 NetworkThreadBound::~NetworkThreadBound()
@@ -83,10 +108,11 @@ ParallelFor(std::size_t n, std::size_t grain, const std::function<void(std::size
             unsigned int numberOfThreads, const ProgressCallback & progress)
 {
   grain = std::max<std::size_t>(grain, 1);
-  const unsigned int threads = numberOfThreads > 0 ? numberOfThreads : GetNumberOfThreads();
+  const unsigned int threads = NumberOfThreadsWithinBound(numberOfThreads);
   const std::size_t steps = progress ? NumberOfProgressSteps : 1;
   const std::size_t stepSize = std::max((n + steps - 1) / steps, grain * threads);
 
+  AllowTbbThreads(threads);
   tbb::task_arena arena(static_cast<int>(threads));
   for (std::size_t begin = 0; begin < n; begin += stepSize)
   {
