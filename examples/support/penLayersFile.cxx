@@ -3,6 +3,7 @@
 #include "penImageFile.h"
 
 #include "itkCastImageFilter.h"
+#include "itkLayersImageToCellLabelMapFilter.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -96,6 +97,22 @@ ReadLayers(const std::string & path)
     return ReadThroughWiderType<std::uint64_t>(path, imageIO);
   }
   return ReadThroughWiderType<std::int64_t>(path, imageIO);
+}
+
+itk::CellLabelMap::Pointer
+ReadCells(const std::string & path)
+{
+  const auto adaptor = itk::LayersImageToCellLabelMapFilter<LayersImage>::New();
+  adaptor->SetInput(ReadLayers(path));
+  try
+  {
+    adaptor->Update();
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    Fail(OneLineMessage(error), path);
+  }
+  return adaptor->GetOutput();
 }
 
 void

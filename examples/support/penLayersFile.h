@@ -4,6 +4,7 @@
 
 #include "penOutputFile.h"
 
+#include "itkCellLabelObject.h"
 #include "itkImage.h"
 
 #include <string>
@@ -19,6 +20,10 @@ using LayersImage = itk::Image<unsigned int, 3>;
  * labels below 0 or above 2^32 - 1. */
 LayersImage::Pointer
 ReadLayers(const std::string & path);
+
+/** Reads layers as cells, whose channels are their pages. Throws also when a label lies on two pages. */
+itk::CellLabelMap::Pointer
+ReadCells(const std::string & path);
 
 /** Writes layers, compressed, in the smallest unsigned type that holds every label. The caller commits. */
 void
