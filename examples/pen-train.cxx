@@ -92,7 +92,7 @@ AddOptions(CLI::App & app, Settings & s)
   app.add_option("--block-pool", s.blockPool)->check(CLI::IsMember(KeysOf(BlockPools)))->capture_default_str();
   app.add_option("--collect", s.collect)->check(CLI::IsMember(KeysOf(Collects)))->capture_default_str();
   app.add_option("--assign", s.assign, "how cells get their depth channel")
-    ->check(CLI::IsMember(KeysOf(itk::PenCore::GetDepthAssignmentNames())))
+    ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
     ->capture_default_str();
   app.add_option("--features", s.features, "features a level")->delimiter(',')->capture_default_str();
   app.add_option("--normalization", s.normalization)
@@ -175,6 +175,21 @@ OptionsOf(const Settings & s, const std::vector<pen::TrainingFolder> & folders)
   return options;
 }
 
+itk::DepthChannelFunction
+AssignmentOf(const Settings & s, const Options & options)
+{
+  itk::PenCore::DepthChannelParameters assignment;
+  assignment.method = itk::PenCore::DepthChannelMethodFromName(s.assign);
+  assignment.numberOfChannels = static_cast<int>(s.channels);
+  assignment.numberOfSlices = static_cast<int>(options.slices);
+  assignment.numberOfThreads = 1;
+  return [assignment](const std::vector<itk::PenCore::Cell> & cells, std::uint64_t seed) mutable
+  {
+    assignment.seed = seed;
+    return itk::PenCore::AssignDepthChannels(cells, assignment);
+  };
+}
+
 itk::TrainingSampler
 MakeSampler(const Settings & s, const Options & options, std::vector<pen::TrainingFolder> folders, std::uint64_t seed)
 {
@@ -185,7 +200,7 @@ MakeSampler(const Settings & s, const Options & options, std::vector<pen::Traini
   parameters.copies = s.copies;
   parameters.copyShare = s.copyShare;
   parameters.seed = seed;
-  parameters.assignChannels = itk::PenCore::MakeDepthChannelFunction(s.assign, s.channels, options.slices, seed);
+  parameters.assignChannels = AssignmentOf(s, options);
   itk::TrainingSampler sampler(parameters);
   for (pen::TrainingFolder & folder : folders)
   {

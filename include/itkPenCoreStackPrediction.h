@@ -16,7 +16,8 @@ namespace PenCore
 /** \brief How a whole stack goes through a network. */
 struct StackPredictionParameters
 {
-  double pixelSize = 0.0;        ///< um of the stack's pixels; 0 where unknown, nothing is resampled then
+  double pixelWidth = 0.0;       ///< um of the stack's pixels along x; 0 where unknown: nothing is resampled then
+  double pixelHeight = 0.0;      ///< um along y
   double sliceSpacing = 0.0;     ///< um between its slices; 0 where unknown
   double networkPixelSize = 0.0; ///< um; overrides the model's own where more than 0
   std::size_t tileSize = 256;    ///< pixels of the network's grid
@@ -31,7 +32,7 @@ NetworkGridSize(const SegmentationNetworkOptions & options, const GridSize & siz
                 const StackPredictionParameters & parameters);
 
 /** \brief The planes [3][height][width] a stack [depth][height][width] becomes, rescaled to [0, 1] as a whole where
- * the network does so, on the grid of NetworkGridSize(). Exact for any tile size. */
+ * the network does so, on the stack's own x-y grid. Exact for any tile size. */
 ProjectionEnhancement_EXPORT std::vector<float>
 ProjectStack(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,
              const StackPredictionParameters & parameters);

@@ -27,8 +27,8 @@ struct TrainingSample
   Resampled(unsigned int newHeight, unsigned int newWidth) const;
 };
 
-/** \brief Channels of the cells of one crop, 0 the shallowest; called with depths in slices. */
-using DepthChannelFunction = std::function<std::vector<int>(const std::vector<PenCore::Cell> &)>;
+/** \brief Channels of the cells of one crop, 0 the shallowest; called with depths in slices and a seed of the crop. */
+using DepthChannelFunction = std::function<std::vector<int>(const std::vector<PenCore::Cell> &, std::uint64_t)>;
 
 /** \class TrainingSampler
  * \brief Draws random crops with targets: flips, quarter turns, depth flips and shifts, and copies laid over each

@@ -204,10 +204,10 @@ NetworkGridSize(const SegmentationNetworkOptions & options, const GridSize & siz
 {
   GridSize networkSize = size;
   const double pixelSize = parameters.networkPixelSize > 0.0 ? parameters.networkPixelSize : options.pixelSize;
-  if (pixelSize > 0.0 && parameters.pixelSize > 0.0)
+  if (pixelSize > 0.0 && parameters.pixelWidth > 0.0 && parameters.pixelHeight > 0.0)
   {
-    networkSize.height = ResampledSize(size.height, parameters.pixelSize, pixelSize);
-    networkSize.width = ResampledSize(size.width, parameters.pixelSize, pixelSize);
+    networkSize.height = ResampledSize(size.height, parameters.pixelHeight, pixelSize);
+    networkSize.width = ResampledSize(size.width, parameters.pixelWidth, pixelSize);
   }
   if (options.sliceSpacing > 0.0 && parameters.sliceSpacing > 0.0)
   {
@@ -225,9 +225,16 @@ ProjectStack(const SegmentationNetwork & network, std::vector<float> stack, cons
   stack = NormalizedOnNetworkGrid(network, std::move(stack), size, networkSize, parameters);
   if (!HasContrast(stack))
   {
-    return std::vector<float>(Planes * networkSize.height * networkSize.width, 0.0f);
+    return std::vector<float>(Planes * size.height * size.width, 0.0f);
   }
-  return ProjectNormalized(network, stack, networkSize, parameters);
+  GridSize planesSize = networkSize;
+  planesSize.depth = Planes;
+  GridSize ownSize = size;
+  ownSize.depth = Planes;
+  std::vector<float> planes = ProjectNormalized(network, stack, networkSize, parameters);
+  planes = ResampleGrid(std::move(planes), planesSize, ownSize, parameters.numberOfThreads);
+  Report(parameters, 1.0f);
+  return planes;
 }
 
 std::vector<float>

@@ -293,7 +293,7 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch &
   }
   if (m_Parameters.channels > 1 && !cells.empty())
   {
-    const std::vector<int> channels = m_Parameters.assignChannels(cells);
+    const std::vector<int> channels = m_Parameters.assignChannels(cells, random.Next());
     for (std::size_t i = 0; i < cells.size(); ++i)
     {
       cells[i].channel = channels[i];

@@ -1,0 +1,213 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+// Finds the cells of confocal stacks: network, dynamics, depths, and the files people look at.
+
+#include "penCellsTable.h"
+#include "penFlowFieldFile.h"
+#include "penMaskOptions.h"
+#include "penNetworkOptions.h"
+#include "penPicture.h"
+#include "penStackFile.h"
+
+#include "itkCellDepthLabelMapFilter.h"
+#include "itkCellLabelMapToLayersImageFilter.h"
+#include "itkFlowFieldPredictionImageFilter.h"
+#include "itkProjectionEnhancementImageFilter.h"
+
+#include <filesystem>
+#include <memory>
+#include <set>
+
+namespace
+{
+using Network = itk::SegmentationNetwork;
+using PredictionFilter = itk::FlowFieldPredictionImageFilter<pen::StackImage>;
+using ProjectionFilter = itk::ProjectionEnhancementImageFilter<pen::StackImage>;
+using DepthFilter = itk::CellDepthLabelMapFilter<itk::CellLabelMap, pen::StackImage>;
+using LayersFilter = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>;
+
+struct Options
+{
+  std::vector<std::string> stacks;
+  std::string folder;
+  std::string model;
+  std::vector<double> spacing;
+  pen::NetworkPlace place;
+  pen::MaskOptions masks;
+  double pixelSize = 0.0;
+  unsigned int tile = 256;
+  unsigned int overlap = 64;
+  bool saveFlows = false;
+  bool saveProjection = false;
+};
+
+void
+AddOptions(CLI::App & app, Options & options)
+{
+  app.add_option("STACK", options.stacks, "3-D gray images in any format ITK reads")->required();
+  app.add_option("-o,--output", options.folder, "Folder for the results")->required()->type_name("DIR");
+  app.add_option("--model", options.model, "The model (default: the one that ships with the programs)");
+  pen::AddSpacingOption(app, options.spacing);
+  app.add_option("--pixel-size", options.pixelSize, "um of the pixels that the model works on, instead of its own")
+    ->check(CLI::PositiveNumber);
+  app.add_option("--tile", options.tile, "Side of the tiles that the network sees, in its pixels")
+    ->check(CLI::Range(16u, 16384u))
+    ->capture_default_str();
+  app.add_option("--overlap", options.overlap, "Pixels that neighbouring tiles share")->capture_default_str();
+  app.add_flag("--save-flows", options.saveFlows, "Also write NAME_flows.nrrd");
+  app.add_flag("--save-projection", options.saveProjection, "Also write NAME_projection.png");
+  pen::AddMaskOptions(app, options.masks);
+  pen::AddNetworkOptions(app, options.place);
+}
+
+// What the results of one stack are called: the file's name without its folder and its (possibly double) extension.
+std::string
+NameOf(const std::string & stack)
+{
+  std::string name = std::filesystem::path(stack).filename().string();
+  for (const char * ending : { ".ome.tif", ".ome.tiff", ".nii.gz" })
+  {
+    const std::string text = ending;
+    if (name.size() > text.size() && name.compare(name.size() - text.size(), text.size(), text) == 0)
+    {
+      return name.substr(0, name.size() - text.size());
+    }
+  }
+  return std::filesystem::path(name).stem().string();
+}
+
+void
+RequireDifferentNames(const Options & options)
+{
+  std::set<std::string> names;
+  for (const std::string & stack : options.stacks)
+  {
+    if (!names.insert(NameOf(stack)).second)
+    {
+      throw pen::UsageError("two stacks would write the same results, named " + NameOf(stack));
+    }
+  }
+}
+
+template <typename TFilter>
+void
+SetUp(TFilter * filter, Network * network, const pen::StackFile & stack, const Options & options)
+{
+  filter->SetInput(stack.image);
+  filter->SetNetwork(network);
+  filter->SetUseImageSpacing(stack.spacingIsKnown);
+  filter->SetNetworkPixelSize(options.pixelSize);
+  filter->SetTileSize(options.tile);
+  filter->SetTileOverlap(options.overlap);
+}
+
+// The files of one stack; they appear together once all are whole.
+class Results
+{
+public:
+  explicit Results(const std::string & prefix)
+    : m_Prefix(prefix)
+  {
+  }
+
+  const pen::OutputFile &
+  Add(const std::string & ending)
+  {
+    m_Files.push_back(std::make_unique<pen::OutputFile>(m_Prefix + ending));
+    return *m_Files.back();
+  }
+
+  void
+  Commit()
+  {
+    for (const auto & file : m_Files)
+    {
+      file->Commit();
+    }
+  }
+
+private:
+  std::string m_Prefix;
+  std::vector<std::unique_ptr<pen::OutputFile>> m_Files;
+};
+
+void
+SegmentStack(const std::string & path, Network * network, const Options & options, pen::ProgramContext & context)
+{
+  Results results(options.folder + "/" + NameOf(path));
+  const pen::OutputFile & labelsFile = results.Add("_labels.nrrd");
+  const pen::OutputFile & tableFile = results.Add("_cells.csv");
+  const pen::OutputFile & overlayFile = results.Add("_overlay.png");
+
+  const pen::StackFile stack = context.RunStage("read", [&] { return pen::ReadStack(path, options.spacing, context); });
+
+  auto prediction = PredictionFilter::New();
+  SetUp(prediction.GetPointer(), network, stack, options);
+  context.UpdateStage("network", prediction);
+
+  auto toCells = pen::MakeMaskFilter(options.masks);
+  toCells->SetInput(prediction->GetOutput());
+  context.UpdateStage("masks", toCells);
+
+  auto depth = DepthFilter::New();
+  depth->SetInput(toCells->GetOutput());
+  depth->SetStackImage(stack.image);
+  context.UpdateStage("depths", depth);
+
+  auto layers = LayersFilter::New();
+  layers->SetInput(depth->GetOutput());
+  layers->SetMinimumNumberOfPages(network->GetOptions().outputChannels);
+  layers->SetReferenceGeometry(stack.image);
+  layers->Update();
+
+  context.RunStage("write",
+                   [&]
+                   {
+                     pen::WriteLayers(layers->GetOutput(), labelsFile);
+                     pen::WriteCellsTable(depth->GetOutput(), layers->GetOutput(), tableFile);
+                     const pen::PictureImage::Pointer overlay = pen::GrayMaximumProjection(stack.image);
+                     pen::DrawOutlines(depth->GetOutput(), overlay);
+                     pen::WritePicture(overlay, overlayFile);
+                     if (options.saveFlows)
+                     {
+                       pen::WriteFlowField(prediction->GetOutput(), results.Add("_flows.nrrd"));
+                     }
+                     if (options.saveProjection)
+                     {
+                       auto projection = ProjectionFilter::New();
+                       SetUp(projection.GetPointer(), network, stack, options);
+                       projection->Update();
+                       pen::WritePicture(projection->GetOutput(), results.Add("_projection.png"));
+                     }
+                     results.Commit();
+                   });
+  if (!context.IsQuiet())
+  {
+    std::printf("%s: %zu cells\n", path.c_str(),
+                static_cast<std::size_t>(depth->GetOutput()->GetNumberOfLabelObjects()));
+  }
+}
+
+void
+Run(const Options & options, pen::ProgramContext & context)
+{
+  RequireDifferentNames(options);
+  auto network = pen::MakeNetwork(options.place);
+  context.RunStage("load model", [&] { network->Load(options.model.empty() ? pen::DefaultModel() : options.model); });
+  pen::CreateOutputFolder(options.folder);
+  context.PlanStages({ { "read", 1 }, { "network", 20 }, { "masks", 2 }, { "depths", 0.2 }, { "write", 1 } },
+                     static_cast<unsigned int>(options.stacks.size()));
+  for (const std::string & stack : options.stacks)
+  {
+    SegmentStack(stack, network, options, context);
+  }
+}
+} // namespace
+
+int
+main(int argc, char * argv[])
+{
+  Options options;
+  return pen::RunProgram(
+    "pen-segment", "Finds the cells of confocal stacks, cells that lie over each other too.", argc, argv,
+    [&](CLI::App & app) { AddOptions(app, options); }, [&](pen::ProgramContext & context) { Run(options, context); });
+}

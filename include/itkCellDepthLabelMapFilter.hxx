@@ -1,0 +1,78 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkCellDepthLabelMapFilter_hxx
+#define itkCellDepthLabelMapFilter_hxx
+
+#include "itkCellDepthLabelMapFilter.h"
+
+#include "itkCellsFromLabelMap.h"
+#include "itkFilterProgress.h"
+#include "itkImageRegionConstIterator.h"
+#include "itkPenCoreDepth.h"
+
+namespace itk
+{
+template <typename TLabelMap, typename TStackImage>
+CellDepthLabelMapFilter<TLabelMap, TStackImage>::CellDepthLabelMapFilter()
+{
+  this->AddRequiredInputName("StackImage");
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellDepthLabelMapFilter<TLabelMap, TStackImage>::VerifyInputInformation() ITKv5_CONST
+{
+  // The inputs differ in dimension, so the superclass's comparison of their grids does not apply.
+  const auto plane = this->GetInput()->GetLargestPossibleRegion();
+  const auto stack = this->GetStackImage()->GetLargestPossibleRegion();
+  for (unsigned int axis = 0; axis < 2; ++axis)
+  {
+    if (plane.GetIndex(axis) != stack.GetIndex(axis) || plane.GetSize(axis) != stack.GetSize(axis))
+    {
+      itkExceptionMacro("the cells lie in a region of " << plane.GetSize() << " pixels from " << plane.GetIndex()
+                                                        << ", the stack's is " << stack.GetSize() << " from "
+                                                        << stack.GetIndex());
+    }
+  }
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateInputRequestedRegion()
+{
+  Superclass::GenerateInputRequestedRegion();
+  const_cast<StackImageType *>(this->GetStackImage())->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
+{
+  this->AllocateOutputs();
+  TLabelMap * cells = this->GetOutput();
+  const StackImageType * stack = this->GetStackImage();
+  const auto region = stack->GetLargestPossibleRegion();
+  PenCore::GridSize size;
+  size.width = region.GetSize(0);
+  size.height = region.GetSize(1);
+  size.depth = region.GetSize(2);
+  std::vector<float> voxels;
+  voxels.reserve(size.Count());
+  for (ImageRegionConstIterator<StackImageType> it(stack, region); !it.IsAtEnd(); ++it)
+  {
+    voxels.push_back(static_cast<float>(it.Get()));
+  }
+
+  const auto progress = ProgressOfFilter(this);
+  const std::vector<double> depths =
+    PenCore::EstimateDepths(CellsFromLabelMap(cells), voxels.data(), size, this->GetNumberOfWorkUnits());
+  const double origin = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * stack->GetSpacing()[2];
+  std::size_t i = 0;
+  for (typename TLabelMap::Iterator it(cells); !it.IsAtEnd(); ++it)
+  {
+    it.GetLabelObject()->SetDepth(origin + depths[i++] * stack->GetSpacing()[2]);
+  }
+  progress(1.0f);
+}
+} // namespace itk
+
+#endif
