@@ -24,9 +24,9 @@ macro(itk_module _name)
   set(ITK_MODULE_${itk-module-test}_DEPENDS ${_module_TEST_DEPENDS})
 endmacro()
 
-# Puts the libraries, include folders and image IO factories of the named ITK modules in force.
+# Puts the libraries and include folders of the named ITK modules in force.
 macro(itk_module_use_installed)
-  find_package(ITK ${ITK_VERSION_MAJOR}.${ITK_VERSION_MINOR} REQUIRED COMPONENTS ${ARGN} ITKImageIO)
+  find_package(ITK ${ITK_VERSION_MAJOR}.${ITK_VERSION_MINOR} REQUIRED COMPONENTS ${ARGN})
   include(${ITK_USE_FILE})
 endmacro()
 
@@ -38,6 +38,7 @@ macro(itk_module_add_library _name)
   target_include_directories(
     ${_name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>"
                     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/${_name}>")
+  set_target_properties(${_name} PROPERTIES EXPORT_NAME ${_name}Module)
   install(TARGETS ${_name} EXPORT ${_name}Targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endmacro()
@@ -57,7 +58,7 @@ endmacro()
 
 macro(itk_module_test)
   include(${PROJECT_SOURCE_DIR}/itk-module.cmake)
-  itk_module_use_installed(${ITK_MODULE_${itk-module}_DEPENDS} ${ITK_MODULE_${itk-module-test}_DEPENDS})
+  itk_module_use_installed(${ITK_MODULE_${itk-module}_DEPENDS} ${ITK_MODULE_${itk-module-test}_DEPENDS} ITKImageIO)
   set(${itk-module-test}_LIBRARIES ${itk-module} ${ITK_LIBRARIES})
 endmacro()
 

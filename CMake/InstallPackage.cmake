@@ -1,14 +1,17 @@
-# `find_package(ProjectionEnhancement)` for projects that use the installed module. With ITK's own module system the
-# module is also a component of ITK; the package is the same either way.
+# `find_package(ProjectionEnhancement)` for projects that use the installed module. Under ITK's own module system the
+# module is a component of ITK instead: `find_package(ITK COMPONENTS ProjectionEnhancement)`.
+
+if(EXISTS ${ITK_CMAKE_DIR}/ITKModuleMacros.cmake OR ITK_SOURCE_DIR)
+  return()
+endif()
+set(PEN_INSTALLS_PACKAGE ON)
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/ProjectionEnhancement)
-if(EXISTS ${ITK_CMAKE_DIR}/ITKModuleMacros.cmake OR ITK_SOURCE_DIR)
-  return()
-endif()
 
+list(JOIN ITK_MODULE_ProjectionEnhancement_DEPENDS " " _package_itk_components)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/ProjectionEnhancementConfig.cmake.in
                               ${PROJECT_BINARY_DIR}/ProjectionEnhancementConfig.cmake INSTALL_DESTINATION ${_package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/ProjectionEnhancementConfigVersion.cmake
