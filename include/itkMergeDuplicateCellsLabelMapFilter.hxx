@@ -1,0 +1,158 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkMergeDuplicateCellsLabelMapFilter_hxx
+#define itkMergeDuplicateCellsLabelMapFilter_hxx
+
+#include "itkMergeDuplicateCellsLabelMapFilter.h"
+
+#include "itkCellsFromLabelMap.h"
+#include "itkFilterProgress.h"
+
+#include <stdexcept>
+
+namespace itk
+{
+template <typename TLabelMap>
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::MergeDuplicateCellsLabelMapFilter()
+{
+  this->AddOptionalInputName("FlowField", 1);
+}
+
+template <typename TLabelMap>
+typename MergeDuplicateCellsLabelMapFilter<TLabelMap>::LabelType
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::GetRemainingLabel(LabelType label) const
+{
+  const auto found = m_RemainingLabels.find(label);
+  return found == m_RemainingLabels.end() ? LabelType{ 0 } : found->second;
+}
+
+template <typename TLabelMap>
+void
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::VerifyPreconditions() ITKv5_CONST
+{
+  Superclass::VerifyPreconditions();
+  const auto isShare = [](double value) { return value >= 0.0 && value <= 1.0; };
+  if (!isShare(m_IoUThreshold) || !isShare(m_ContainmentThreshold) || !isShare(m_MaximumPartSize))
+  {
+    itkExceptionMacro("IoUThreshold, ContainmentThreshold and MaximumPartSize must be within 0 and 1, got "
+                      << m_IoUThreshold << ", " << m_ContainmentThreshold << " and " << m_MaximumPartSize);
+  }
+  if (!(m_FlowAgreementThreshold >= -1.0 && m_FlowAgreementThreshold <= 1.0))
+  {
+    itkExceptionMacro("FlowAgreementThreshold must be within -1 and 1, got " << m_FlowAgreementThreshold);
+  }
+}
+
+template <typename TLabelMap>
+void
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::VerifyInputInformation() ITKv5_CONST
+{
+  Superclass::VerifyInputInformation();
+  if (this->GetFlowField() == nullptr)
+  {
+    return;
+  }
+  const auto cells = this->GetInput()->GetLargestPossibleRegion();
+  const auto flows = this->GetFlowField()->GetLargestPossibleRegion();
+  for (unsigned int axis = 0; axis < 2; ++axis)
+  {
+    if (cells.GetIndex(axis) != flows.GetIndex(axis) || cells.GetSize(axis) != flows.GetSize(axis))
+    {
+      itkExceptionMacro("the flow field covers " << flows.GetSize() << " from " << flows.GetIndex()
+                                                 << ", but the label map " << cells.GetSize() << " from "
+                                                 << cells.GetIndex());
+    }
+  }
+}
+
+template <typename TLabelMap>
+void
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::GenerateInputRequestedRegion()
+{
+  Superclass::GenerateInputRequestedRegion();
+  if (auto * flowField = const_cast<FlowFieldType *>(this->GetFlowField()))
+  {
+    flowField->SetRequestedRegionToLargestPossibleRegion();
+  }
+}
+
+template <typename TLabelMap>
+PenCore::MergeDuplicatesParameters
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::GetParameters()
+{
+  PenCore::MergeDuplicatesParameters parameters;
+  parameters.iouThreshold = m_IoUThreshold;
+  parameters.containmentThreshold = m_ContainmentThreshold;
+  parameters.maximumPartSize = m_MaximumPartSize;
+  parameters.maximumChannelDistance = static_cast<std::int32_t>(m_MaximumChannelDistance);
+  parameters.flowAgreementThreshold = m_FlowAgreementThreshold;
+  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
+  parameters.progress = ProgressOfFilter(this);
+  return parameters;
+}
+
+template <typename TLabelMap>
+PenCore::FlowFieldView
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::ViewFlowField() const
+{
+  const FlowFieldType * flowField = this->GetFlowField();
+  if (flowField == nullptr)
+  {
+    return {};
+  }
+  if (flowField->GetBufferedRegion() != flowField->GetLargestPossibleRegion())
+  {
+    itkExceptionMacro("the flow field is not whole: it holds " << flowField->GetBufferedRegion().GetSize() << " of "
+                                                               << flowField->GetLargestPossibleRegion().GetSize());
+  }
+  const auto size = flowField->GetLargestPossibleRegion().GetSize();
+  return { flowField->GetBufferPointer()->GetDataPointer(), static_cast<std::int32_t>(size[0]),
+           static_cast<std::int32_t>(size[1]), static_cast<std::int32_t>(size[2]) };
+}
+
+template <typename TLabelMap>
+void
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::GenerateData()
+{
+  this->UpdateProgress(0.0F);
+  m_RemainingLabels.clear();
+  m_NumberOfMergedCells = 0;
+  const auto labels = this->GetInput()->GetLabels();
+  std::vector<std::uint32_t> representatives;
+  try
+  {
+    representatives =
+      PenCore::FindDuplicateCells(CellsFromLabelMap(this->GetInput()), this->GetParameters(), this->ViewFlowField());
+  }
+  catch (const std::invalid_argument & error)
+  {
+    itkExceptionMacro(<< error.what());
+  }
+
+  this->AllocateOutputs();
+  for (std::size_t i = 0; i < labels.size(); ++i)
+  {
+    m_RemainingLabels[labels[i]] = labels[representatives[i]];
+    if (representatives[i] != i)
+    {
+      this->GetOutput()->RemoveLabel(labels[i]);
+      ++m_NumberOfMergedCells;
+    }
+  }
+  this->UpdateProgress(1.0F);
+}
+
+template <typename TLabelMap>
+void
+MergeDuplicateCellsLabelMapFilter<TLabelMap>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "IoUThreshold: " << m_IoUThreshold << std::endl;
+  os << indent << "ContainmentThreshold: " << m_ContainmentThreshold << std::endl;
+  os << indent << "MaximumPartSize: " << m_MaximumPartSize << std::endl;
+  os << indent << "MaximumChannelDistance: " << m_MaximumChannelDistance << std::endl;
+  os << indent << "FlowAgreementThreshold: " << m_FlowAgreementThreshold << std::endl;
+  os << indent << "NumberOfMergedCells: " << m_NumberOfMergedCells << std::endl;
+}
+} // namespace itk
+
+#endif

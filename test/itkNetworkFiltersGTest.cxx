@@ -1,0 +1,310 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkCommand.h"
+#include "itkFlowFieldPredictionImageFilter.h"
+#include "itkProjectionEnhancementImageFilter.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+namespace
+{
+using StackType = itk::Image<unsigned short, 3>;
+using PredictionType = itk::FlowFieldPredictionImageFilter<StackType>;
+using ProjectionType = itk::ProjectionEnhancementImageFilter<StackType, itk::Image<itk::RGBPixel<float>, 2>>;
+
+itk::SegmentationNetwork::Pointer
+MakeTestNetwork(double pixelSize = 0.0, double sliceSpacing = 0.0)
+{
+  itk::SegmentationNetworkOptions options;
+  options.slices = 5;
+  options.kernels = { 1, 3, 7 };
+  options.features = { 4, 8, 8 };
+  options.outputChannels = 2;
+  options.pixelSize = pixelSize;
+  options.sliceSpacing = sliceSpacing;
+  auto network = itk::SegmentationNetwork::New();
+  network->SetDevice("cpu");
+  network->Create(options, 11);
+  return network;
+}
+
+StackType::DirectionType
+ObliqueDirection()
+{
+  const double c = std::cos(0.5);
+  const double s = std::sin(0.5);
+  StackType::DirectionType direction;
+  direction.SetIdentity();
+  direction(0, 0) = c;
+  direction(0, 2) = s;
+  direction(2, 0) = -s;
+  direction(2, 2) = c;
+  return direction;
+}
+
+StackType::Pointer
+MakeStack(StackType::SizeType size = { { 43, 37, 5 } })
+{
+  auto stack = StackType::New();
+  stack->SetRegions(StackType::RegionType({ { 2, -3, 4 } }, size));
+  const double spacing[] = { 0.5, 0.5, 10.0 };
+  stack->SetSpacing(spacing);
+  const double origin[] = { 7.0, 8.0, 9.0 };
+  stack->SetOrigin(origin);
+  stack->SetDirection(ObliqueDirection());
+  stack->Allocate();
+  const auto pixels = size[0] * size[1] * size[2];
+  for (itk::SizeValueType i = 0; i < pixels; ++i)
+  {
+    stack->GetBufferPointer()[i] = static_cast<unsigned short>(i * 7919 % 1009);
+  }
+  return stack;
+}
+
+template <typename TFilter>
+typename TFilter::Pointer
+MakeFilter(StackType * stack, itk::SegmentationNetwork * network)
+{
+  auto filter = TFilter::New();
+  filter->SetInput(stack);
+  filter->SetNetwork(network);
+  return filter;
+}
+
+template <typename TImage>
+double
+LargestDifference(const TImage * a, const TImage * b)
+{
+  double largest = 0.0;
+  for (itk::SizeValueType i = 0; i < a->GetLargestPossibleRegion().GetNumberOfPixels(); ++i)
+  {
+    for (unsigned int c = 0; c < TImage::PixelType::Dimension; ++c)
+    {
+      largest = std::max<double>(largest, std::abs(a->GetBufferPointer()[i][c] - b->GetBufferPointer()[i][c]));
+    }
+  }
+  return largest;
+}
+} // namespace
+
+TEST(FlowFieldPredictionImageFilter, OutputLiesOnTheStacksFirstSlice)
+{
+  const auto stack = MakeStack();
+  auto filter = MakeFilter<PredictionType>(stack, MakeTestNetwork());
+  filter->Update();
+  const auto * output = filter->GetOutput();
+  EXPECT_EQ(output->GetLargestPossibleRegion(), StackType::RegionType({ { 2, -3, 0 } }, { { 43, 37, 2 } }));
+  const double spacing[] = { 0.5, 0.5, 1.0 };
+  EXPECT_EQ(output->GetSpacing(), StackType::SpacingType(spacing));
+  EXPECT_EQ(output->GetDirection(), stack->GetDirection());
+  StackType::PointType expected;
+  StackType::PointType point;
+  stack->TransformIndexToPhysicalPoint({ { 20, 15, 4 } }, expected);
+  output->TransformIndexToPhysicalPoint({ { 20, 15, 0 } }, point);
+  EXPECT_LT(point.EuclideanDistanceTo(expected), 1e-9);
+}
+
+TEST(ProjectionEnhancementImageFilter, CollapsedAxisLeavesTheOthersIntact)
+{
+  const auto stack = MakeStack();
+  auto filter = MakeFilter<ProjectionType>(stack, MakeTestNetwork());
+  filter->Update();
+  const auto * output = filter->GetOutput();
+  EXPECT_EQ(output->GetLargestPossibleRegion(), itk::ImageRegion<2>({ { 2, -3 } }, { { 43, 37 } }));
+  EXPECT_EQ(output->GetSpacing()[1], 0.5);
+  EXPECT_NEAR(output->GetDirection()(0, 0), std::cos(0.5), 1e-12);
+  // Index 0 on the first slice, four slices of 10 along the oblique third axis from the stack's origin.
+  EXPECT_NEAR(output->GetOrigin()[0], 7.0 + 40.0 * std::sin(0.5), 1e-9);
+  EXPECT_NEAR(output->GetOrigin()[1], 8.0, 1e-12);
+}
+
+TEST(ProjectionEnhancementImageFilter, ReachesFromZeroToOne)
+{
+  auto filter = MakeFilter<ProjectionType>(MakeStack(), MakeTestNetwork());
+  filter->Update();
+  float lowest = 2.f;
+  float highest = -1.f;
+  for (unsigned int i = 0; i < 43 * 37 * 3; ++i)
+  {
+    const float value = filter->GetOutput()->GetBufferPointer()[i / 3][i % 3];
+    lowest = std::min(lowest, value);
+    highest = std::max(highest, value);
+  }
+  EXPECT_EQ(lowest, 0.f);
+  EXPECT_EQ(highest, 1.f);
+}
+
+TEST(ProjectionEnhancementImageFilter, AnIntegerOutputUsesItsWholeRange)
+{
+  using BytesType = itk::ProjectionEnhancementImageFilter<StackType>;
+  const auto stack = MakeStack();
+  const auto network = MakeTestNetwork();
+  auto bytes = MakeFilter<BytesType>(stack, network);
+  auto floats = MakeFilter<ProjectionType>(stack, network);
+  bytes->Update();
+  floats->Update();
+  for (unsigned int i = 0; i < 43 * 37; ++i)
+  {
+    EXPECT_EQ(+bytes->GetOutput()->GetBufferPointer()[i].GetGreen(),
+              std::round(255.f * floats->GetOutput()->GetBufferPointer()[i].GetGreen()));
+  }
+}
+
+TEST(FlowFieldPredictionImageFilter, RunsAgainForWhatChangedOnly)
+{
+  const auto network = MakeTestNetwork();
+  auto filter = MakeFilter<PredictionType>(MakeStack(), network);
+  int runs = 0;
+  filter->AddObserver(itk::StartEvent(), [&runs](const itk::EventObject &) { ++runs; });
+  filter->Update();
+  filter->Update();
+  EXPECT_EQ(runs, 1);
+  filter->SetTileSize(filter->GetTileSize());
+  filter->Update();
+  EXPECT_EQ(runs, 1);
+  filter->SetTileSize(512);
+  filter->Update();
+  EXPECT_EQ(runs, 2);
+  auto bias = network->GetParameter("network.head.conv.bias");
+  bias[0] += 1.f;
+  network->SetParameter("network.head.conv.bias", bias);
+  filter->Update();
+  EXPECT_EQ(runs, 3);
+}
+
+TEST(FlowFieldPredictionImageFilter, BlankStacksGiveBlankFlowFields)
+{
+  for (const unsigned short value : { 0, 500 })
+  {
+    const auto stack = MakeStack();
+    stack->FillBuffer(value);
+    auto filter = MakeFilter<PredictionType>(stack, MakeTestNetwork());
+    filter->Update();
+    for (unsigned int i = 0; i < 43 * 37 * 2; ++i)
+    {
+      const auto & pixel = filter->GetOutput()->GetBufferPointer()[i];
+      ASSERT_EQ(pixel[0], 0.f);
+      ASSERT_EQ(pixel[1], 0.f);
+      ASSERT_LT(pixel[2], 0.f);
+      ASSERT_LT(pixel[3], 0.f);
+    }
+  }
+}
+
+TEST(FlowFieldPredictionImageFilter, AStackOnAnotherSpacingIsResampledThereAndBack)
+{
+  const auto network = MakeTestNetwork(1.0, 20.0);
+  auto filter = MakeFilter<PredictionType>(MakeStack({ { 40, 24, 4 } }), network);
+  filter->Update();
+  const auto fine = filter->GetOutput()->GetLargestPossibleRegion().GetSize();
+  EXPECT_EQ(fine[0], 40u);
+  EXPECT_EQ(fine[1], 24u);
+
+  // The same stack brought to the model's spacing by hand, where nothing is left to resample.
+  itk::PenCore::GridSize size{ 4, 24, 40, 1 };
+  itk::PenCore::GridSize half{ 2, 12, 20, 1 };
+  std::vector<float> voxels(size.Count());
+  const auto stack = MakeStack({ { 40, 24, 4 } });
+  std::copy(stack->GetBufferPointer(), stack->GetBufferPointer() + size.Count(), voxels.begin());
+  itk::PenCore::NormalizeIntensities(voxels.data(), voxels.size(), network->GetOptions().normalization);
+  voxels = itk::PenCore::ResampleGrid(voxels, size, half);
+  auto plain = network->GetOptions();
+  plain.normalization.method = itk::IntensityNormalization::Method::None;
+  network->SetOptions(plain);
+  itk::PenCore::StackPredictionParameters parameters;
+  const std::vector<float> coarse = itk::PenCore::PredictFlowField(*network, voxels, half, parameters);
+  const std::vector<float> expected = itk::PenCore::ResampleGrid(coarse, { 2, 12, 20, 4 }, { 2, 24, 40, 4 });
+  const float * result = filter->GetOutput()->GetBufferPointer()->GetDataPointer();
+  for (std::size_t i = 0; i < expected.size(); ++i)
+  {
+    ASSERT_NEAR(result[i], expected[i], 1e-4) << i;
+  }
+
+  filter->UseImageSpacingOff();
+  EXPECT_NO_THROW(filter->Update());
+}
+
+TEST(ProjectionEnhancementImageFilter, TilesAndThreadsDoNotChangeTheProjection)
+{
+  // Larger than one tile of the projection in both directions.
+  const auto stack = MakeStack({ { 300, 270, 5 } });
+  const auto network = MakeTestNetwork();
+  auto filter = MakeFilter<ProjectionType>(stack, network);
+  filter->SetNumberOfWorkUnits(1);
+  filter->Update();
+  std::vector<float> voxels(stack->GetBufferPointer(), stack->GetBufferPointer() + 300 * 270 * 5);
+  itk::PenCore::NormalizeIntensities(voxels.data(), voxels.size(), network->GetOptions().normalization);
+  std::vector<float> planes(3 * 300 * 270);
+  network->Project(voxels.data(), 5, 270, 300, planes.data());
+  const auto range = std::minmax_element(planes.begin(), planes.end());
+  const float lowest = *range.first;
+  const float extent = *range.second - lowest;
+  for (unsigned int i = 0; i < 300 * 270; ++i)
+  {
+    ASSERT_NEAR(filter->GetOutput()->GetBufferPointer()[i].GetRed(), (planes[i] - lowest) / extent, 1e-5) << i;
+  }
+  auto threaded = MakeFilter<ProjectionType>(stack, network);
+  threaded->SetNumberOfWorkUnits(2);
+  threaded->Update();
+  EXPECT_LT(LargestDifference(filter->GetOutput(), threaded->GetOutput()), 1e-5);
+}
+
+TEST(FlowFieldPredictionImageFilter, CanBeAbortedAndRunAgain)
+{
+  auto filter = MakeFilter<PredictionType>(MakeStack({ { 200, 100, 5 } }), MakeTestNetwork());
+  filter->SetTileSize(40);
+  filter->SetTileOverlap(8);
+  float last = 0.f;
+  const auto tag = filter->AddObserver(itk::ProgressEvent(),
+                                       [&](const itk::EventObject &)
+                                       {
+                                         last = filter->GetProgress();
+                                         if (last > 0.4f)
+                                         {
+                                           filter->AbortGenerateDataOn();
+                                         }
+                                       });
+  EXPECT_THROW(filter->Update(), itk::ProcessAborted);
+  EXPECT_LT(last, 0.6f);
+  filter->RemoveObserver(tag);
+  filter->AbortGenerateDataOff();
+  EXPECT_NO_THROW(filter->Update());
+  EXPECT_EQ(filter->GetProgress(), 1.f);
+}
+
+TEST(FlowFieldPredictionImageFilter, WhatCannotBePredictedIsRefused)
+{
+  auto filter = PredictionType::New();
+  filter->SetInput(MakeStack());
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+  filter->SetNetwork(itk::SegmentationNetwork::New());
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+
+  auto empty = MakeFilter<PredictionType>(MakeStack({ { 8, 8, 0 } }), MakeTestNetwork());
+  EXPECT_THROW(empty->Update(), itk::ExceptionObject);
+
+  using FloatStack = itk::Image<float, 3>;
+  auto stack = FloatStack::New();
+  stack->SetRegions(FloatStack::SizeType{ { 8, 8, 2 } });
+  stack->Allocate(true);
+  stack->SetPixel({ { 1, 2, 1 } }, std::numeric_limits<float>::quiet_NaN());
+  auto floating = itk::FlowFieldPredictionImageFilter<FloatStack>::New();
+  floating->SetInput(stack);
+  floating->SetNetwork(MakeTestNetwork());
+  EXPECT_THROW(floating->Update(), itk::ExceptionObject);
+}
+
+TEST(FlowFieldPredictionImageFilter, PrintsItsParameters)
+{
+  auto filter = MakeFilter<PredictionType>(MakeStack(), MakeTestNetwork());
+  filter->SetTileSize(123);
+  std::ostringstream text;
+  filter->Print(text);
+  for (const char * name : { "TileSize: 123", "TileOverlap: 64", "NetworkPixelSize: 0", "UseImageSpacing: On" })
+  {
+    EXPECT_NE(text.str().find(name), std::string::npos) << name;
+  }
+}

@@ -1,0 +1,74 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreResample.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+using itk::PenCore::GridSize;
+using itk::PenCore::ResampledSize;
+using itk::PenCore::ResampleGrid;
+
+TEST(PenCoreResample, SizeKeepsTheExtentAndNeverVanishes)
+{
+  EXPECT_EQ(ResampledSize(731, 0.538, 1.076), 366u);
+  EXPECT_EQ(ResampledSize(20, 10.0, 5.0), 40u);
+  EXPECT_EQ(ResampledSize(1, 1.0, 10.0), 1u);
+}
+
+TEST(PenCoreResample, HalvingAveragesUnderATriangle)
+{
+  // Output sample j lies between input samples 2j and 2j + 1; the triangle of radius 2 weighs its four neighbours
+  // 1 : 3 : 3 : 1, and what lies outside is left out.
+  const std::vector<float> result = ResampleGrid({ 0, 8, 16, 24, 32, 40 }, { 1, 1, 6, 1 }, { 1, 1, 3, 1 });
+  ASSERT_EQ(result.size(), 3u);
+  EXPECT_NEAR(result[0], (3 * 0 + 3 * 8 + 16) / 7.0, 1e-5);
+  EXPECT_NEAR(result[1], 20.0, 1e-5);
+  EXPECT_NEAR(result[2], (24 + 3 * 32 + 3 * 40) / 7.0, 1e-5);
+}
+
+TEST(PenCoreResample, DoublingInterpolatesLinearlyBetweenCentres)
+{
+  const std::vector<float> result = ResampleGrid({ 0, 4 }, { 1, 2, 1, 1 }, { 1, 4, 1, 1 });
+  const std::vector<float> expected{ 0, 1, 3, 4 };
+  ASSERT_EQ(result.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+  {
+    EXPECT_NEAR(result[i], expected[i], 1e-6);
+  }
+}
+
+TEST(PenCoreResample, ConstantsStayConstantAlongEveryAxis)
+{
+  const GridSize from{ 3, 7, 5, 2 };
+  const GridSize to{ 5, 4, 11, 2 };
+  for (const float value : ResampleGrid(std::vector<float>(from.Count(), 2.5f), from, to))
+  {
+    EXPECT_NEAR(value, 2.5f, 1e-5);
+  }
+}
+
+TEST(PenCoreResample, ComponentsAndRowsDoNotMix)
+{
+  // Two components, two rows, each constant along x.
+  const std::vector<float> buffer{ 1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4 };
+  const std::vector<float> result = ResampleGrid(buffer, { 1, 2, 3, 2 }, { 1, 2, 2, 2 });
+  const std::vector<float> expected{ 1, 2, 1, 2, 3, 4, 3, 4 };
+  ASSERT_EQ(result.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+  {
+    EXPECT_NEAR(result[i], expected[i], 1e-6);
+  }
+}
+
+TEST(PenCoreResample, DoesNotDependOnThreads)
+{
+  const GridSize from{ 4, 61, 47, 1 };
+  const GridSize to{ 7, 100, 23, 1 };
+  std::vector<float> buffer(from.Count());
+  std::iota(buffer.begin(), buffer.end(), 0.f);
+  const std::vector<float> one = ResampleGrid(buffer, from, to, 1);
+  EXPECT_EQ(one, ResampleGrid(buffer, from, to, 2));
+  EXPECT_EQ(one, ResampleGrid(buffer, from, to, 8));
+}
