@@ -22,7 +22,8 @@ struct TrainingSample
   std::vector<PenCore::Cell> cells; ///< depth in slices
   std::vector<std::uint8_t> ignore; ///< [height][width], not 0 where the truth is not known; may be empty
 
-  /** The same sample on another x-y grid that covers the same extent; masks by nearest pixel. */
+  /** The same sample on another x-y grid that covers the same extent; a pixel is a mask's where the
+   * mask covers at least half of what is averaged there. */
   ProjectionEnhancement_EXPORT TrainingSample
   Resampled(unsigned int newHeight, unsigned int newWidth) const;
 };

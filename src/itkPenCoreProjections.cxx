@@ -71,8 +71,8 @@ RescaleToUnitRange(float * values, std::size_t n)
   const auto range = std::minmax_element(values, values + n);
   const float lowest = *range.first;
   const float extent = *range.second - lowest;
-  const float factor = extent > 0.0f ? 1.0f / extent : 0.0f;
-  std::transform(values, values + n, values, [=](float v) { return (v - lowest) * factor; });
+  const float divisor = extent > 0.0f ? extent : 1.0f;
+  std::transform(values, values + n, values, [=](float v) { return (v - lowest) / divisor; });
 }
 } // namespace PenCore
 } // namespace itk

@@ -194,17 +194,17 @@ TrainingSample::Resampled(unsigned int newHeight, unsigned int newWidth) const
   resampled.height = newHeight;
   resampled.width = newWidth;
   resampled.stack = PenCore::ResampleGrid(stack, { slices, height, width, 1 }, { slices, newHeight, newWidth, 1 });
-  const auto nearest = [](std::size_t i, std::size_t from, std::size_t to) { return (2 * i + 1) * from / (2 * to); };
-
-  std::vector<std::uint8_t> mask(static_cast<std::size_t>(height) * width);
-  const auto pixelsOf = [&](const std::vector<std::uint8_t> & image)
+  // Pixels whose share of a mask, averaged as the intensities are, reaches one half.
+  const auto coveredPixels = [&](const std::vector<float> & mask)
   {
+    const std::vector<float> cover =
+      PenCore::ResampleGrid(mask, { 1, height, width, 1 }, { 1, newHeight, newWidth, 1 });
     std::vector<std::pair<std::int32_t, std::int32_t>> pixels;
     for (unsigned int y = 0; y < newHeight; ++y)
     {
       for (unsigned int x = 0; x < newWidth; ++x)
       {
-        if (image[nearest(y, height, newHeight) * width + nearest(x, width, newWidth)] != 0)
+        if (cover[static_cast<std::size_t>(y) * newWidth + x] >= 0.5f)
         {
           pixels.emplace_back(y, x);
         }
@@ -214,13 +214,13 @@ TrainingSample::Resampled(unsigned int newHeight, unsigned int newWidth) const
   };
   for (const Cell & cell : cells)
   {
-    std::fill(mask.begin(), mask.end(), std::uint8_t{ 0 });
+    std::vector<float> mask(static_cast<std::size_t>(height) * width, 0.0f);
     for (const PixelRun & run : cell.runs)
     {
       const auto first = mask.begin() + static_cast<std::ptrdiff_t>(run.y) * width + run.x;
-      std::fill(first, first + run.length, std::uint8_t{ 1 });
+      std::fill(first, first + run.length, 1.0f);
     }
-    auto pixels = pixelsOf(mask);
+    auto pixels = coveredPixels(mask);
     if (!pixels.empty())
     {
       Cell small = cell;
@@ -230,8 +230,10 @@ TrainingSample::Resampled(unsigned int newHeight, unsigned int newWidth) const
   }
   if (!ignore.empty())
   {
+    std::vector<float> mask(ignore.size());
+    std::transform(ignore.begin(), ignore.end(), mask.begin(), [](std::uint8_t v) { return v != 0 ? 1.0f : 0.0f; });
     resampled.ignore.assign(static_cast<std::size_t>(newHeight) * newWidth, 0);
-    for (const auto & pixel : pixelsOf(ignore))
+    for (const auto & pixel : coveredPixels(mask))
     {
       resampled.ignore[static_cast<std::size_t>(pixel.first) * newWidth + pixel.second] = 1;
     }
