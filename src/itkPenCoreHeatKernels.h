@@ -18,6 +18,18 @@ class HeatBox
 public:
   static constexpr int Block = 8; ///< floats in a 256-bit vector
 
+  /** Blocks [begin, end) of a row. */
+  struct Span
+  {
+    int begin = 0;
+    int end = 0;
+  };
+  struct Row
+  {
+    Span pixels;
+    Span sums;
+  };
+
   void
   Reset(int width, int height);
 
@@ -65,24 +77,22 @@ public:
   int
   Height() const
   {
-    return static_cast<int>(m_Rows.size());
+    return m_Height;
   }
 
 private:
-  struct Row
-  {
-    int begin = 0; // first and one-past-last block that hold mask pixels
-    int end = 0;
-  };
+  void
+  FitSpansOfSums();
 
   int m_Width{ 0 };
+  int m_Height{ 0 };
   std::size_t m_Stride{ 0 };
-  std::vector<Row> m_Rows;
+  std::vector<Row> m_Rows; // rows -1 to height
   std::vector<float> m_NinthOfMask;
   std::vector<float> m_Heat;
   std::vector<float> m_Other;
   std::vector<float> m_Inflow;
-  std::vector<float> m_ColumnSums;
+  std::vector<float> m_Sums; // of three neighbours in a row; three rows
 };
 } // namespace PenCore
 } // namespace itk

@@ -7,9 +7,15 @@
 // loader's choice can work.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__) &&                       \
   !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#  define PEN_SIMD_CLONES __attribute__((target_clones("arch=haswell", "default")))
+#  define PEN_SIMD_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #  define PEN_SIMD_CLONES
+#endif
+
+#if defined(__GNUC__) || defined(_MSC_VER)
+#  define PEN_RESTRICT __restrict
+#else
+#  define PEN_RESTRICT
 #endif
 
 #endif

@@ -1,0 +1,92 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenCoreFlowsToCells_h
+#define itkPenCoreFlowsToCells_h
+
+#include "itkPenCoreCell.h"
+#include "itkPenCoreThreads.h"
+
+#include "ProjectionEnhancementExport.h"
+
+#include <vector>
+
+namespace itk
+{
+namespace PenCore
+{
+/** \brief Parameters of FlowFieldToCells(). The defaults are Cellpose's; Published() gives either method's. */
+struct FlowsToCellsParameters
+{
+  enum class Method
+  {
+    CellPose,
+    Pen
+  };
+  Method method = Method::CellPose;
+
+  /** Pixels are foreground where their cell logit is above (Pen: not below) this. */
+  float cellThreshold = 0.0F;
+
+  // What is done with either method's masks, in this order.
+  double maximumSizeShare = 0.4; ///< masks above this share of the image go
+  bool computeFlowErrors = true; ///< if false, every cell's flowError stays 0 and nothing is checked
+  double flowThreshold = 0.4;    ///< masks go whose mean squared flow error is above this; 0 keeps all
+  unsigned int minimumSize = 15; ///< smaller masks go, before holes are filled and after
+  bool fillHoles = true;         ///< a hole's pixels are its mask's, whatever was in it
+  bool removeCellsTouchingImageBorder = false;
+
+  // CellPose dynamics.
+  unsigned int iterations = 200;       ///< Euler steps
+  unsigned int minimumSeedPeak = 10;   ///< a local maximum with more end points than this is a seed
+  unsigned int seedRadius = 2;         ///< of the square in which a seed is the maximum: 5 x 5
+  unsigned int growthIterations = 5;   ///< 3 x 3 growths of a seed over bins with enough end points
+  unsigned int minimumGrowthCount = 2; ///< more end points than this are enough
+
+  // PEN dynamics.
+  float borderThreshold = 1.3862944F;  ///< logit of 0.8: centres are not looked for from such border pixels
+  unsigned int centreIterations = 500; ///< steps that find the centres
+  float centreAcceleration = 3.0F;     ///< of the last acceleratedIterations among them
+  unsigned int maskIterations = 300;   ///< steps that assign the pixels
+  float maskAcceleration = 2.0F;       ///< of the last acceleratedIterations among them
+  unsigned int acceleratedIterations = 100;
+  unsigned int binWidth = 5;              ///< of the histogram of centres, in pixels
+  unsigned int minimumCentrePeak = 50;    ///< a local maximum over 5 x 5 bins with more end points is a centre
+  double maximumCentreDistance = 15.0;    ///< pixels, to a centre that lies on background
+  unsigned int minimumComponentSize = 30; ///< smaller 4-connected foreground components are dropped
+
+  unsigned int numberOfThreads = 0; ///< 0: GetNumberOfThreads()
+  ProgressCallback progress;
+
+  /** The published method: PEN's has no flow check, no hole filling, and no limit to the size of a mask. */
+  static FlowsToCellsParameters
+  Published(Method method)
+  {
+    FlowsToCellsParameters parameters;
+    parameters.method = method;
+    if (method == Method::Pen)
+    {
+      parameters.maximumSizeShare = 1.0;
+      parameters.flowThreshold = 0.0;
+      parameters.minimumSize = 0;
+      parameters.fillHoles = false;
+    }
+    return parameters;
+  }
+};
+
+/** \brief Cells of a flow field, buffer [channels][height][width][4]: flow x, flow y (unit scale, pointing inward,
+ * x to the right, y down), cell logit, border logit.
+ *
+ * Each channel is a pass of its own; masks of one channel do not overlap. Foreground pixels follow the flow; those
+ * that end together are a cell (reference.md section 7). A pixel with a value that is not finite is background.
+ * A cell's score is its mean cell logit, its flowError the mean squared difference between the flow field and the flow
+ * of the mask that the dynamics found (holes not yet filled), its depth 0.
+ *
+ * Cells are ordered by channel, then by their first pixel, row by row. The result is the same for any number of
+ * threads. progress may throw to end the run. */
+ProjectionEnhancement_EXPORT std::vector<Cell>
+FlowFieldToCells(const float * flowField, int width, int height, int channels,
+                 const FlowsToCellsParameters & parameters);
+} // namespace PenCore
+} // namespace itk
+
+#endif

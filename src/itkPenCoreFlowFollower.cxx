@@ -1,0 +1,245 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreFlowFollower.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#if defined(__SSE2__) || defined(_M_X64)
+#  define PEN_USE_SSE2
+#  include <emmintrin.h>
+#endif
+
+namespace itk
+{
+namespace PenCore
+{
+namespace
+{
+// Walkers of one tile read one neighbourhood of the flow: it stays in the cache.
+constexpr int TileSize = 64;
+
+// Walkers that step together in one vector.
+constexpr std::size_t Lanes = 4;
+
+// Steps between two looks at who has come to rest.
+constexpr unsigned int StepsAGroup = 4;
+
+struct Walkers
+{
+  std::vector<float> x;
+  std::vector<float> y;
+  std::vector<float> earlierX; // two steps before
+  std::vector<float> earlierY;
+  std::vector<float> lastMoveX; // of the group before
+  std::vector<float> lastMoveY;
+  std::vector<std::int32_t> pixel;
+  std::size_t count = 0;
+
+  Walkers()
+    : x(TileSize * TileSize + Lanes)
+    , y(x.size())
+    , earlierX(x.size())
+    , earlierY(x.size())
+    , lastMoveX(x.size())
+    , lastMoveY(x.size())
+    , pixel(x.size())
+  {
+  }
+};
+
+#ifdef PEN_USE_SSE2
+// One step of four walkers, in the registers x and y.
+inline void
+StepLanes(const MaskedFlow & flow, __m128 rightmost, __m128 lowest, __m128 & x, __m128 & y)
+{
+  const __m128i column = _mm_cvttps_epi32(x);
+  const __m128i row = _mm_cvttps_epi32(y);
+  const __m128 u = _mm_sub_ps(x, _mm_cvtepi32_ps(column));
+  const __m128 v = _mm_sub_ps(y, _mm_cvtepi32_ps(row));
+  alignas(16) std::int32_t columns[Lanes];
+  alignas(16) std::int32_t rows[Lanes];
+  _mm_store_si128(reinterpret_cast<__m128i *>(columns), column);
+  _mm_store_si128(reinterpret_cast<__m128i *>(rows), row);
+
+  // A row of each: flow x and y of the pixel, flow x and y of the next.
+  const std::size_t stride = 2 * flow.Stride();
+  const float * corner0 = flow.At(columns[0], rows[0]);
+  const float * corner1 = flow.At(columns[1], rows[1]);
+  const float * corner2 = flow.At(columns[2], rows[2]);
+  const float * corner3 = flow.At(columns[3], rows[3]);
+  __m128 x00 = _mm_loadu_ps(corner0);
+  __m128 y00 = _mm_loadu_ps(corner1);
+  __m128 x10 = _mm_loadu_ps(corner2);
+  __m128 y10 = _mm_loadu_ps(corner3);
+  __m128 x01 = _mm_loadu_ps(corner0 + stride);
+  __m128 y01 = _mm_loadu_ps(corner1 + stride);
+  __m128 x11 = _mm_loadu_ps(corner2 + stride);
+  __m128 y11 = _mm_loadu_ps(corner3 + stride);
+  _MM_TRANSPOSE4_PS(x00, y00, x10, y10);
+  _MM_TRANSPOSE4_PS(x01, y01, x11, y11);
+
+  const auto interpolate = [&](__m128 f00, __m128 f10, __m128 f01, __m128 f11)
+  {
+    const __m128 left = _mm_add_ps(f00, _mm_mul_ps(v, _mm_sub_ps(f01, f00)));
+    const __m128 right = _mm_add_ps(f10, _mm_mul_ps(v, _mm_sub_ps(f11, f10)));
+    return _mm_add_ps(left, _mm_mul_ps(u, _mm_sub_ps(right, left)));
+  };
+  const __m128 zero = _mm_setzero_ps();
+  x = _mm_min_ps(rightmost, _mm_max_ps(zero, _mm_add_ps(x, interpolate(x00, x10, x01, x11))));
+  y = _mm_min_ps(lowest, _mm_max_ps(zero, _mm_add_ps(y, interpolate(y00, y10, y01, y11))));
+}
+
+void
+Step(const MaskedFlow & flow, unsigned int steps, Walkers & walkers)
+{
+  const __m128 rightmost = _mm_set1_ps(static_cast<float>(flow.Width() - 1));
+  const __m128 lowest = _mm_set1_ps(static_cast<float>(flow.Height() - 1));
+  for (std::size_t i = 0; i < walkers.count; i += Lanes)
+  {
+    __m128 x = _mm_loadu_ps(&walkers.x[i]);
+    __m128 y = _mm_loadu_ps(&walkers.y[i]);
+    for (unsigned int step = 0; step < steps; ++step)
+    {
+      if (step + 2 == steps)
+      {
+        _mm_storeu_ps(&walkers.earlierX[i], x);
+        _mm_storeu_ps(&walkers.earlierY[i], y);
+      }
+      StepLanes(flow, rightmost, lowest, x, y);
+    }
+    _mm_storeu_ps(&walkers.x[i], x);
+    _mm_storeu_ps(&walkers.y[i], y);
+  }
+}
+#else
+void
+Step(const MaskedFlow & flow, unsigned int steps, Walkers & walkers)
+{
+  const auto rightmost = static_cast<float>(flow.Width() - 1);
+  const auto lowest = static_cast<float>(flow.Height() - 1);
+  for (std::size_t i = 0; i < walkers.count; ++i)
+  {
+    float & x = walkers.x[i];
+    float & y = walkers.y[i];
+    for (unsigned int step = 0; step < steps; ++step)
+    {
+      if (step + 2 == steps)
+      {
+        walkers.earlierX[i] = x;
+        walkers.earlierY[i] = y;
+      }
+      const auto column = static_cast<int>(x);
+      const auto row = static_cast<int>(y);
+      const float u = x - static_cast<float>(column);
+      const float v = y - static_cast<float>(row);
+      const float * above = flow.At(column, row);
+      const float * below = above + 2 * flow.Stride();
+      const auto interpolate = [&](int component)
+      {
+        const float left = above[component] + v * (below[component] - above[component]);
+        const float right = above[component + 2] + v * (below[component + 2] - above[component + 2]);
+        return left + u * (right - left);
+      };
+      const float stepX = interpolate(0);
+      const float stepY = interpolate(1);
+      x = std::min(rightmost, std::max(0.0F, x + stepX));
+      y = std::min(lowest, std::max(0.0F, y + stepY));
+    }
+  }
+}
+#endif
+
+float
+DistanceToNextPixel(float coordinate)
+{
+  const float fraction = coordinate - static_cast<float>(static_cast<int>(coordinate));
+  return std::min(fraction, 1.0F - fraction);
+}
+
+// Settles the walkers at rest and moves the others together.
+void
+SettleWalkersAtRest(unsigned int remainingSteps, int width, Walkers & walkers, std::int32_t * ends)
+{
+  const float pairsOfSteps = 0.5F * static_cast<float>(remainingSteps);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < walkers.count; ++i)
+  {
+    const float x = walkers.x[i];
+    const float y = walkers.y[i];
+    const float moveX = std::abs(x - walkers.earlierX[i]);
+    const float moveY = std::abs(y - walkers.earlierY[i]);
+    const bool rests = (pairsOfSteps * moveX <= DistanceToNextPixel(x)) & (moveX <= walkers.lastMoveX[i]) &
+                       (pairsOfSteps * moveY <= DistanceToNextPixel(y)) & (moveY <= walkers.lastMoveY[i]);
+    const std::int32_t pixel = walkers.pixel[i];
+    ends[pixel] = static_cast<int>(y) * width + static_cast<int>(x);
+    walkers.x[kept] = x;
+    walkers.y[kept] = y;
+    walkers.lastMoveX[kept] = moveX;
+    walkers.lastMoveY[kept] = moveY;
+    walkers.pixel[kept] = pixel;
+    kept += rests ? 0 : 1;
+  }
+  walkers.count = kept;
+}
+
+void
+StartWalkers(int left, int top, const MaskedFlow & flow, const std::int32_t * ends, Walkers & walkers)
+{
+  walkers.count = 0;
+  for (int y = top; y < std::min(top + TileSize, flow.Height()); ++y)
+  {
+    for (int x = left; x < std::min(left + TileSize, flow.Width()); ++x)
+    {
+      const auto pixel = static_cast<std::int32_t>(y * flow.Width() + x);
+      if (ends[pixel] != NoEnd)
+      {
+        walkers.x[walkers.count] = static_cast<float>(x);
+        walkers.y[walkers.count] = static_cast<float>(y);
+        walkers.pixel[walkers.count] = pixel;
+        ++walkers.count;
+      }
+    }
+  }
+  std::fill(walkers.lastMoveX.begin(), walkers.lastMoveX.end(), std::numeric_limits<float>::max());
+  std::fill(walkers.lastMoveY.begin(), walkers.lastMoveY.end(), std::numeric_limits<float>::max());
+}
+
+void
+FollowTile(int left, int top, const MaskedFlow & flow, unsigned int steps, Walkers & walkers, std::int32_t * ends)
+{
+  StartWalkers(left, top, flow, ends, walkers);
+  Step(flow, steps % StepsAGroup, walkers);
+  for (unsigned int done = steps % StepsAGroup; done < steps && walkers.count > 0; done += StepsAGroup)
+  {
+    Step(flow, StepsAGroup, walkers);
+    SettleWalkersAtRest(steps - done - StepsAGroup, flow.Width(), walkers, ends);
+  }
+  for (std::size_t i = 0; i < walkers.count; ++i)
+  {
+    ends[walkers.pixel[i]] = static_cast<int>(walkers.y[i]) * flow.Width() + static_cast<int>(walkers.x[i]);
+  }
+}
+} // namespace
+
+void
+FollowInterpolatedFlow(const MaskedFlow & flow, unsigned int steps, unsigned int numberOfThreads,
+                       const ProgressCallback & progress, std::int32_t * ends)
+{
+  const int tilesInRow = (flow.Width() + TileSize - 1) / TileSize;
+  const int tilesInColumn = (flow.Height() + TileSize - 1) / TileSize;
+  ParallelFor(
+    static_cast<std::size_t>(tilesInRow) * static_cast<std::size_t>(tilesInColumn), 1,
+    [&](std::size_t begin, std::size_t end)
+    {
+      Walkers walkers;
+      for (auto tile = static_cast<int>(begin); tile < static_cast<int>(end); ++tile)
+      {
+        FollowTile(tile % tilesInRow * TileSize, tile / tilesInRow * TileSize, flow, steps, walkers, ends);
+      }
+    },
+    numberOfThreads, progress);
+}
+} // namespace PenCore
+} // namespace itk

@@ -1,0 +1,90 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenCoreMaskedFlow_h
+#define itkPenCoreMaskedFlow_h
+
+#include "itkPenCoreThreads.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace itk
+{
+namespace PenCore
+{
+constexpr std::size_t FlowFieldComponents = 4;
+
+/** \brief One page's flow, (x, y) a pixel, zero on the background and on one column and row behind the page's end. */
+class MaskedFlow
+{
+public:
+  template <typename TIsForeground>
+  MaskedFlow(const float * flowField, int width, int height, TIsForeground && isForeground,
+             unsigned int numberOfThreads);
+
+  int
+  Width() const
+  {
+    return m_Width;
+  }
+  int
+  Height() const
+  {
+    return m_Height;
+  }
+  std::size_t
+  Stride() const
+  {
+    return static_cast<std::size_t>(m_Width) + 1;
+  }
+  const float *
+  At(int x, int y) const
+  {
+    return m_Flow.get() + 2 * (static_cast<std::size_t>(y) * Stride() + static_cast<std::size_t>(x));
+  }
+  const float *
+  Data() const
+  {
+    return m_Flow.get();
+  }
+
+private:
+  int m_Width;
+  int m_Height;
+  std::unique_ptr<float[]> m_Flow;
+};
+
+template <typename TIsForeground>
+MaskedFlow::MaskedFlow(const float * flowField, int width, int height, TIsForeground && isForeground,
+                       unsigned int numberOfThreads)
+  : m_Width(width)
+  , m_Height(height)
+  , m_Flow(new float[2 * Stride() * (static_cast<std::size_t>(height) + 1)])
+{
+  constexpr std::size_t RowsAPiece = 16;
+  ParallelFor(
+    static_cast<std::size_t>(height) + 1, RowsAPiece,
+    [&](std::size_t begin, std::size_t end)
+    {
+      for (std::size_t y = begin; y < end; ++y)
+      {
+        float * out = m_Flow.get() + 2 * y * Stride();
+        const float * pixel = flowField + FlowFieldComponents * y * static_cast<std::size_t>(m_Width);
+        for (int x = 0; x < m_Width && y < static_cast<std::size_t>(m_Height); ++x, pixel += FlowFieldComponents)
+        {
+          const bool keep = isForeground(pixel);
+          *out++ = keep ? pixel[0] : 0.0F;
+          *out++ = keep ? pixel[1] : 0.0F;
+        }
+        while (out != m_Flow.get() + 2 * (y + 1) * Stride())
+        {
+          *out++ = 0.0F;
+        }
+      }
+    },
+    numberOfThreads);
+}
+} // namespace PenCore
+} // namespace itk
+
+#endif
