@@ -2,8 +2,10 @@
 // Finds the cells of confocal stacks: network, dynamics, depths, and the files people look at.
 
 #include "penCellsTable.h"
+#include "penDefaultModel.h"
 #include "penFlowFieldFile.h"
 #include "penMaskOptions.h"
+#include "penMergeOption.h"
 #include "penNetworkOptions.h"
 #include "penPicture.h"
 #include "penStackFile.h"
@@ -33,6 +35,7 @@ struct Options
   std::vector<double> spacing;
   pen::NetworkPlace place;
   pen::MaskOptions masks;
+  std::string merge = "0.5";
   double pixelSize = 0.0;
   unsigned int tile = 256;
   unsigned int overlap = 64;
@@ -56,6 +59,7 @@ AddOptions(CLI::App & app, Options & options)
   app.add_flag("--save-flows", options.saveFlows, "Also write NAME_flows.nrrd");
   app.add_flag("--save-projection", options.saveProjection, "Also write NAME_projection.png");
   pen::AddMaskOptions(app, options.masks);
+  pen::AddMergeOption(app, options.merge);
   pen::AddNetworkOptions(app, options.place);
 }
 
@@ -148,8 +152,16 @@ SegmentStack(const std::string & path, Network * network, const Options & option
   toCells->SetInput(prediction->GetOutput());
   context.UpdateStage("masks", toCells);
 
+  const auto merge = pen::MakeMergeFilter(options.merge);
+  if (merge)
+  {
+    merge->SetInput(toCells->GetOutput());
+    merge->SetFlowField(prediction->GetOutput());
+    context.UpdateStage("merge", merge);
+  }
+
   auto depth = DepthFilter::New();
-  depth->SetInput(toCells->GetOutput());
+  depth->SetInput(merge ? merge->GetOutput() : toCells->GetOutput());
   depth->SetStackImage(stack.image);
   context.UpdateStage("depths", depth);
 
@@ -158,6 +170,13 @@ SegmentStack(const std::string & path, Network * network, const Options & option
   layers->SetMinimumNumberOfPages(network->GetOptions().outputChannels);
   layers->SetReferenceGeometry(stack.image);
   layers->Update();
+
+  auto projection = ProjectionFilter::New();
+  if (options.saveProjection)
+  {
+    SetUp(projection.GetPointer(), network, stack, options);
+    context.UpdateStage("projection", projection);
+  }
 
   context.RunStage("write",
                    [&]
@@ -173,9 +192,6 @@ SegmentStack(const std::string & path, Network * network, const Options & option
                      }
                      if (options.saveProjection)
                      {
-                       auto projection = ProjectionFilter::New();
-                       SetUp(projection.GetPointer(), network, stack, options);
-                       projection->Update();
                        pen::WritePicture(projection->GetOutput(), results.Add("_projection.png"));
                      }
                      results.Commit();
@@ -191,10 +207,17 @@ void
 Run(const Options & options, pen::ProgramContext & context)
 {
   RequireDifferentNames(options);
+  pen::MakeMergeFilter(options.merge);
   auto network = pen::MakeNetwork(options.place);
   context.RunStage("load model", [&] { network->Load(options.model.empty() ? pen::DefaultModel() : options.model); });
   pen::CreateOutputFolder(options.folder);
-  context.PlanStages({ { "read", 1 }, { "network", 20 }, { "masks", 2 }, { "depths", 0.2 }, { "write", 1 } },
+  context.PlanStages({ { "read", 1 },
+                       { "network", 20 },
+                       { "masks", 2 },
+                       { "merge", 0.2 },
+                       { "depths", 0.2 },
+                       { "projection", options.saveProjection ? 8.0 : 0.0 },
+                       { "write", 1 } },
                      static_cast<unsigned int>(options.stacks.size()));
   for (const std::string & stack : options.stacks)
   {
