@@ -1,0 +1,57 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+// Turns a flow field into the cells whose pixels flow together.
+
+#include "penFlowFieldFile.h"
+#include "penLayersFile.h"
+#include "penMaskOptions.h"
+
+#include "itkCellLabelMapToLayersImageFilter.h"
+
+namespace
+{
+struct Options
+{
+  std::string flows;
+  std::string layers;
+  pen::MaskOptions masks;
+};
+
+void
+Run(const Options & options, pen::ProgramContext & context)
+{
+  pen::OutputFile output(options.layers);
+  context.PlanStages({ { "read", 1 }, { "masks", 4 }, { "write", 1 } });
+  const auto flowField = context.RunStage("read", [&] { return pen::ReadFlowField(options.flows); });
+
+  auto cells = pen::MakeMaskFilter(options.masks);
+  cells->SetInput(flowField);
+  context.UpdateStage("masks", cells);
+
+  auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>::New();
+  layers->SetInput(cells->GetOutput());
+  layers->SetMinimumNumberOfPages(static_cast<unsigned int>(flowField->GetLargestPossibleRegion().GetSize(2)));
+  layers->SetReferenceGeometry(flowField);
+  context.RunStage("write",
+                   [&]
+                   {
+                     layers->Update();
+                     pen::WriteLayers(layers->GetOutput(), output);
+                   });
+  output.Commit();
+}
+} // namespace
+
+int
+main(int argc, char * argv[])
+{
+  Options options;
+  return pen::RunProgram(
+    "pen-masks", "Turns a flow field into cells, one page of labels a depth channel.", argc, argv,
+    [&](CLI::App & app)
+    {
+      app.add_option("FLOWS", options.flows, "Flow field: float pixels of 4 components, 2-D or 3-D")->required();
+      app.add_option("-o,--output", options.layers, "Label layers")->required()->type_name("LAYERS");
+      pen::AddMaskOptions(app, options.masks);
+    },
+    [&](pen::ProgramContext & context) { Run(options, context); });
+}
