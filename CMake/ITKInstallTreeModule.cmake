@@ -58,7 +58,7 @@ endmacro()
 
 macro(itk_module_test)
   include(${PROJECT_SOURCE_DIR}/itk-module.cmake)
-  itk_module_use_installed(${ITK_MODULE_${itk-module}_DEPENDS} ${ITK_MODULE_${itk-module-test}_DEPENDS} ITKImageIO)
+  itk_module_use_installed(${ITK_MODULE_${itk-module}_DEPENDS} ${ITK_MODULE_${itk-module-test}_DEPENDS})
   set(${itk-module-test}_LIBRARIES ${itk-module} ${ITK_LIBRARIES})
 endmacro()
 
@@ -66,7 +66,7 @@ function(CreateGoogleTestDriver kit libraries sources)
   find_package(GTest REQUIRED)
   include(GoogleTest)
   add_executable(${kit}GTestDriver ${sources})
-  target_link_libraries(${kit}GTestDriver PRIVATE ${libraries} GTest::gtest GTest::gtest_main)
+  target_link_libraries(${kit}GTestDriver ${libraries} GTest::gtest GTest::gtest_main)
   gtest_discover_tests(${kit}GTestDriver DISCOVERY_TIMEOUT 120)
 endfunction()
 
