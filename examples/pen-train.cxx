@@ -10,10 +10,12 @@
 #include "itkSegmentationNetworkTrainer.h"
 #include "itkTrainingSampler.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -259,21 +261,69 @@ LogRow(const Trainer * trainer, unsigned int epoch, const itk::TrainingLosses & 
 std::string
 Provenance(const Settings & s, const std::string & command, const Trainer * trainer, const itk::TrainingLosses & losses)
 {
-  std::ostringstream json;
-  const auto quoted = [](const std::string & text)
+  const nlohmann::json json{ { "command", command },
+                             { "seed", s.seed },
+                             { "steps", trainer->GetNumberOfSteps() },
+                             { "last_epoch_loss", losses.total },
+                             { "note", s.note } };
+  return json.dump();
+}
+
+// MODEL.log.csv. A resumed training keeps the rows of the steps that its checkpoint holds and writes the others anew.
+std::ofstream
+OpenLog(const std::string & path, itk::SizeValueType steps)
+{
+  std::string kept = "step,epoch,loss,cell,flow,border,validation_loss,learning_rate,seconds\n";
+  std::ifstream old(path);
+  std::string row;
+  for (std::getline(old, row); steps > 0 && std::getline(old, row);)
   {
-    std::string result = "\"";
-    for (const char c : text)
+    if (std::strtoull(row.c_str(), nullptr, 10) <= steps)
     {
-      result +=
-        c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, static_cast<unsigned char>(c) < ' ' ? ' ' : c);
+      kept += row + '\n';
     }
-    return result + "\"";
-  };
-  json << "{\"command\": " << quoted(command) << ", \"seed\": " << s.seed
-       << ", \"steps\": " << trainer->GetNumberOfSteps() << ", \"last_epoch_loss\": " << losses.total
-       << ", \"note\": " << quoted(s.note) << "}";
-  return json.str();
+  }
+  old.close();
+  std::ofstream log(path, std::ios::trunc);
+  if (!(log << kept << std::flush))
+  {
+    throw std::runtime_error(path + " cannot be written");
+  }
+  return log;
+}
+
+void
+SaveCheckpoint(const Trainer * trainer, const std::string & path)
+{
+  pen::OutputFile checkpoint(path);
+  trainer->SaveState(checkpoint.GetTemporaryPath());
+  checkpoint.Commit();
+}
+
+// The mean losses of the epoch's steps.
+itk::TrainingLosses
+TrainEpoch(Trainer * trainer, const itk::TrainingSampler & sampler, const Settings & s, unsigned int epoch,
+           pen::ProgramContext & context)
+{
+  trainer->SetLearningRate(LearningRateOf(s, epoch));
+  std::vector<itk::TrainingLosses> losses;
+  for (unsigned int step = 0; step < s.steps; ++step)
+  {
+    losses.push_back(trainer->Step(sampler.Draw(trainer->GetNumberOfSteps(), s.batch)));
+    context.SetStageProgress((epoch * s.steps + step + 1.0) / (static_cast<double>(s.epochs) * s.steps));
+  }
+  return MeanOf(losses);
+}
+
+void
+SaveModel(itk::SegmentationNetwork * network, const std::string & provenance, const std::string & path)
+{
+  Options options = network->GetOptions();
+  options.provenance = provenance;
+  network->SetOptions(options);
+  pen::OutputFile model(path);
+  network->Save(model.GetTemporaryPath());
+  model.Commit();
 }
 
 void
@@ -289,60 +339,33 @@ Train(const Settings & s, const std::string & command, pen::ProgramContext & con
   auto trainer = Trainer::New();
   trainer->SetNetwork(network);
   trainer->SetLoss(s.loss == "published" ? Trainer::Loss::Published : Trainer::Loss::CellPose);
-
   const std::string checkpoint = s.output + ".checkpoint";
-  const std::string log = s.output + ".log.csv";
   if (s.resume)
   {
     trainer->LoadState(checkpoint);
   }
-  const auto firstEpoch = static_cast<unsigned int>(trainer->GetNumberOfSteps() / s.steps);
-  std::ofstream logFile(log, firstEpoch > 0 ? std::ios::app : std::ios::trunc);
-  if (!logFile)
-  {
-    throw std::runtime_error(log + " cannot be written");
-  }
-  if (firstEpoch == 0)
-  {
-    logFile << "step,epoch,loss,cell,flow,border,validation_loss,learning_rate,seconds\n";
-  }
+  std::ofstream log = OpenLog(s.output + ".log.csv", trainer->GetNumberOfSteps());
 
   context.PlanStages({ { "train", 1.0 } });
   itk::TrainingLosses losses;
-  context.RunStage(
-    "train",
-    [&]
+  const auto trainEpochs = [&]
+  {
+    for (auto epoch = static_cast<unsigned int>(trainer->GetNumberOfSteps() / s.steps); epoch < s.epochs; ++epoch)
     {
-      for (unsigned int epoch = firstEpoch; epoch < s.epochs; ++epoch)
+      const double start = context.GetTimings().GetTotal();
+      losses = TrainEpoch(trainer, sampler, s, epoch, context);
+      const auto measured = Validate(trainer, validation, s);
+      const std::string row = LogRow(trainer, epoch, losses, measured, context.GetTimings().GetTotal() - start);
+      log << row << std::endl;
+      if (!context.IsQuiet())
       {
-        const double start = context.GetTimings().GetTotal();
-        trainer->SetLearningRate(LearningRateOf(s, epoch));
-        std::vector<itk::TrainingLosses> all;
-        for (unsigned int step = 0; step < s.steps; ++step)
-        {
-          all.push_back(trainer->Step(sampler.Draw(trainer->GetNumberOfSteps(), s.batch)));
-          context.SetStageProgress((epoch * s.steps + step + 1.0) / (static_cast<double>(s.epochs) * s.steps));
-        }
-        losses = MeanOf(all);
-        const auto measured = Validate(trainer, validation, s);
-        const std::string row = LogRow(trainer, epoch, losses, measured, context.GetTimings().GetTotal() - start);
-        logFile << row << std::endl;
-        if (!context.IsQuiet())
-        {
-          std::cout << row << std::endl;
-        }
-        pen::OutputFile saved(checkpoint);
-        trainer->SaveState(saved.GetTemporaryPath());
-        saved.Commit();
+        std::cout << row << std::endl;
       }
-    });
-
-  Options finished = options;
-  finished.provenance = Provenance(s, command, trainer, losses);
-  network->SetOptions(finished);
-  pen::OutputFile model(s.output);
-  network->Save(model.GetTemporaryPath());
-  model.Commit();
+      SaveCheckpoint(trainer, checkpoint);
+    }
+  };
+  context.RunStage("train", trainEpochs);
+  SaveModel(network, Provenance(s, command, trainer, losses), s.output);
 }
 } // namespace
 
