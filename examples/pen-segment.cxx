@@ -207,6 +207,10 @@ void
 Run(const Options & options, pen::ProgramContext & context)
 {
   RequireDifferentNames(options);
+  if (options.tile < 2 * options.overlap + 16)
+  {
+    throw pen::UsageError("--tile must be at least twice --overlap plus 16");
+  }
   pen::MakeMergeFilter(options.merge);
   auto network = pen::MakeNetwork(options.place);
   context.RunStage("load model", [&] { network->Load(options.model.empty() ? pen::DefaultModel() : options.model); });

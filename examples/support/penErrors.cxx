@@ -23,11 +23,12 @@ FirstLine(const std::string & text)
   return line;
 }
 
-// itkExceptionMacro puts "itk::ERROR: ClassName(0x55d0c8a0): " before what it has to say.
+// itkExceptionMacro puts "itk::ERROR: ClassName(0x55d0c8a0): " before what it has to say, itkGenericExceptionMacro
+// "ITK ERROR: " or "itk::ERROR: "; where one wraps the other both are there.
 std::string
 WithoutSender(const std::string & description)
 {
-  static const std::regex sender(R"(^\s*(itk::)?ERROR: [\w<>:, ]*\((0x)?[0-9a-fA-F]+\): *)");
+  static const std::regex sender(R"(\b(itk::|ITK )?ERROR: ([\w<>:, ]*\((0x)?[0-9a-fA-F]+\): *)?)");
   return std::regex_replace(description, sender, "");
 }
 } // namespace
