@@ -1,4 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenTorchBridge.h"
 #include "itkPenTorchState.h"
 
 #include <caffe2/serialize/inline_container.h>
@@ -122,7 +123,7 @@ ReadArray(caffe2::serialize::PyTorchStreamReader & reader, const std::string & f
                              << " bytes, expected " << bytes);
   }
   const torch::NoGradGuard guard;
-  array.copy_(torch::from_blob(std::get<0>(data).get(), array.sizes(), torch::kFloat32));
+  array.copy_(TensorFromBuffer(static_cast<const float *>(std::get<0>(data).get()), array.sizes(), torch::kCPU));
   if (!torch::isfinite(array).all().item<bool>())
   {
     itkGenericExceptionMacro(<< fileName << ": array \"" << record << "\" holds values that are not finite");

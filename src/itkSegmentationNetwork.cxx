@@ -2,6 +2,7 @@
 #include "itkSegmentationNetwork.h"
 
 #include "itkPenCoreProjections.h"
+#include "itkPenTorchBridge.h"
 #include "itkPenTorchState.h"
 
 #include <ATen/autocast_mode.h>
@@ -10,7 +11,6 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace itk
 {
@@ -110,23 +110,6 @@ BFloat16Scope::~BFloat16Scope()
   }
 }
 } // namespace PenTorch
-
-namespace
-{
-// The bridge from plain buffers to tensors: no copy on the CPU, one upload elsewhere.
-torch::Tensor
-TensorFromBuffer(const float * buffer, torch::IntArrayRef shape, torch::Device device)
-{
-  return torch::from_blob(const_cast<float *>(buffer), shape, torch::kFloat32).to(device);
-}
-
-void
-BufferFromTensor(const torch::Tensor & tensor, float * buffer)
-{
-  const torch::Tensor plain = tensor.to(torch::kCPU, torch::kFloat32).contiguous();
-  std::memcpy(buffer, plain.data_ptr<float>(), static_cast<std::size_t>(plain.numel()) * sizeof(float));
-}
-} // namespace
 
 SegmentationNetwork::SegmentationNetwork()
   : m_State(std::make_unique<PenTorch::NetworkState>())
@@ -284,8 +267,9 @@ SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned 
     {
       const torch::NoGradGuard guard;
       const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(m_Precision, m_State->device), m_State->device);
-      const torch::Tensor input = TensorFromBuffer(stack, { 1, options.slices, height, width }, m_State->device);
-      BufferFromTensor(m_State->module->projection->forward(input), planes);
+      const torch::Tensor input =
+        PenTorch::TensorFromBuffer(stack, { 1, options.slices, height, width }, m_State->device);
+      PenTorch::BufferFromTensor(m_State->module->projection->forward(input), planes);
     });
 }
 
@@ -306,12 +290,12 @@ SegmentationNetwork::Predict(const float * planes, unsigned int batch, unsigned 
       const torch::NoGradGuard guard;
       const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(m_Precision, m_State->device), m_State->device);
       const torch::Tensor input =
-        TensorFromBuffer(planes, { batch, NumberOfProjectionPlanes, height, width }, m_State->device);
+        PenTorch::TensorFromBuffer(planes, { batch, NumberOfProjectionPlanes, height, width }, m_State->device);
       const torch::Tensor maps = m_State->module->network->forward(input).to(torch::kFloat32);
       const int64_t channels = options.outputChannels;
       torch::Tensor field = maps.reshape({ batch, 4, channels, height, width }).permute({ 0, 2, 3, 4, 1 }).contiguous();
       field.narrow(4, 0, 2).div_(options.flowFactor);
-      BufferFromTensor(field, flowField);
+      PenTorch::BufferFromTensor(field, flowField);
     });
 }
 
@@ -350,7 +334,7 @@ SegmentationNetwork::GetParameter(const std::string & name) const
   const torch::NoGradGuard guard;
   const torch::Tensor array = FindArray(*m_State, name);
   std::vector<float> values(static_cast<std::size_t>(array.numel()));
-  BufferFromTensor(array, values.data());
+  PenTorch::BufferFromTensor(array, values.data());
   return values;
 }
 
@@ -364,7 +348,7 @@ SegmentationNetwork::SetParameter(const std::string & name, const std::vector<fl
   {
     itkExceptionMacro("array \"" << name << "\" holds " << array.numel() << " values, " << values.size() << " given");
   }
-  array.copy_(TensorFromBuffer(values.data(), array.sizes(), m_State->device));
+  array.copy_(PenTorch::TensorFromBuffer(values.data(), array.sizes(), m_State->device));
   this->Modified();
 }
 

@@ -3,6 +3,7 @@
 
 #include "itkPenCoreProjections.h"
 #include "itkPenCoreThreads.h"
+#include "itkPenTorchBridge.h"
 #include "itkPenTorchState.h"
 
 #include <torch/nn/functional.h>
@@ -23,12 +24,6 @@ namespace
 {
 constexpr double DiceSmoothing = 1e-6; // as published
 
-torch::Tensor
-TensorFromBatch(const std::vector<float> & values, torch::IntArrayRef shape, torch::Device device)
-{
-  return torch::from_blob(const_cast<float *>(values.data()), shape, torch::kFloat32).to(device);
-}
-
 // Projections without parameters are computed once, outside the graph that is differentiated.
 torch::Tensor
 FixedPlanes(const SegmentationNetwork * network, const TrainingBatch & batch)
@@ -41,7 +36,9 @@ FixedPlanes(const SegmentationNetwork * network, const TrainingBatch & batch)
     network->Project(batch.stacks.data() + i * batch.slices * pixels, batch.slices, batch.height, batch.width,
                      buffer.data() + i * planes * pixels);
   }
-  return TensorFromBatch(buffer, { batch.size, planes, batch.height, batch.width }, network->GetState().device).clone();
+  return PenTorch::TensorFromBuffer(buffer.data(), { batch.size, planes, batch.height, batch.width },
+                                    network->GetState().device)
+    .clone();
 }
 
 torch::Tensor
@@ -62,8 +59,8 @@ Forward(const SegmentationNetwork * network, const TrainingBatch & batch)
       PenCore::FitSlices(batch.stacks.data() + i * batch.slices * pixels, batch.slices, pixels, slices);
     fitted.insert(fitted.end(), stack.begin(), stack.end());
   }
-  const torch::Tensor stacks = TensorFromBatch(fitted.empty() ? batch.stacks : fitted,
-                                               { batch.size, slices, batch.height, batch.width }, state.device);
+  const torch::Tensor stacks = PenTorch::TensorFromBuffer(
+    (fitted.empty() ? batch.stacks : fitted).data(), { batch.size, slices, batch.height, batch.width }, state.device);
   const torch::Tensor planes = PenTorch::RescaleSamples(state.module->projection->forward(stacks).to(torch::kFloat32));
   return state.module->network->forward(planes).to(torch::kFloat32);
 }
@@ -82,10 +79,10 @@ ComputeLosses(const SegmentationNetwork * network, const TrainingBatch & batch, 
 {
   const PenTorch::NetworkState & state = network->GetState();
   const int64_t channels = state.options.outputChannels;
-  const torch::Tensor target =
-    TensorFromBatch(batch.targets, { batch.size, channels, batch.height, batch.width, 4 }, state.device);
+  const torch::Tensor target = PenTorch::TensorFromBuffer(
+    batch.targets.data(), { batch.size, channels, batch.height, batch.width, 4 }, state.device);
   const torch::Tensor weight =
-    TensorFromBatch(batch.weights, { batch.size, 1, batch.height, batch.width }, state.device);
+    PenTorch::TensorFromBuffer(batch.weights.data(), { batch.size, 1, batch.height, batch.width }, state.device);
   const torch::Tensor output = maps.reshape({ batch.size, 4, channels, batch.height, batch.width });
   const torch::Tensor count = (weight.sum() * channels).clamp_min(1.0);
   const auto mean = [&](const torch::Tensor & x) { return (x * weight).sum() / count; };
