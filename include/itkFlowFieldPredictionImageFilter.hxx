@@ -4,7 +4,7 @@
 
 #include "itkFlowFieldPredictionImageFilter.h"
 
-#include <algorithm>
+#include "itkPlaneOfStack.h"
 
 namespace itk
 {
@@ -26,7 +26,7 @@ FlowFieldPredictionImageFilter<TInputImage, TOutputImage>::GenerateOutputInforma
   output->SetLargestPossibleRegion(region);
   output->SetSpacing(spacing);
   output->SetDirection(input->GetDirection());
-  output->SetOrigin(this->GetFirstSliceOrigin());
+  output->SetOrigin(FirstSliceOrigin(input));
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -36,7 +36,11 @@ FlowFieldPredictionImageFilter<TInputImage, TOutputImage>::GenerateData()
   const std::vector<float> flowField = PenCore::PredictFlowField(*this->GetModifiableNetwork(), this->CopyStack(),
                                                                  this->GetStackSize(), this->GetPredictionParameters());
   this->AllocateOutputs();
-  std::copy(flowField.begin(), flowField.end(), this->GetOutput()->GetBufferPointer()->GetDataPointer());
+  auto * pixels = this->GetOutput()->GetBufferPointer();
+  for (std::size_t i = 0; i < flowField.size(); ++i)
+  {
+    pixels[i / 4][i % 4] = flowField[i];
+  }
 }
 } // namespace itk
 

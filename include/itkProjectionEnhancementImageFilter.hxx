@@ -4,7 +4,7 @@
 
 #include "itkProjectionEnhancementImageFilter.h"
 
-#include "itkCellsFromLabelMap.h"
+#include "itkPlaneOfStack.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,30 +17,10 @@ template <typename TInputImage, typename TOutputImage>
 void
 ProjectionEnhancementImageFilter<TInputImage, TOutputImage>::GenerateOutputInformation()
 {
-  const TInputImage * input = this->GetInput();
-  TOutputImage * output = this->GetOutput();
-  if (!input || !output)
+  if (this->GetInput() && this->GetOutput())
   {
-    return;
+    CopyPlaneGeometry(this->GetInput(), this->GetOutput());
   }
-  const auto inputRegion = input->GetLargestPossibleRegion();
-  const auto inputOrigin = this->GetFirstSliceOrigin();
-  typename TOutputImage::RegionType region;
-  typename TOutputImage::SpacingType spacing;
-  typename TOutputImage::PointType origin;
-  typename TOutputImage::DirectionType direction;
-  for (unsigned int axis = 0; axis < 2; ++axis)
-  {
-    region.SetIndex(axis, inputRegion.GetIndex(axis));
-    region.SetSize(axis, inputRegion.GetSize(axis));
-    spacing[axis] = input->GetSpacing()[axis];
-    origin[axis] = inputOrigin[axis];
-  }
-  ExtractPlaneDirection(input->GetDirection(), direction);
-  output->SetLargestPossibleRegion(region);
-  output->SetSpacing(spacing);
-  output->SetOrigin(origin);
-  output->SetDirection(direction);
 }
 
 template <typename TInputImage, typename TOutputImage>

@@ -93,10 +93,6 @@ protected:
   PenCore::StackPredictionParameters
   GetPredictionParameters();
 
-  /** Physical point of the pixel with x-y index 0 on the stack's first slice: where results without a depth axis lie.
-   */
-  typename TInputImage::PointType
-  GetFirstSliceOrigin() const;
 
 private:
   SegmentationNetwork::Pointer m_Network;

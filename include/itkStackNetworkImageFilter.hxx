@@ -6,6 +6,7 @@
 
 #include "itkFilterProgress.h"
 #include "itkImageRegionConstIterator.h"
+#include "itkPlaneOfStack.h"
 
 #include <algorithm>
 
@@ -35,12 +36,7 @@ void
 StackNetworkImageFilter<TInputImage, TOutputImage>::VerifyInputInformation() ITKv5_CONST
 {
   Superclass::VerifyInputInformation();
-  const auto size = this->GetInput()->GetLargestPossibleRegion().GetSize();
-  if (size[0] == 0 || size[1] == 0 || size[2] == 0)
-  {
-    itkExceptionMacro("the stack has " << size[0] << " x " << size[1] << " x " << size[2]
-                                       << " voxels, expected at least one in each direction");
-  }
+  VerifyStackIsNotEmpty(this, this->GetInput());
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -103,19 +99,6 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionParameters()
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);
   return parameters;
-}
-
-template <typename TInputImage, typename TOutputImage>
-typename TInputImage::PointType
-StackNetworkImageFilter<TInputImage, TOutputImage>::GetFirstSliceOrigin() const
-{
-  const InputImageType * input = this->GetInput();
-  typename TInputImage::IndexType index;
-  index.Fill(0);
-  index[2] = input->GetLargestPossibleRegion().GetIndex(2);
-  typename TInputImage::PointType point;
-  input->TransformIndexToPhysicalPoint(index, point);
-  return point;
 }
 
 template <typename TInputImage, typename TOutputImage>
