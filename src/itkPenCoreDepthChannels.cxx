@@ -1,9 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreDepthChannels.h"
 
+#include "itkPenCorePrincipalAxes.h"
 #include "itkPenCoreRandom.h"
-
-#include "vnl/algo/vnl_symmetric_eigensystem.h"
 
 #include <algorithm>
 #include <array>
@@ -181,21 +180,22 @@ Values
 ThirdPrincipalComponent(const std::vector<CellPosition> & positions)
 {
   const Coordinates coordinates = StandardisedCoordinates(positions);
-  vnl_matrix<double> covariance(3, 3);
-  for (unsigned int i = 0; i < 3; ++i)
+  SymmetricMatrix correlation;
+  for (std::size_t i = 0; i < 3; ++i)
   {
-    for (unsigned int j = 0; j < 3; ++j)
+    for (std::size_t j = 0; j < 3; ++j)
     {
-      covariance(i, j) = std::inner_product(coordinates[i].begin(), coordinates[i].end(), coordinates[j].begin(), 0.0) /
-                         static_cast<double>(positions.size());
+      correlation[i][j] =
+        std::inner_product(coordinates[i].begin(), coordinates[i].end(), coordinates[j].begin(), 0.0) /
+        static_cast<double>(positions.size());
     }
   }
-  const vnl_symmetric_eigensystem<double> eigensystem(covariance);
-  if (eigensystem.get_eigenvalue(0) < LowestVariance)
+  const PrincipalAxis least = FindAxisOfLeastVariance(correlation);
+  if (least.variance < LowestVariance)
   {
     return DepthsOf(positions);
   }
-  const vnl_vector<double> axis = eigensystem.get_eigenvector(0);
+  const std::array<double, 3> & axis = least.direction;
   const double sign = axis[2] < 0.0 ? -1.0 : 1.0;
   Values component;
   for (std::size_t i = 0; i < positions.size(); ++i)
