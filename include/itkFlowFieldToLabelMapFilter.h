@@ -1,0 +1,234 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkFlowFieldToLabelMapFilter_h
+#define itkFlowFieldToLabelMapFilter_h
+
+#include "itkCellLabelObject.h"
+#include "itkImage.h"
+#include "itkImageToImageFilter.h"
+#include "itkPenCoreFlowsToCells.h"
+#include "itkVector.h"
+
+#include <type_traits>
+
+namespace itk
+{
+/** \class FlowFieldToLabelMapFilter
+ * \brief Finds the cells of a flow field: pixels follow the flow, and those that end together are a cell.
+ *
+ * Input: X x Y x C (C depth channels) or X x Y; a pixel holds flow x (to the right) and flow y (down), of unit scale
+ * and pointing into the cell, the cell logit and the border logit. A pixel with a value that is not finite is
+ * background. Output: a 2-D label map of cells with labels 1 to n, ordered by channel, then by first pixel row by row.
+ * Each channel is a pass of its own, so cells of different channels may overlap. A cell carries its Channel (counted
+ * from the first page of the input's region), its Score (mean cell logit) and its FlowError (mean squared difference
+ * between the flow field and the flow of its own mask); its Depth is 0, a flow field does not know it.
+ *
+ * Methods (reference.md section 7), itk::PenCore::FlowsToCellsParameters says what each parameter means:
+ * - CellPose (default): as Cellpose 3's compute_masks.
+ * - Pen: the published PEN dynamics. UsePublishedParameters(MethodType::Pen) also switches off what PEN does not do
+ *   after them (flow check, size limits, hole filling).
+ *
+ * The output keeps start index, size, spacing and origin of the x and y axes and the upper left 2 x 2 part of the
+ * direction, or the identity where that part is singular. The result does not depend on the number of work units.
+ *
+ * Throws itk::ExceptionObject for an input without pixels or with more than 2^30 pixels a channel.
+ *
+ * \code
+ * auto cells = itk::FlowFieldToLabelMapFilter<>::New();
+ * cells->SetInput(prediction->GetOutput());
+ * cells->SetFlowThreshold(0.0); // keep cells whose flow is weak
+ * cells->Update();
+ * std::cout << cells->GetOutput()->GetNumberOfLabelObjects() << " cells\n";
+ * \endcode
+ *
+ * \sa LabelMapToFlowFieldFilter FlowFieldPredictionImageFilter
+ * \ingroup ProjectionEnhancement
+ */
+template <typename TInputImage = Image<Vector<float, 4>, 3>, typename TOutputLabelMap = CellLabelMap>
+class ITK_TEMPLATE_EXPORT FlowFieldToLabelMapFilter : public ImageToImageFilter<TInputImage, TOutputLabelMap>
+{
+public:
+  ITK_DISALLOW_COPY_AND_ASSIGN(FlowFieldToLabelMapFilter);
+
+  using Self = FlowFieldToLabelMapFilter;
+  using Superclass = ImageToImageFilter<TInputImage, TOutputLabelMap>;
+  using Pointer = SmartPointer<Self>;
+  using ConstPointer = SmartPointer<const Self>;
+
+  itkNewMacro(Self);
+  itkTypeMacro(FlowFieldToLabelMapFilter, ImageToImageFilter);
+
+  using InputImageType = TInputImage;
+  using OutputLabelMapType = TOutputLabelMap;
+  using LabelObjectType = typename OutputLabelMapType::LabelObjectType;
+  using LabelType = typename OutputLabelMapType::LabelType;
+  using ParametersType = PenCore::FlowsToCellsParameters;
+  using MethodType = ParametersType::Method;
+  using SamplingType = PenCore::FlowSampling;
+
+  static constexpr unsigned int InputImageDimension = InputImageType::ImageDimension;
+
+  static_assert(std::is_same<typename InputImageType::PixelType, Vector<float, 4>>::value,
+                "a flow field's pixel is flow x, flow y, cell logit and border logit");
+  static_assert(InputImageDimension == 2 || InputImageDimension == 3, "a flow field is X x Y or X x Y x C");
+  static_assert(TOutputLabelMap::ImageDimension == 2, "cells are 2-D masks");
+
+  itkSetEnumMacro(Method, MethodType);
+  itkGetEnumMacro(Method, MethodType);
+
+  /** Sets every parameter to what the method was published with. */
+  void
+  UsePublishedParameters(MethodType method);
+
+  /** Pixels with a cell logit above (Pen: not below) this are foreground; default 0. */
+  itkSetMacro(CellThreshold, float);
+  itkGetConstMacro(CellThreshold, float);
+
+  /** Masks above this share of the image are removed; default 0.4. */
+  itkSetClampMacro(MaximumSizeShare, double, 0.0, 1.0);
+  itkGetConstMacro(MaximumSizeShare, double);
+
+  /** Whether cells get a FlowError and are checked by it; default on. */
+  itkSetMacro(ComputeFlowErrors, bool);
+  itkGetConstMacro(ComputeFlowErrors, bool);
+  itkBooleanMacro(ComputeFlowErrors);
+
+  /** Masks with a flow error above this are removed; 0 keeps all; default 0.4. */
+  itkSetClampMacro(FlowThreshold, double, 0.0, NumericTraits<double>::max());
+  itkGetConstMacro(FlowThreshold, double);
+
+  /** Masks of fewer pixels are removed; default 15. */
+  itkSetMacro(MinimumSize, unsigned int);
+  itkGetConstMacro(MinimumSize, unsigned int);
+
+  /** Whether a mask's holes become part of it; default on. */
+  itkSetMacro(FillHoles, bool);
+  itkGetConstMacro(FillHoles, bool);
+  itkBooleanMacro(FillHoles);
+
+  /** Whether masks that touch the image's border are removed; default off. */
+  itkSetMacro(RemoveCellsTouchingImageBorder, bool);
+  itkGetConstMacro(RemoveCellsTouchingImageBorder, bool);
+  itkBooleanMacro(RemoveCellsTouchingImageBorder);
+
+  /** CellPose: where the flow of a position is read; default FlowSampling::PixelCentres. */
+  itkSetEnumMacro(Sampling, SamplingType);
+  itkGetEnumMacro(Sampling, SamplingType);
+
+  /** CellPose: number of Euler steps; default 200. */
+  itkSetMacro(Iterations, unsigned int);
+  itkGetConstMacro(Iterations, unsigned int);
+
+  /** CellPose: a seed has more end points than this; default 10. */
+  itkSetMacro(MinimumSeedPeak, unsigned int);
+  itkGetConstMacro(MinimumSeedPeak, unsigned int);
+
+  /** CellPose: a seed is the maximum of the square of this radius; default 2. */
+  itkSetClampMacro(SeedRadius, unsigned int, 0, 1000);
+  itkGetConstMacro(SeedRadius, unsigned int);
+
+  /** CellPose: 3 x 3 growths of a seed; default 5. */
+  itkSetClampMacro(GrowthIterations, unsigned int, 0, 1000);
+  itkGetConstMacro(GrowthIterations, unsigned int);
+
+  /** CellPose: seeds grow over bins with more end points than this; default 2. */
+  itkSetMacro(MinimumGrowthCount, unsigned int);
+  itkGetConstMacro(MinimumGrowthCount, unsigned int);
+
+  /** Pen: centres are looked for from pixels with a border logit below this; default the logit of 0.8. */
+  itkSetMacro(BorderThreshold, float);
+  itkGetConstMacro(BorderThreshold, float);
+
+  /** Pen: steps that find the centres; default 500. */
+  itkSetMacro(CentreIterations, unsigned int);
+  itkGetConstMacro(CentreIterations, unsigned int);
+
+  /** Pen: factor of the last AcceleratedIterations of these; default 3. */
+  itkSetMacro(CentreAcceleration, float);
+  itkGetConstMacro(CentreAcceleration, float);
+
+  /** Pen: steps that take the pixels to the centres; default 300. */
+  itkSetMacro(MaskIterations, unsigned int);
+  itkGetConstMacro(MaskIterations, unsigned int);
+
+  /** Pen: factor of the last AcceleratedIterations of these; default 2. */
+  itkSetMacro(MaskAcceleration, float);
+  itkGetConstMacro(MaskAcceleration, float);
+
+  /** Pen: number of accelerated steps at the end; default 100. */
+  itkSetMacro(AcceleratedIterations, unsigned int);
+  itkGetConstMacro(AcceleratedIterations, unsigned int);
+
+  /** Pen: pixels in a side of the histogram's bins; default 5. */
+  itkSetClampMacro(BinWidth, unsigned int, 1, 1000);
+  itkGetConstMacro(BinWidth, unsigned int);
+
+  /** Pen: a centre has more end points than this; default 50. */
+  itkSetMacro(MinimumCentrePeak, unsigned int);
+  itkGetConstMacro(MinimumCentrePeak, unsigned int);
+
+  /** Pen: pixels to a centre that lies on background; default 15. */
+  itkSetClampMacro(MaximumCentreDistance, double, 0.0, NumericTraits<double>::max());
+  itkGetConstMacro(MaximumCentreDistance, double);
+
+  /** Pen: foreground components of fewer pixels are dropped; default 30. */
+  itkSetMacro(MinimumComponentSize, unsigned int);
+  itkGetConstMacro(MinimumComponentSize, unsigned int);
+
+protected:
+  FlowFieldToLabelMapFilter() = default;
+  ~FlowFieldToLabelMapFilter() override = default;
+
+  void
+  VerifyInputInformation() ITKv5_CONST override;
+
+  void
+  GenerateOutputInformation() override;
+
+  void
+  GenerateInputRequestedRegion() override;
+
+  void
+  EnlargeOutputRequestedRegion(DataObject * output) override;
+
+  void
+  GenerateData() override;
+
+  void
+  PrintSelf(std::ostream & os, Indent indent) const override;
+
+private:
+  ParametersType
+  GetParameters() const;
+
+  MethodType m_Method{ MethodType::CellPose };
+  float m_CellThreshold{ ParametersType{}.cellThreshold };
+  double m_MaximumSizeShare{ ParametersType{}.maximumSizeShare };
+  bool m_ComputeFlowErrors{ ParametersType{}.computeFlowErrors };
+  double m_FlowThreshold{ ParametersType{}.flowThreshold };
+  unsigned int m_MinimumSize{ ParametersType{}.minimumSize };
+  bool m_FillHoles{ ParametersType{}.fillHoles };
+  bool m_RemoveCellsTouchingImageBorder{ ParametersType{}.removeCellsTouchingImageBorder };
+  SamplingType m_Sampling{ ParametersType{}.sampling };
+  unsigned int m_Iterations{ ParametersType{}.iterations };
+  unsigned int m_MinimumSeedPeak{ ParametersType{}.minimumSeedPeak };
+  unsigned int m_SeedRadius{ ParametersType{}.seedRadius };
+  unsigned int m_GrowthIterations{ ParametersType{}.growthIterations };
+  unsigned int m_MinimumGrowthCount{ ParametersType{}.minimumGrowthCount };
+  float m_BorderThreshold{ ParametersType{}.borderThreshold };
+  unsigned int m_CentreIterations{ ParametersType{}.centreIterations };
+  float m_CentreAcceleration{ ParametersType{}.centreAcceleration };
+  unsigned int m_MaskIterations{ ParametersType{}.maskIterations };
+  float m_MaskAcceleration{ ParametersType{}.maskAcceleration };
+  unsigned int m_AcceleratedIterations{ ParametersType{}.acceleratedIterations };
+  unsigned int m_BinWidth{ ParametersType{}.binWidth };
+  unsigned int m_MinimumCentrePeak{ ParametersType{}.minimumCentrePeak };
+  double m_MaximumCentreDistance{ ParametersType{}.maximumCentreDistance };
+  unsigned int m_MinimumComponentSize{ ParametersType{}.minimumComponentSize };
+};
+} // namespace itk
+
+#ifndef ITK_MANUAL_INSTANTIATION
+#  include "itkFlowFieldToLabelMapFilter.hxx"
+#endif
+
+#endif

@@ -1,0 +1,133 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkLabelMapToFlowFieldFilter_hxx
+#define itkLabelMapToFlowFieldFilter_hxx
+
+#include "itkLabelMapToFlowFieldFilter.h"
+
+#include "itkCellsFromLabelMap.h"
+#include "itkFilterProgress.h"
+
+#include <algorithm>
+
+namespace itk
+{
+template <typename TInputLabelMap, typename TOutputImage>
+void
+LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::VerifyInputInformation() ITKv5_CONST
+{
+  Superclass::VerifyInputInformation();
+  const auto region = this->GetInput()->GetLargestPossibleRegion();
+  if (region.GetNumberOfPixels() == 0)
+  {
+    itkExceptionMacro("The label map has no pixels: its size is " << region.GetSize());
+  }
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+SizeValueType
+LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::CountChannels()
+{
+  if (m_NumberOfChannels > 0)
+  {
+    return m_NumberOfChannels;
+  }
+  auto * input = const_cast<InputLabelMapType *>(this->GetInput());
+  input->UpdateOutputInformation();
+  input->SetRequestedRegionToLargestPossibleRegion();
+  input->Update();
+  SizeValueType channels = 1;
+  for (const PenCore::Cell & cell : CellsFromLabelMap(input))
+  {
+    channels = std::max(channels, static_cast<SizeValueType>(cell.channel) + 1);
+  }
+  return channels;
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::GenerateOutputInformation()
+{
+  const SizeValueType channels = this->CountChannels();
+  const InputLabelMapType * input = this->GetInput();
+  OutputImageType * output = this->GetOutput();
+  const auto inputRegion = input->GetLargestPossibleRegion();
+
+  typename OutputImageType::RegionType region;
+  typename OutputImageType::SpacingType spacing;
+  typename OutputImageType::PointType origin;
+  typename OutputImageType::DirectionType direction;
+  spacing.Fill(1.0);
+  origin.Fill(0.0);
+  direction.SetIdentity();
+  for (unsigned int axis = 0; axis < 2; ++axis)
+  {
+    region.SetIndex(axis, inputRegion.GetIndex(axis));
+    region.SetSize(axis, inputRegion.GetSize(axis));
+    spacing[axis] = input->GetSpacing()[axis];
+    origin[axis] = input->GetOrigin()[axis];
+    direction(axis, 0) = input->GetDirection()(axis, 0);
+    direction(axis, 1) = input->GetDirection()(axis, 1);
+  }
+  region.SetIndex(2, 0);
+  region.SetSize(2, channels);
+  output->SetLargestPossibleRegion(region);
+  output->SetSpacing(spacing);
+  output->SetOrigin(origin);
+  output->SetDirection(direction);
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::GenerateInputRequestedRegion()
+{
+  auto * input = const_cast<InputLabelMapType *>(this->GetInput());
+  input->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::EnlargeOutputRequestedRegion(DataObject * output)
+{
+  output->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::GenerateData()
+{
+  static_assert(sizeof(typename OutputImageType::PixelType) == 4 * sizeof(float), "a flow field is a block of floats");
+  const std::vector<PenCore::Cell> cells = CellsFromLabelMap(this->GetInput());
+  this->AllocateOutputs();
+  OutputImageType * output = this->GetOutput();
+  const auto size = output->GetLargestPossibleRegion().GetSize();
+  PenCore::CellsToFlowsParameters parameters;
+  parameters.method = m_Method;
+  parameters.eachComponentItsOwnCentre = m_EachComponentItsOwnCentre;
+  parameters.solveToFixedPoint = m_SolveToFixedPoint;
+  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
+  parameters.progress = ProgressOfFilter(this);
+  try
+  {
+    PenCore::CellsToFlowField(cells, static_cast<int>(size[0]), static_cast<int>(size[1]), static_cast<int>(size[2]),
+                              parameters, output->GetBufferPointer()->GetDataPointer());
+  }
+  catch (...)
+  {
+    output->ReleaseData(); // half a flow field is none
+    throw;
+  }
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
+LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "Method: " << (m_Method == MethodType::CellPose ? "CellPose" : "Pen") << std::endl;
+  os << indent << "NumberOfChannels: " << m_NumberOfChannels << std::endl;
+  os << indent << "EachComponentItsOwnCentre: " << (m_EachComponentItsOwnCentre ? "On" : "Off") << std::endl;
+  os << indent << "SolveToFixedPoint: " << (m_SolveToFixedPoint ? "On" : "Off") << std::endl;
+}
+} // namespace itk
+
+#endif
