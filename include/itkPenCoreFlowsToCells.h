@@ -13,6 +13,16 @@ namespace itk
 {
 namespace PenCore
 {
+/** \brief Where CellPose dynamics takes the flow of a position from. */
+enum class FlowSampling
+{
+  /** Pixel i lies at coordinate i: Cellpose up to version 3 on a CPU. */
+  PixelCentres,
+  /** Position x reads x * width / (width - 1) - 1/2, zero outside: Cellpose on GPUs, and Cellpose 4. Up to half a pixel
+   * off toward the image's sides; for comparison with their masks. */
+  Stretched
+};
+
 /** \brief Parameters of FlowFieldToCells(). The defaults are Cellpose's; Published() gives either method's. */
 struct FlowsToCellsParameters
 {
@@ -35,6 +45,7 @@ struct FlowsToCellsParameters
   bool removeCellsTouchingImageBorder = false;
 
   // CellPose dynamics.
+  FlowSampling sampling = FlowSampling::PixelCentres;
   unsigned int iterations = 200;       ///< Euler steps
   unsigned int minimumSeedPeak = 10;   ///< a local maximum with more end points than this is a seed
   unsigned int seedRadius = 2;         ///< of the square in which a seed is the maximum: 5 x 5

@@ -164,7 +164,8 @@ LabelByCellPoseDynamics(const FlowPage & page, const FlowsToCellsParameters & pa
         }
       },
       parameters.numberOfThreads);
-    FollowInterpolatedFlow(flow, parameters.iterations, parameters.numberOfThreads, progress, ends.data());
+    FollowInterpolatedFlow(flow, parameters.sampling, parameters.iterations, parameters.numberOfThreads, progress,
+                           ends.data());
   }
 
   Counts counts(page.NumberOfPixels(), 0);

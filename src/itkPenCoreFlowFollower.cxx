@@ -49,34 +49,87 @@ struct Walkers
   }
 };
 
-#ifdef PEN_USE_SSE2
-// One step of four walkers, in the registers x and y.
-inline void
-StepLanes(const MaskedFlow & flow, __m128 rightmost, __m128 lowest, __m128 & x, __m128 & y)
+/** What a step needs to know of its flow. */
+struct Terrain
 {
-  const __m128i column = _mm_cvttps_epi32(x);
-  const __m128i row = _mm_cvttps_epi32(y);
-  const __m128 u = _mm_sub_ps(x, _mm_cvtepi32_ps(column));
-  const __m128 v = _mm_sub_ps(y, _mm_cvtepi32_ps(row));
+  const float * flow; // of pixel (0, 0)
+  std::ptrdiff_t stride;
+  float rightmost;
+  float lowest;
+  // Where the flow is sampled: scale * position - shift, on each axis.
+  float scaleX;
+  float scaleY;
+  float shiftX;
+  float shiftY;
+
+  Terrain(const MaskedFlow & maskedFlow, FlowSampling sampling)
+    : flow(maskedFlow.Data())
+    , stride(2 * static_cast<std::ptrdiff_t>(maskedFlow.Stride()))
+    , rightmost(static_cast<float>(maskedFlow.Width() - 1))
+    , lowest(static_cast<float>(maskedFlow.Height() - 1))
+  {
+    const bool stretch = sampling == FlowSampling::Stretched;
+    const bool stretchX = stretch && rightmost > 0.0F;
+    const bool stretchY = stretch && lowest > 0.0F;
+    scaleX = stretchX ? (rightmost + 1.0F) / rightmost : 1.0F;
+    scaleY = stretchY ? (lowest + 1.0F) / lowest : 1.0F;
+    shiftX = stretchX ? 0.5F : 0.0F;
+    shiftY = stretchY ? 0.5F : 0.0F;
+  }
+};
+
+#ifdef PEN_USE_SSE2
+// The pixel at or before a sampling position, which may be as low as -1/2.
+inline __m128i
+Floor(__m128 position)
+{
+  const __m128i one = _mm_set1_epi32(1);
+  return _mm_sub_epi32(_mm_cvttps_epi32(_mm_add_ps(position, _mm_set1_ps(1.0F))), one);
+}
+
+// One step of four walkers, in the registers x and y.
+template <FlowSampling VSampling>
+inline void
+StepLanes(const Terrain & terrain, __m128 & x, __m128 & y)
+{
+  __m128 sampleX = x;
+  __m128 sampleY = y;
+  __m128i column;
+  __m128i row;
+  if (VSampling == FlowSampling::PixelCentres)
+  {
+    column = _mm_cvttps_epi32(x);
+    row = _mm_cvttps_epi32(y);
+  }
+  else
+  {
+    sampleX = _mm_sub_ps(_mm_mul_ps(_mm_set1_ps(terrain.scaleX), x), _mm_set1_ps(terrain.shiftX));
+    sampleY = _mm_sub_ps(_mm_mul_ps(_mm_set1_ps(terrain.scaleY), y), _mm_set1_ps(terrain.shiftY));
+    column = Floor(sampleX);
+    row = Floor(sampleY);
+  }
+  const __m128 u = _mm_sub_ps(sampleX, _mm_cvtepi32_ps(column));
+  const __m128 v = _mm_sub_ps(sampleY, _mm_cvtepi32_ps(row));
   alignas(16) std::int32_t columns[Lanes];
   alignas(16) std::int32_t rows[Lanes];
   _mm_store_si128(reinterpret_cast<__m128i *>(columns), column);
   _mm_store_si128(reinterpret_cast<__m128i *>(rows), row);
 
   // A row of each: flow x and y of the pixel, flow x and y of the next.
-  const std::size_t stride = 2 * flow.Stride();
-  const float * corner0 = flow.At(columns[0], rows[0]);
-  const float * corner1 = flow.At(columns[1], rows[1]);
-  const float * corner2 = flow.At(columns[2], rows[2]);
-  const float * corner3 = flow.At(columns[3], rows[3]);
+  const auto corner = [&](std::size_t lane)
+  { return terrain.flow + (rows[lane] * terrain.stride + 2 * static_cast<std::ptrdiff_t>(columns[lane])); };
+  const float * corner0 = corner(0);
+  const float * corner1 = corner(1);
+  const float * corner2 = corner(2);
+  const float * corner3 = corner(3);
   __m128 x00 = _mm_loadu_ps(corner0);
   __m128 y00 = _mm_loadu_ps(corner1);
   __m128 x10 = _mm_loadu_ps(corner2);
   __m128 y10 = _mm_loadu_ps(corner3);
-  __m128 x01 = _mm_loadu_ps(corner0 + stride);
-  __m128 y01 = _mm_loadu_ps(corner1 + stride);
-  __m128 x11 = _mm_loadu_ps(corner2 + stride);
-  __m128 y11 = _mm_loadu_ps(corner3 + stride);
+  __m128 x01 = _mm_loadu_ps(corner0 + terrain.stride);
+  __m128 y01 = _mm_loadu_ps(corner1 + terrain.stride);
+  __m128 x11 = _mm_loadu_ps(corner2 + terrain.stride);
+  __m128 y11 = _mm_loadu_ps(corner3 + terrain.stride);
   _MM_TRANSPOSE4_PS(x00, y00, x10, y10);
   _MM_TRANSPOSE4_PS(x01, y01, x11, y11);
 
@@ -87,15 +140,16 @@ StepLanes(const MaskedFlow & flow, __m128 rightmost, __m128 lowest, __m128 & x, 
     return _mm_add_ps(left, _mm_mul_ps(u, _mm_sub_ps(right, left)));
   };
   const __m128 zero = _mm_setzero_ps();
-  x = _mm_min_ps(rightmost, _mm_max_ps(zero, _mm_add_ps(x, interpolate(x00, x10, x01, x11))));
-  y = _mm_min_ps(lowest, _mm_max_ps(zero, _mm_add_ps(y, interpolate(y00, y10, y01, y11))));
+  const __m128 nextX = _mm_add_ps(x, interpolate(x00, x10, x01, x11));
+  const __m128 nextY = _mm_add_ps(y, interpolate(y00, y10, y01, y11));
+  x = _mm_min_ps(_mm_set1_ps(terrain.rightmost), _mm_max_ps(zero, nextX));
+  y = _mm_min_ps(_mm_set1_ps(terrain.lowest), _mm_max_ps(zero, nextY));
 }
 
+template <FlowSampling VSampling>
 void
-Step(const MaskedFlow & flow, unsigned int steps, Walkers & walkers)
+Step(const Terrain & terrain, unsigned int steps, Walkers & walkers)
 {
-  const __m128 rightmost = _mm_set1_ps(static_cast<float>(flow.Width() - 1));
-  const __m128 lowest = _mm_set1_ps(static_cast<float>(flow.Height() - 1));
   for (std::size_t i = 0; i < walkers.count; i += Lanes)
   {
     __m128 x = _mm_loadu_ps(&walkers.x[i]);
@@ -107,18 +161,17 @@ Step(const MaskedFlow & flow, unsigned int steps, Walkers & walkers)
         _mm_storeu_ps(&walkers.earlierX[i], x);
         _mm_storeu_ps(&walkers.earlierY[i], y);
       }
-      StepLanes(flow, rightmost, lowest, x, y);
+      StepLanes<VSampling>(terrain, x, y);
     }
     _mm_storeu_ps(&walkers.x[i], x);
     _mm_storeu_ps(&walkers.y[i], y);
   }
 }
 #else
+template <FlowSampling VSampling>
 void
-Step(const MaskedFlow & flow, unsigned int steps, Walkers & walkers)
+Step(const Terrain & terrain, unsigned int steps, Walkers & walkers)
 {
-  const auto rightmost = static_cast<float>(flow.Width() - 1);
-  const auto lowest = static_cast<float>(flow.Height() - 1);
   for (std::size_t i = 0; i < walkers.count; ++i)
   {
     float & x = walkers.x[i];
@@ -130,22 +183,24 @@ Step(const MaskedFlow & flow, unsigned int steps, Walkers & walkers)
         walkers.earlierX[i] = x;
         walkers.earlierY[i] = y;
       }
-      const auto column = static_cast<int>(x);
-      const auto row = static_cast<int>(y);
-      const float u = x - static_cast<float>(column);
-      const float v = y - static_cast<float>(row);
-      const float * above = flow.At(column, row);
-      const float * below = above + 2 * flow.Stride();
+      const float sampleX = VSampling == FlowSampling::PixelCentres ? x : terrain.scaleX * x - terrain.shiftX;
+      const float sampleY = VSampling == FlowSampling::PixelCentres ? y : terrain.scaleY * y - terrain.shiftY;
+      const auto column = static_cast<int>(std::floor(sampleX));
+      const auto row = static_cast<int>(std::floor(sampleY));
+      const float u = sampleX - static_cast<float>(column);
+      const float v = sampleY - static_cast<float>(row);
+      const float * above = terrain.flow + (row * terrain.stride + 2 * column);
+      const float * below = above + terrain.stride;
       const auto interpolate = [&](int component)
       {
         const float left = above[component] + v * (below[component] - above[component]);
         const float right = above[component + 2] + v * (below[component + 2] - above[component + 2]);
         return left + u * (right - left);
       };
-      const float stepX = interpolate(0);
-      const float stepY = interpolate(1);
-      x = std::min(rightmost, std::max(0.0F, x + stepX));
-      y = std::min(lowest, std::max(0.0F, y + stepY));
+      const float nextX = x + interpolate(0);
+      const float nextY = y + interpolate(1);
+      x = std::min(terrain.rightmost, std::max(0.0F, nextX));
+      y = std::min(terrain.lowest, std::max(0.0F, nextY));
     }
   }
 }
@@ -206,14 +261,16 @@ StartWalkers(int left, int top, const MaskedFlow & flow, const std::int32_t * en
   std::fill(walkers.lastMoveY.begin(), walkers.lastMoveY.end(), std::numeric_limits<float>::max());
 }
 
+template <FlowSampling VSampling>
 void
 FollowTile(int left, int top, const MaskedFlow & flow, unsigned int steps, Walkers & walkers, std::int32_t * ends)
 {
+  const Terrain terrain(flow, VSampling);
   StartWalkers(left, top, flow, ends, walkers);
-  Step(flow, steps % StepsAGroup, walkers);
+  Step<VSampling>(terrain, steps % StepsAGroup, walkers);
   for (unsigned int done = steps % StepsAGroup; done < steps && walkers.count > 0; done += StepsAGroup)
   {
-    Step(flow, StepsAGroup, walkers);
+    Step<VSampling>(terrain, StepsAGroup, walkers);
     SettleWalkersAtRest(steps - done - StepsAGroup, flow.Width(), walkers, ends);
   }
   for (std::size_t i = 0; i < walkers.count; ++i)
@@ -224,9 +281,11 @@ FollowTile(int left, int top, const MaskedFlow & flow, unsigned int steps, Walke
 } // namespace
 
 void
-FollowInterpolatedFlow(const MaskedFlow & flow, unsigned int steps, unsigned int numberOfThreads,
+FollowInterpolatedFlow(const MaskedFlow & flow, FlowSampling sampling, unsigned int steps, unsigned int numberOfThreads,
                        const ProgressCallback & progress, std::int32_t * ends)
 {
+  const auto followTile = sampling == FlowSampling::PixelCentres ? FollowTile<FlowSampling::PixelCentres>
+                                                                 : FollowTile<FlowSampling::Stretched>;
   const int tilesInRow = (flow.Width() + TileSize - 1) / TileSize;
   const int tilesInColumn = (flow.Height() + TileSize - 1) / TileSize;
   ParallelFor(
@@ -236,7 +295,7 @@ FollowInterpolatedFlow(const MaskedFlow & flow, unsigned int steps, unsigned int
       Walkers walkers;
       for (auto tile = static_cast<int>(begin); tile < static_cast<int>(end); ++tile)
       {
-        FollowTile(tile % tilesInRow * TileSize, tile / tilesInRow * TileSize, flow, steps, walkers, ends);
+        followTile(tile % tilesInRow * TileSize, tile / tilesInRow * TileSize, flow, steps, walkers, ends);
       }
     },
     numberOfThreads, progress);

@@ -2,6 +2,7 @@
 #ifndef itkPenCoreFlowFollower_h
 #define itkPenCoreFlowFollower_h
 
+#include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreMaskedFlow.h"
 
 #include <cstdint>
@@ -20,7 +21,7 @@ constexpr std::int32_t NoEnd = -1;
  * pixel at that pace in the steps that remain is not followed further. (Two steps: many walkers come to swing between
  * two points.) */
 void
-FollowInterpolatedFlow(const MaskedFlow & flow, unsigned int steps, unsigned int numberOfThreads,
+FollowInterpolatedFlow(const MaskedFlow & flow, FlowSampling sampling, unsigned int steps, unsigned int numberOfThreads,
                        const ProgressCallback & progress, std::int32_t * ends);
 } // namespace PenCore
 } // namespace itk

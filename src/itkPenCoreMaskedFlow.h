@@ -4,6 +4,7 @@
 
 #include "itkPenCoreThreads.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,7 @@ namespace PenCore
 {
 constexpr std::size_t FlowFieldComponents = 4;
 
-/** \brief One page's flow, (x, y) a pixel, zero on the background and on one column and row behind the page's end. */
+/** \brief One page's flow, (x, y) a pixel, zero on the background and one pixel around the page. */
 class MaskedFlow
 {
 public:
@@ -40,12 +41,14 @@ public:
   const float *
   At(int x, int y) const
   {
-    return m_Flow.get() + 2 * (static_cast<std::size_t>(y) * Stride() + static_cast<std::size_t>(x));
+    const auto stride = static_cast<std::ptrdiff_t>(Stride());
+    return Data() + 2 * (static_cast<std::ptrdiff_t>(y) * stride + x);
   }
+  /** Pixel (0, 0). */
   const float *
   Data() const
   {
-    return m_Flow.get();
+    return m_Flow.get() + 2 * (Stride() + 1);
   }
 
 private:
@@ -59,27 +62,29 @@ MaskedFlow::MaskedFlow(const float * flowField, int width, int height, TIsForegr
                        unsigned int numberOfThreads)
   : m_Width(width)
   , m_Height(height)
-  , m_Flow(new float[2 * Stride() * (static_cast<std::size_t>(height) + 1)])
+  , m_Flow(new float[2 * (Stride() * (static_cast<std::size_t>(height) + 2) + 1)])
 {
+  // The zero behind a row is also the one in front of the next.
   constexpr std::size_t RowsAPiece = 16;
+  const std::size_t rowLength = 2 * Stride();
+  std::fill_n(m_Flow.get(), rowLength + 2, 0.0F);
+  std::fill_n(m_Flow.get() + (static_cast<std::size_t>(height) + 1) * rowLength + 2, rowLength, 0.0F);
   ParallelFor(
-    static_cast<std::size_t>(height) + 1, RowsAPiece,
+    static_cast<std::size_t>(height), RowsAPiece,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t y = begin; y < end; ++y)
       {
-        float * out = m_Flow.get() + 2 * y * Stride();
+        float * out = m_Flow.get() + (y + 1) * rowLength + 2;
         const float * pixel = flowField + FlowFieldComponents * y * static_cast<std::size_t>(m_Width);
-        for (int x = 0; x < m_Width && y < static_cast<std::size_t>(m_Height); ++x, pixel += FlowFieldComponents)
+        for (int x = 0; x < m_Width; ++x, pixel += FlowFieldComponents)
         {
           const bool keep = isForeground(pixel);
           *out++ = keep ? pixel[0] : 0.0F;
           *out++ = keep ? pixel[1] : 0.0F;
         }
-        while (out != m_Flow.get() + 2 * (y + 1) * Stride())
-        {
-          *out++ = 0.0F;
-        }
+        *out++ = 0.0F;
+        *out = 0.0F;
       }
     },
     numberOfThreads);
