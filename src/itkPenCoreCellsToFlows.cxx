@@ -94,20 +94,20 @@ VisibleRuns(const Cell & cell, std::int32_t number, const Page & page)
   return visible;
 }
 
+// Whether a pixel of the 3 x 3 neighbourhood belongs to something else. A row or column outside the image repeats the
+// image's last one.
 bool
 IsBorder(int x, int y, std::int32_t number, const Page & page)
 {
-  for (int yy = std::max(y - 1, 0); yy <= std::min(y + 1, page.height - 1); ++yy)
-  {
-    for (int xx = std::max(x - 1, 0); xx <= std::min(x + 1, page.width - 1); ++xx)
-    {
-      if (page.cellOfPixel[page.Index(xx, yy)] != number)
-      {
-        return true;
-      }
-    }
-  }
-  return false;
+  const std::int32_t * above = page.cellOfPixel + page.Index(0, std::max(y - 1, 0));
+  const std::int32_t * here = page.cellOfPixel + page.Index(0, y);
+  const std::int32_t * below = page.cellOfPixel + page.Index(0, std::min(y + 1, page.height - 1));
+  const int left = std::max(x - 1, 0);
+  const int right = std::min(x + 1, page.width - 1);
+  const std::int32_t difference = (above[left] ^ number) | (above[x] ^ number) | (above[right] ^ number) |
+                                  (here[left] ^ number) | (here[right] ^ number) | (below[left] ^ number) |
+                                  (below[x] ^ number) | (below[right] ^ number);
+  return difference != 0;
 }
 
 void

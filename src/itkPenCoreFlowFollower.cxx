@@ -23,14 +23,23 @@ constexpr int TileSize = 64;
 // Walkers that step together in one vector.
 constexpr std::size_t Lanes = 4;
 
-// Steps between two looks at who has come to rest.
-constexpr unsigned int StepsAGroup = 4;
+/** Steps between two looks at who has come to rest, which compare positions so many steps apart. Most walkers come to a
+ * point, or swing between two; those that have not after some time may run around in circles of up to 4, or of 6,
+ * points: 12 steps show these too. */
+struct Group
+{
+  unsigned int steps;
+  unsigned int lag;
+};
+constexpr Group EarlyGroup{ 4, 2 };
+constexpr Group LateGroup{ 12, 12 };
+constexpr unsigned int StepsBeforeLateGroups = 56;
 
 struct Walkers
 {
   std::vector<float> x;
   std::vector<float> y;
-  std::vector<float> earlierX; // two steps before
+  std::vector<float> earlierX; // a lag before the group's end
   std::vector<float> earlierY;
   std::vector<float> lastMoveX; // of the group before
   std::vector<float> lastMoveY;
@@ -148,15 +157,15 @@ StepLanes(const Terrain & terrain, __m128 & x, __m128 & y)
 
 template <FlowSampling VSampling>
 void
-Step(const Terrain & terrain, unsigned int steps, Walkers & walkers)
+Step(const Terrain & terrain, Group group, Walkers & walkers)
 {
   for (std::size_t i = 0; i < walkers.count; i += Lanes)
   {
     __m128 x = _mm_loadu_ps(&walkers.x[i]);
     __m128 y = _mm_loadu_ps(&walkers.y[i]);
-    for (unsigned int step = 0; step < steps; ++step)
+    for (unsigned int step = 0; step < group.steps; ++step)
     {
-      if (step + 2 == steps)
+      if (step + group.lag == group.steps)
       {
         _mm_storeu_ps(&walkers.earlierX[i], x);
         _mm_storeu_ps(&walkers.earlierY[i], y);
@@ -170,15 +179,15 @@ Step(const Terrain & terrain, unsigned int steps, Walkers & walkers)
 #else
 template <FlowSampling VSampling>
 void
-Step(const Terrain & terrain, unsigned int steps, Walkers & walkers)
+Step(const Terrain & terrain, Group group, Walkers & walkers)
 {
   for (std::size_t i = 0; i < walkers.count; ++i)
   {
     float & x = walkers.x[i];
     float & y = walkers.y[i];
-    for (unsigned int step = 0; step < steps; ++step)
+    for (unsigned int step = 0; step < group.steps; ++step)
     {
-      if (step + 2 == steps)
+      if (step + group.lag == group.steps)
       {
         walkers.earlierX[i] = x;
         walkers.earlierY[i] = y;
@@ -215,9 +224,9 @@ DistanceToNextPixel(float coordinate)
 
 // Settles the walkers at rest and moves the others together.
 void
-SettleWalkersAtRest(unsigned int remainingSteps, int width, Walkers & walkers, std::int32_t * ends)
+SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, int width, Walkers & walkers, std::int32_t * ends)
 {
-  const float pairsOfSteps = 0.5F * static_cast<float>(remainingSteps);
+  const float remainingLags = static_cast<float>(remainingSteps) / static_cast<float>(lag);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < walkers.count; ++i)
   {
@@ -225,8 +234,8 @@ SettleWalkersAtRest(unsigned int remainingSteps, int width, Walkers & walkers, s
     const float y = walkers.y[i];
     const float moveX = std::abs(x - walkers.earlierX[i]);
     const float moveY = std::abs(y - walkers.earlierY[i]);
-    const bool rests = (pairsOfSteps * moveX <= DistanceToNextPixel(x)) & (moveX <= walkers.lastMoveX[i]) &
-                       (pairsOfSteps * moveY <= DistanceToNextPixel(y)) & (moveY <= walkers.lastMoveY[i]);
+    const bool rests = (remainingLags * moveX <= DistanceToNextPixel(x)) & (moveX <= walkers.lastMoveX[i]) &
+                       (remainingLags * moveY <= DistanceToNextPixel(y)) & (moveY <= walkers.lastMoveY[i]);
     const std::int32_t pixel = walkers.pixel[i];
     ends[pixel] = static_cast<int>(y) * width + static_cast<int>(x);
     walkers.x[kept] = x;
@@ -257,6 +266,11 @@ StartWalkers(int left, int top, const MaskedFlow & flow, const std::int32_t * en
       }
     }
   }
+}
+
+void
+ForgetMoves(Walkers & walkers)
+{
   std::fill(walkers.lastMoveX.begin(), walkers.lastMoveX.end(), std::numeric_limits<float>::max());
   std::fill(walkers.lastMoveY.begin(), walkers.lastMoveY.end(), std::numeric_limits<float>::max());
 }
@@ -267,11 +281,23 @@ FollowTile(int left, int top, const MaskedFlow & flow, unsigned int steps, Walke
 {
   const Terrain terrain(flow, VSampling);
   StartWalkers(left, top, flow, ends, walkers);
-  Step<VSampling>(terrain, steps % StepsAGroup, walkers);
-  for (unsigned int done = steps % StepsAGroup; done < steps && walkers.count > 0; done += StepsAGroup)
+  // The groups fill the steps to the last one: positions are compared at multiples of a lag before it.
+  const unsigned int lateSteps =
+    steps < StepsBeforeLateGroups ? 0 : (steps - StepsBeforeLateGroups) / LateGroup.steps * LateGroup.steps;
+  const unsigned int firstSteps = (steps - lateSteps) % EarlyGroup.steps;
+  Step<VSampling>(terrain, Group{ firstSteps, firstSteps }, walkers);
+  ForgetMoves(walkers);
+  for (unsigned int done = firstSteps; done < steps && walkers.count > 0;)
   {
-    Step<VSampling>(terrain, StepsAGroup, walkers);
-    SettleWalkersAtRest(steps - done - StepsAGroup, flow.Width(), walkers, ends);
+    const bool isLate = done >= steps - lateSteps;
+    if (done == steps - lateSteps)
+    {
+      ForgetMoves(walkers);
+    }
+    const Group group = isLate ? LateGroup : EarlyGroup;
+    Step<VSampling>(terrain, group, walkers);
+    done += group.steps;
+    SettleWalkersAtRest(steps - done, group.lag, flow.Width(), walkers, ends);
   }
   for (std::size_t i = 0; i < walkers.count; ++i)
   {

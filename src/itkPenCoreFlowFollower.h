@@ -17,9 +17,8 @@ constexpr std::int32_t NoEnd = -1;
 /** \brief Follows a flow by Euler steps with bilinear interpolation, clamped to the image, from every pixel's centre.
  *
  * On return ends[pixel] is the index y * width + x of the end point's truncated coordinates, for each pixel that was
- * not NoEnd. A walker whose last two steps moved it so little, and less than the two before, that it cannot leave its
- * pixel at that pace in the steps that remain is not followed further. (Two steps: many walkers come to swing between
- * two points.) */
+ * not NoEnd. A walker is not followed further once it comes back so near to where it was 2 steps before (12, later on),
+ * and nearer than the last time, that at this pace it cannot leave its pixel in the steps that remain. */
 void
 FollowInterpolatedFlow(const MaskedFlow & flow, FlowSampling sampling, unsigned int steps, unsigned int numberOfThreads,
                        const ProgressCallback & progress, std::int32_t * ends);

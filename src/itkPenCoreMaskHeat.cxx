@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreMaskHeat.h"
 
+#include "itkPenCoreHeatDirection.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -18,21 +20,10 @@ using Method = MaskFlowParameters::Method;
 constexpr float StepSource = 1e30F;
 constexpr float SmallestStepHeat = 1e-24F;
 
-// Chebyshev's error is relative to the hottest pixel; heat from a thousandth of that on is exact enough.
-constexpr float SolveReduction = 1e-6F;
-constexpr float SmallestSolvedHeat = 1e-3F;
-
-// A rise below this part of the heat is rounding, not a direction.
-constexpr float RelativeNoise = 1e-5F;
-
 // The published code multiplies the heat by this before it takes log(1 + heat), so that long cells keep a slope. Its
 // logarithms are some 50 at the centre.
 constexpr double PenGain = 1e23;
 constexpr float RelativeNoiseOfLogarithm = RelativeNoise / 50.0F;
-
-// A stretch ends where its heat has fallen so far that whatever lies behind it does not matter.
-constexpr int FirstStretchDepth = 16;
-constexpr float ColdEnd = 1e-5F;
 
 struct Point
 {
@@ -108,31 +99,6 @@ NumberOfSteps(Method method, int width, int height)
   return Quarters * static_cast<int>(std::ceil(std::ceil(4.0 * diagonal) / Quarters));
 }
 
-// East, west, south, north, then the diagonals.
-constexpr int NeighbourX[8] = { 1, -1, 0, 0, 1, -1, 1, -1 };
-constexpr int NeighbourY[8] = { 0, 0, 1, -1, 1, 1, -1, -1 };
-
-// Unit vector of the central difference. Where that vanishes (one pixel wide diagonals, ridges) the hottest of the
-// eight neighbours shows the way; at the top there is none, and no flow.
-void
-WriteDirection(const float * around, float heat, float noise, float * flow)
-{
-  float x = around[0] - around[1];
-  float y = around[2] - around[3];
-  if (std::abs(x) <= noise && std::abs(y) <= noise)
-  {
-    const auto hottest = std::max_element(around, around + 8);
-    if (*hottest <= heat + noise)
-    {
-      return;
-    }
-    x = static_cast<float>(NeighbourX[hottest - around]);
-    y = static_cast<float>(NeighbourY[hottest - around]);
-  }
-  const float length = std::sqrt(x * x + y * y);
-  flow[0] = x / length;
-  flow[1] = y / length;
-}
 } // namespace
 
 void
@@ -234,9 +200,8 @@ MaskHeat::ExtractComponent(std::size_t position)
   return component;
 }
 
-template <typename TPixels>
 void
-MaskHeat::FitBox(const TPixels & pixels)
+MaskHeat::FitBox(const Pixels & pixels)
 {
   m_BoxLeft = pixels.front().x;
   m_BoxTop = pixels.front().y;
@@ -342,182 +307,6 @@ MaskHeat::WriteFlows(const Pixels & part, float noise, float * flow) const
       }
       WriteDirection(around, 1.0F, noise, flow + pixel.flow);
     }
-  }
-}
-
-void
-MaskHeat::SolveRemainder(const Pixels & part, float * flow)
-{
-  std::vector<std::size_t> fronts;
-  for (const Pixel & pixel : part)
-  {
-    const std::size_t position = Position(pixel.x, pixel.y);
-    if (m_State[position] == Unsolved)
-    {
-      std::fill_n(flow + pixel.flow, 2, 0.0F);
-      if (TouchesSolved(position))
-      {
-        fronts.push_back(position);
-      }
-    }
-  }
-  while (!fronts.empty())
-  {
-    const std::size_t front = fronts.back();
-    fronts.pop_back();
-    if (m_State[front] != Unsolved)
-    {
-      continue;
-    }
-    int depth = FirstStretchDepth;
-    GatherStretch(front, depth);
-    float hottest = SolveStretch();
-    while (m_StretchIsCutOff && !StretchEndsCold(hottest))
-    {
-      depth *= 2;
-      GatherStretch(front, depth);
-      hottest = SolveStretch();
-    }
-    fronts.push_back(front); // not every pixel of a stretch is accepted
-    AcceptStretch(hottest, flow, fronts);
-  }
-}
-
-bool
-MaskHeat::TouchesSolved(std::size_t position) const
-{
-  return std::any_of(
-    m_Neighbours, m_Neighbours + 8,
-    [&](std::ptrdiff_t offset)
-    { return m_State[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(position) + offset)] == Solved; });
-}
-
-// The front that a pixel belongs to, and what lies behind it up to a depth in pixels.
-void
-MaskHeat::GatherStretch(std::size_t front, int depth)
-{
-  for (const Pixel & pixel : m_Stretch)
-  {
-    m_Layer[Position(pixel.x, pixel.y)] = 0;
-  }
-  m_Stretch.clear();
-  m_StretchIsCutOff = false;
-  const auto take = [&](std::size_t position, int layer)
-  {
-    m_Layer[position] = layer;
-    m_Stretch.push_back(m_Pixels[m_PixelNumber[position]]);
-  };
-  const auto spread = [&](std::size_t from, std::size_t to, auto && mayTake, int layer)
-  {
-    // m_Stretch may grow beyond `to` while this runs over it.
-    for (std::size_t i = from; i < (to == 0 ? m_Stretch.size() : to); ++i)
-    {
-      const std::size_t position = Position(m_Stretch[i].x, m_Stretch[i].y);
-      for (int k = 0; k < 8; ++k)
-      {
-        const std::size_t neighbour = Neighbour(position, k);
-        if (m_State[neighbour] == Unsolved && m_Layer[neighbour] == 0 && mayTake(neighbour))
-        {
-          take(neighbour, layer);
-        }
-      }
-    }
-  };
-  take(front, 1);
-  spread(
-    0, 0, [&](std::size_t position) { return TouchesSolved(position); }, 1);
-  std::size_t begin = 0;
-  for (int layer = 2; layer <= depth && begin < m_Stretch.size(); ++layer)
-  {
-    const std::size_t end = m_Stretch.size();
-    spread(
-      begin, end, [](std::size_t) { return true; }, layer);
-    begin = end;
-  }
-  m_StretchIsCutOff = begin < m_Stretch.size();
-}
-
-// Returns the hottest pixel's heat; heat 1 is that of the hottest solved neighbour.
-float
-MaskHeat::SolveStretch()
-{
-  m_StretchReference = std::numeric_limits<double>::lowest();
-  const auto forSolvedNeighbours = [&](const Pixel & pixel, auto && use)
-  {
-    for (int k = 0; k < 8; ++k)
-    {
-      const std::size_t neighbour = Neighbour(Position(pixel.x, pixel.y), k);
-      if (m_State[neighbour] == Solved)
-      {
-        use(m_LogHeat[neighbour]);
-      }
-    }
-  };
-  for (const Pixel & pixel : m_Stretch)
-  {
-    forSolvedNeighbours(pixel, [&](double logHeat) { m_StretchReference = std::max(m_StretchReference, logHeat); });
-  }
-  FitBox(m_Stretch);
-  for (const Pixel & pixel : m_Stretch)
-  {
-    double inflow = 0.0;
-    forSolvedNeighbours(pixel, [&](double logHeat) { inflow += std::exp(logHeat - m_StretchReference) / 9.0; });
-    m_Box.SetInflow(BoxIndex(pixel.x, pixel.y), static_cast<float>(inflow));
-  }
-  m_Box.Solve(m_Stretch.size(), SolveReduction);
-  return *std::max_element(m_Box.Heat().begin(), m_Box.Heat().end());
-}
-
-bool
-MaskHeat::StretchEndsCold(float hottest) const
-{
-  const int lastLayer = m_Layer[Position(m_Stretch.back().x, m_Stretch.back().y)];
-  return std::all_of(m_Stretch.rbegin(), m_Stretch.rend(),
-                     [&](const Pixel & pixel)
-                     {
-                       return m_Layer[Position(pixel.x, pixel.y)] != lastLayer ||
-                              m_Box.Heat()[BoxIndex(pixel.x, pixel.y)] <= ColdEnd * hottest;
-                     });
-}
-
-void
-MaskHeat::AcceptStretch(float hottest, float * flow, std::vector<std::size_t> & fronts)
-{
-  const auto heatOf = [&](const Pixel & pixel) { return m_Box.Heat()[BoxIndex(pixel.x, pixel.y)]; };
-  const auto isAccepted = [&](const Pixel & pixel) { return heatOf(pixel) >= SmallestSolvedHeat * hottest; };
-  for (const Pixel & pixel : m_Stretch)
-  {
-    if (isAccepted(pixel))
-    {
-      const std::size_t position = Position(pixel.x, pixel.y);
-      m_State[position] = Solved;
-      m_LogHeat[position] = m_StretchReference + std::log(static_cast<double>(heatOf(pixel)));
-    }
-  }
-  for (const Pixel & pixel : m_Stretch)
-  {
-    if (!isAccepted(pixel))
-    {
-      continue;
-    }
-    const std::size_t position = Position(pixel.x, pixel.y);
-    float around[8]{};
-    for (int k = 0; k < 8; ++k)
-    {
-      const std::size_t neighbour = Neighbour(position, k);
-      if (m_State[neighbour] == Solved)
-      {
-        around[k] = static_cast<float>(std::exp(m_LogHeat[neighbour] - m_LogHeat[position]));
-      }
-      else if (m_State[neighbour] == Unsolved)
-      {
-        fronts.push_back(neighbour);
-        around[k] = m_Layer[neighbour] == 0
-                      ? 0.0F
-                      : m_Box.Heat()[BoxIndex(pixel.x + NeighbourX[k], pixel.y + NeighbourY[k])] / heatOf(pixel);
-      }
-    }
-    WriteDirection(around, 1.0F, RelativeNoise, flow + pixel.flow);
   }
 }
 

@@ -89,9 +89,8 @@ private:
   {
     return m_Box.Index(x - m_BoxLeft, y - m_BoxTop);
   }
-  template <typename TPixels>
   void
-  FitBox(const TPixels & pixels);
+  FitBox(const Pixels & pixels);
   std::size_t
   Neighbour(std::size_t position, int k) const
   {
