@@ -5,6 +5,7 @@
 #include "itkCellLabelMapToLayersImageFilter.h"
 
 #include "itkCellsFromLabelMap.h"
+#include "itkPlaneGeometry.h"
 
 #include <algorithm>
 
@@ -56,32 +57,13 @@ void
 CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::GenerateOutputInformation()
 {
   this->UpdatePages();
-  const InputLabelMapType * input = this->GetInput();
   OutputImageType * output = this->GetOutput();
-  const auto inputRegion = input->GetLargestPossibleRegion();
-
-  typename OutputImageType::RegionType region;
-  typename OutputImageType::SpacingType spacing;
-  PointType origin;
-  DirectionType direction;
-  spacing.Fill(1.0);
-  origin.Fill(0.0);
-  direction.SetIdentity();
-  for (unsigned int axis = 0; axis < 2; ++axis)
+  CopyPagesGeometry(this->GetInput(), m_NumberOfPages, output);
+  if (m_UseReferenceGeometry)
   {
-    region.SetIndex(axis, inputRegion.GetIndex(axis));
-    region.SetSize(axis, inputRegion.GetSize(axis));
-    spacing[axis] = input->GetSpacing()[axis];
-    origin[axis] = input->GetOrigin()[axis];
-    direction(axis, 0) = input->GetDirection()(axis, 0);
-    direction(axis, 1) = input->GetDirection()(axis, 1);
+    output->SetOrigin(m_ReferenceOrigin);
+    output->SetDirection(m_ReferenceDirection);
   }
-  region.SetIndex(2, 0);
-  region.SetSize(2, m_NumberOfPages);
-  output->SetLargestPossibleRegion(region);
-  output->SetSpacing(spacing);
-  output->SetOrigin(m_UseReferenceGeometry ? m_ReferenceOrigin : origin);
-  output->SetDirection(m_UseReferenceGeometry ? m_ReferenceDirection : direction);
 }
 
 template <typename TInputLabelMap, typename TOutputImage>

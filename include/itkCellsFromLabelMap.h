@@ -5,7 +5,6 @@
 #include "itkCellLabelObject.h"
 #include "itkImageScanlineConstIterator.h"
 
-#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -92,26 +91,6 @@ PixelRunsFromMaskImage(const TImage * image)
     }
   }
   return runs;
-}
-
-/** \brief Direction cosines of the first two axes of a 3-D image as a 2-D image's; identity where they are singular. */
-template <typename TMatrix3, typename TMatrix2>
-void
-ExtractPlaneDirection(const TMatrix3 & direction, TMatrix2 & planeDirection)
-{
-  for (unsigned int row = 0; row < 2; ++row)
-  {
-    for (unsigned int column = 0; column < 2; ++column)
-    {
-      planeDirection(row, column) = direction(row, column);
-    }
-  }
-  const double determinant = planeDirection(0, 0) * planeDirection(1, 1) - planeDirection(0, 1) * planeDirection(1, 0);
-  constexpr double SingularDeterminant = 1e-6;
-  if (std::abs(determinant) < SingularDeterminant)
-  {
-    planeDirection.SetIdentity();
-  }
 }
 } // namespace itk
 

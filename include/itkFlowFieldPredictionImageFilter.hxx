@@ -4,7 +4,7 @@
 
 #include "itkFlowFieldPredictionImageFilter.h"
 
-#include "itkPlaneOfStack.h"
+#include "itkPlaneGeometry.h"
 
 namespace itk
 {

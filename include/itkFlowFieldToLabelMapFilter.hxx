@@ -6,6 +6,7 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
+#include "itkPlaneGeometry.h"
 
 namespace itk
 {
@@ -89,26 +90,7 @@ template <typename TInputImage, typename TOutputLabelMap>
 void
 FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateOutputInformation()
 {
-  const InputImageType * input = this->GetInput();
-  OutputLabelMapType * output = this->GetOutput();
-  const auto inputRegion = input->GetLargestPossibleRegion();
-
-  typename OutputLabelMapType::RegionType region;
-  typename OutputLabelMapType::SpacingType spacing;
-  typename OutputLabelMapType::PointType origin;
-  typename OutputLabelMapType::DirectionType direction;
-  for (unsigned int axis = 0; axis < 2; ++axis)
-  {
-    region.SetIndex(axis, inputRegion.GetIndex(axis));
-    region.SetSize(axis, inputRegion.GetSize(axis));
-    spacing[axis] = input->GetSpacing()[axis];
-    origin[axis] = input->GetOrigin()[axis];
-  }
-  ExtractPlaneDirection(input->GetDirection(), direction);
-  output->SetLargestPossibleRegion(region);
-  output->SetSpacing(spacing);
-  output->SetOrigin(origin);
-  output->SetDirection(direction);
+  CopyPlaneGeometry(this->GetInput(), this->GetOutput());
 }
 
 template <typename TInputImage, typename TOutputLabelMap>

@@ -6,6 +6,7 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
+#include "itkPlaneGeometry.h"
 
 #include <algorithm>
 
@@ -47,33 +48,7 @@ template <typename TInputLabelMap, typename TOutputImage>
 void
 LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::GenerateOutputInformation()
 {
-  const SizeValueType channels = this->CountChannels();
-  const InputLabelMapType * input = this->GetInput();
-  OutputImageType * output = this->GetOutput();
-  const auto inputRegion = input->GetLargestPossibleRegion();
-
-  typename OutputImageType::RegionType region;
-  typename OutputImageType::SpacingType spacing;
-  typename OutputImageType::PointType origin;
-  typename OutputImageType::DirectionType direction;
-  spacing.Fill(1.0);
-  origin.Fill(0.0);
-  direction.SetIdentity();
-  for (unsigned int axis = 0; axis < 2; ++axis)
-  {
-    region.SetIndex(axis, inputRegion.GetIndex(axis));
-    region.SetSize(axis, inputRegion.GetSize(axis));
-    spacing[axis] = input->GetSpacing()[axis];
-    origin[axis] = input->GetOrigin()[axis];
-    direction(axis, 0) = input->GetDirection()(axis, 0);
-    direction(axis, 1) = input->GetDirection()(axis, 1);
-  }
-  region.SetIndex(2, 0);
-  region.SetSize(2, channels);
-  output->SetLargestPossibleRegion(region);
-  output->SetSpacing(spacing);
-  output->SetOrigin(origin);
-  output->SetDirection(direction);
+  CopyPagesGeometry(this->GetInput(), this->CountChannels(), this->GetOutput());
 }
 
 template <typename TInputLabelMap, typename TOutputImage>

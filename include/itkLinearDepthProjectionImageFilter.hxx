@@ -7,7 +7,7 @@
 #include "itkImageRegionConstIterator.h"
 #include "itkImageRegionIterator.h"
 #include "itkPenCoreProjections.h"
-#include "itkPlaneOfStack.h"
+#include "itkPlaneGeometry.h"
 #include "itkTotalProgressReporter.h"
 
 #include <vector>

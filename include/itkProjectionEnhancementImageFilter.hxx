@@ -4,7 +4,7 @@
 
 #include "itkProjectionEnhancementImageFilter.h"
 
-#include "itkPlaneOfStack.h"
+#include "itkPlaneGeometry.h"
 
 #include <algorithm>
 #include <cmath>

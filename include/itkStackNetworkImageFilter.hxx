@@ -6,7 +6,7 @@
 
 #include "itkFilterProgress.h"
 #include "itkImageRegionConstIterator.h"
-#include "itkPlaneOfStack.h"
+#include "itkPlaneGeometry.h"
 
 #include <algorithm>
 
