@@ -18,6 +18,11 @@ AddMaskOptions(CLI::App & app, MaskOptions & options)
   app.add_option("--iterations", options.iterations, "Steps of the CellPose dynamics")
     ->check(CLI::Range(1u, 100000u))
     ->capture_default_str();
+  app
+    .add_option("--sampling", options.sampling,
+                "Flow between pixels: exact, or cellpose-gpu as Cellpose's GPU path has it")
+    ->check(CLI::IsMember({ "exact", "cellpose-gpu" }))
+    ->capture_default_str();
 }
 
 MaskFilter::Pointer
@@ -30,6 +35,8 @@ MakeMaskFilter(const MaskOptions & options)
   filter->SetFlowThreshold(options.flowThreshold);
   filter->SetMinimumSize(options.minimumSize);
   filter->SetIterations(options.iterations);
+  filter->SetSampling(options.sampling == "exact" ? itk::PenCore::FlowSampling::PixelCentres
+                                                  : itk::PenCore::FlowSampling::Stretched);
   return filter;
 }
 } // namespace pen

@@ -20,9 +20,10 @@ struct MaskOptions
   double flowThreshold = 0.4;
   unsigned int minimumSize = 15;
   unsigned int iterations = 200;
+  std::string sampling = "exact";
 };
 
-/** Adds --method, --cell-threshold, --flow-threshold, --min-size and --iterations. */
+/** Adds --method, --cell-threshold, --flow-threshold, --min-size, --iterations and --sampling. */
 void
 AddMaskOptions(CLI::App & app, MaskOptions & options);
 
