@@ -8,43 +8,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 // Real label images, and masks that Cellpose itself made, through both filters.
 namespace
 {
 using LabelImage = itk::Image<unsigned short, 2>;
 using FieldType = itk::Image<itk::Vector<float, 4>, 3>;
-
-/** A C-ordered array of numpy's format, version 1. */
-template <typename T>
-struct Array
-{
-  std::vector<int> shape;
-  std::vector<T> values;
-
-  Array(const std::string & name, const std::string & type)
-  {
-    std::ifstream file(std::string(PEN_TEST_DATA_DIR) + "/" + name, std::ios::binary);
-    char preamble[10];
-    file.read(preamble, 10);
-    std::string header(static_cast<unsigned char>(preamble[8]) + 256u * static_cast<unsigned char>(preamble[9]), ' ');
-    file.read(&header[0], static_cast<std::streamsize>(header.size()));
-    EXPECT_NE(header.find(type), std::string::npos) << header;
-    std::istringstream sizes(header.substr(header.find('(') + 1));
-    std::size_t count = 1;
-    for (int size; sizes >> size; sizes.ignore(1, ','))
-    {
-      shape.push_back(size);
-      count *= static_cast<std::size_t>(size);
-    }
-    values.resize(count);
-    file.read(reinterpret_cast<char *>(values.data()), static_cast<std::streamsize>(count * sizeof(T)));
-    EXPECT_TRUE(file.good()) << name;
-  }
-};
 
 LabelImage::Pointer
 SliceOf(const itk::Image<unsigned short, 3> * volume, itk::SizeValueType z)
@@ -201,9 +171,9 @@ namespace
 struct CellposeCase
 {
   std::string path;
-  Array<float> flow;
-  Array<float> logit;
-  Array<std::uint16_t> mask;
+  TestArray<float> flow;
+  TestArray<float> logit;
+  TestArray<std::uint16_t> mask;
 
   explicit CellposeCase(const std::string & name)
     : path("cellpose_dynamics/" + name)

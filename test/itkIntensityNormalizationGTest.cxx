@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkIntensityNormalization.h"
 #include "itkMacro.h"
+#include "itkTestReading.h"
 
 #include <gtest/gtest.h>
 
@@ -60,4 +61,30 @@ TEST(IntensityNormalization, ANonFiniteVoxelIsRefused)
 {
   std::vector<float> voxels{ 1.f, std::numeric_limits<float>::quiet_NaN() };
   EXPECT_THROW(itk::PenCore::NormalizeIntensities(voxels.data(), 2, {}), itk::ExceptionObject);
+}
+
+TEST(IntensityNormalization, PercentilesAreCellposesOwn)
+{
+  IntensityNormalization how;
+  how.method = IntensityNormalization::Method::Percentile;
+  how.lowPercentile = 1.0;
+  how.highPercentile = 99.0;
+  how.clipToUnitRange = false;
+  for (const char * name : { "norm_small_1ch", "norm_small_3ch" })
+  {
+    const std::string path = std::string("cellpose_dynamics/") + name;
+    const TestArray<float> input(path + "_input_chw.npy", "<f4");
+    const TestArray<float> expected(path + "_normalized_chw.npy", "<f4");
+    const auto channels = static_cast<std::size_t>(input.shape[0]);
+    const std::size_t pixels = input.values.size() / channels;
+    for (std::size_t c = 0; c < channels; ++c)
+    {
+      const auto first = input.values.begin() + static_cast<std::ptrdiff_t>(c * pixels);
+      const std::vector<float> result = Normalized({ first, first + static_cast<std::ptrdiff_t>(pixels) }, how);
+      for (std::size_t i = 0; i < pixels; ++i)
+      {
+        ASSERT_NEAR(result[i], expected.values[c * pixels + i], 1e-5) << name;
+      }
+    }
+  }
 }

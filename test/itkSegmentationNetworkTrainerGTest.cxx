@@ -190,6 +190,13 @@ TEST(TrainingSampler, ImpossibleSamplesAreRefused)
   EXPECT_THROW(itk::TrainingSampler{ parameters }, itk::ExceptionObject);
 }
 
+std::string
+NameOfProjection(const testing::TestParamInfo<itk::SegmentationNetworkOptions::Projection> & info)
+{
+  const char * const names[] = { "ProjectionEnhancement", "Maximum", "LinearDepth" };
+  return names[static_cast<int>(info.param)];
+}
+
 class TrainerOfProjection : public testing::TestWithParam<itk::SegmentationNetworkOptions::Projection>
 {
 };
@@ -214,7 +221,8 @@ TEST_P(TrainerOfProjection, LowersTheLoss)
 INSTANTIATE_TEST_SUITE_P(SegmentationNetworkTrainer, TrainerOfProjection,
                          testing::Values(itk::SegmentationNetworkOptions::Projection::ProjectionEnhancement,
                                          itk::SegmentationNetworkOptions::Projection::Maximum,
-                                         itk::SegmentationNetworkOptions::Projection::LinearDepth));
+                                         itk::SegmentationNetworkOptions::Projection::LinearDepth),
+                         NameOfProjection);
 
 TEST(SegmentationNetworkTrainer, PublishedLossOfAKnownOutputIsAsComputedByHand)
 {
