@@ -22,8 +22,8 @@ namespace itk
  *
  * Output: start index, size and spacing of x and y are the label map's; pages count from index 0 with spacing 1. By
  * default the 2-D origin and direction are embedded with third origin component 0 and third axis (0, 0, 1). With
- * SetReferenceGeometry(stack) origin and direction are the stack's, so that the labels of an oblique stack lie where
- * its first slice lies.
+ * SetReferenceGeometry(stack) origin and direction are those of the stack's first slice, so that the labels of an
+ * oblique stack, or of one that starts at another slice than 0, lie where it does.
  *
  * The number of pages depends on the cells, so UpdateOutputInformation() brings the input up to date (as
  * itk::AutoCropLabelMapFilter does).
@@ -89,7 +89,8 @@ public:
   itkGetConstMacro(UseReferenceGeometry, bool);
   itkBooleanMacro(UseReferenceGeometry);
 
-  /** Takes over the reference's origin and direction as they are now, and turns UseReferenceGeometry on. */
+  /** Takes over the place of the reference's first slice and its direction as they are now, and turns
+   * UseReferenceGeometry on. */
   void
   SetReferenceGeometry(const ImageBase<3> * reference);
 

@@ -26,7 +26,7 @@ CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::SetReferenceGeome
   {
     itkExceptionMacro("SetReferenceGeometry needs a 3-D image, got none");
   }
-  this->SetReferenceOrigin(reference->GetOrigin());
+  this->SetReferenceOrigin(FirstSliceOrigin(reference));
   this->SetReferenceDirection(reference->GetDirection());
   this->UseReferenceGeometryOn();
 }

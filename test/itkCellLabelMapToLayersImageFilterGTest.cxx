@@ -127,6 +127,7 @@ TEST(CellLabelMapToLayersImageFilter, PlaneGeometryIsEmbedded)
 TEST(CellLabelMapToLayersImageFilter, LabelsOfAnObliqueStackLieOnItsFirstSlice)
 {
   auto stack = itk::Image<float, 3>::New();
+  stack->SetRegions(itk::ImageRegion<3>({ { 0, 0, 4 } }, { { 10, 10, 5 } }));
   stack->SetSpacing(Spacing<3>({ 0.5, 0.5, 10.0 }));
   stack->SetOrigin(itk::Point<double, 3>(std::array<double, 3>{ 1.0, 2.0, 3.0 }));
   LayersType::DirectionType direction;
@@ -142,7 +143,7 @@ TEST(CellLabelMapToLayersImageFilter, LabelsOfAnObliqueStackLieOnItsFirstSlice)
   filter->SetReferenceGeometry(stack);
   filter->UpdateOutputInformation();
   const auto here = filter->GetOutput()->TransformIndexToPhysicalPoint<double>({ { 7, 3, 0 } });
-  const auto there = stack->TransformIndexToPhysicalPoint<double>({ { 7, 3, 0 } });
+  const auto there = stack->TransformIndexToPhysicalPoint<double>({ { 7, 3, 4 } });
   EXPECT_LT(here.EuclideanDistanceTo(there), 1e-12);
 }
 
