@@ -5,10 +5,8 @@
 #include "penLayersFile.h"
 #include "penProgram.h"
 
-#include "itkLayersImageToCellLabelMapFilter.h"
 #include "itkPenCoreDepthChannels.h"
 
-#include <map>
 #include <sstream>
 
 namespace
@@ -28,16 +26,13 @@ struct Options
 std::vector<itk::PenCore::PixelRuns>
 ReadMasks(const std::string & path, const std::vector<pen::CellRow> & rows)
 {
-  auto toCells = itk::LayersImageToCellLabelMapFilter<pen::LayersImage>::New();
-  toCells->SetInput(pen::ReadLayers(path));
-  toCells->Update();
-  const itk::CellLabelMap * cells = toCells->GetOutput();
+  const itk::CellLabelMap::Pointer cells = pen::ReadCells(path);
   std::vector<itk::PenCore::PixelRuns> masks;
   for (const pen::CellRow & row : rows)
   {
-    if (row.label == 0 || !cells->HasLabel(row.label))
+    if (!cells->HasLabel(row.label))
     {
-      pen::Fail("label " + std::to_string(row.label) + " of the table is not in", path);
+      pen::Fail("the layers lack label " + std::to_string(row.label) + " of the table", path);
     }
     masks.push_back(
       itk::PixelRunsFromLabelObject(cells->GetLabelObject(row.label), cells->GetLargestPossibleRegion().GetIndex()));

@@ -6,7 +6,6 @@
 #include "penProgram.h"
 
 #include "itkLabelMapToFlowFieldFilter.h"
-#include "itkLayersImageToCellLabelMapFilter.h"
 
 namespace
 {
@@ -24,11 +23,9 @@ Run(const Options & options, pen::ProgramContext & context)
   context.PlanStages({ { "read", 1 }, { "flows", 4 }, { "write", 4 } });
   const auto layers = context.RunStage("read", [&] { return pen::ReadLayers(options.layers); });
 
-  auto cells = itk::LayersImageToCellLabelMapFilter<pen::LayersImage>::New();
-  cells->SetInput(layers);
   using FlowsFilter = itk::LabelMapToFlowFieldFilter<itk::CellLabelMap, pen::FlowFieldImage>;
   auto flows = FlowsFilter::New();
-  flows->SetInput(cells->GetOutput());
+  flows->SetInput(pen::CellsOfLayers(layers, options.layers));
   flows->SetMethod(options.method == "pen" ? FlowsFilter::MethodType::Pen : FlowsFilter::MethodType::CellPose);
   flows->SetNumberOfChannels(static_cast<unsigned int>(layers->GetLargestPossibleRegion().GetSize(2)));
   context.UpdateStage("flows", flows);

@@ -8,6 +8,7 @@
 #include "penMergeOption.h"
 #include "penNetworkOptions.h"
 #include "penPicture.h"
+#include "penSlicerSegmentation.h"
 #include "penStackFile.h"
 
 #include "itkCellDepthLabelMapFilter.h"
@@ -141,6 +142,7 @@ SegmentStack(const std::string & path, Network * network, const Options & option
   const pen::OutputFile & labelsFile = results.Add("_labels.nrrd");
   const pen::OutputFile & tableFile = results.Add("_cells.csv");
   const pen::OutputFile & overlayFile = results.Add("_overlay.png");
+  const pen::OutputFile & segmentationFile = results.Add(".seg.nrrd");
 
   const pen::StackFile stack = context.RunStage("read", [&] { return pen::ReadStack(path, options.spacing, context); });
 
@@ -186,6 +188,8 @@ SegmentStack(const std::string & path, Network * network, const Options & option
                      const pen::PictureImage::Pointer overlay = pen::GrayMaximumProjection(stack.image);
                      pen::DrawOutlines(depth->GetOutput(), overlay);
                      pen::WritePicture(overlay, overlayFile);
+                     pen::WriteSlicerSegmentation(depth->GetOutput(), layers->GetOutput(), stack.image,
+                                                  segmentationFile);
                      if (options.saveFlows)
                      {
                        pen::WriteFlowField(prediction->GetOutput(), results.Add("_flows.nrrd"));

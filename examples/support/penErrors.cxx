@@ -5,22 +5,40 @@
 
 #include <new>
 #include <regex>
+#include <sstream>
+#include <vector>
 
 namespace pen
 {
 namespace
 {
-std::string
-FirstLine(const std::string & text)
+std::vector<std::string>
+NonEmptyLines(const std::string & text)
 {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos)
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
   {
-    return {};
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin != std::string::npos)
+    {
+      lines.push_back(line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1));
+    }
   }
-  std::string line = text.substr(begin, text.find_first_of("\r\n", begin) - begin);
-  line.erase(line.find_last_not_of(" \t") + 1);
-  return line;
+  return lines;
+}
+
+// The first line says it all, except where it announces a trace, whose last line is the cause.
+std::string
+TellingLine(const std::string & text)
+{
+  const std::vector<std::string> lines = NonEmptyLines(text);
+  if (lines.empty())
+  {
+    return "unknown error";
+  }
+  const bool announces = lines.front().back() == ':' && lines.size() > 1;
+  return announces ? lines.front() + ' ' + lines.back() : lines.front();
 }
 
 // itkExceptionMacro puts "itk::ERROR: ClassName(0x55d0c8a0): " before what it has to say, itkGenericExceptionMacro
@@ -46,15 +64,10 @@ OneLineMessage(const std::exception & error)
   {
     return "out of memory";
   }
-  std::string message;
   if (const auto * itkError = dynamic_cast<const itk::ExceptionObject *>(&error))
   {
-    message = FirstLine(WithoutSender(itkError->GetDescription()));
+    return TellingLine(WithoutSender(itkError->GetDescription()));
   }
-  else
-  {
-    message = FirstLine(error.what());
-  }
-  return message.empty() ? "unknown error" : message;
+  return TellingLine(error.what());
 }
 } // namespace pen

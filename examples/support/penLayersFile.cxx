@@ -100,10 +100,10 @@ ReadLayers(const std::string & path)
 }
 
 itk::CellLabelMap::Pointer
-ReadCells(const std::string & path)
+CellsOfLayers(const LayersImage * layers, const std::string & path)
 {
   const auto adaptor = itk::LayersImageToCellLabelMapFilter<LayersImage>::New();
-  adaptor->SetInput(ReadLayers(path));
+  adaptor->SetInput(layers);
   try
   {
     adaptor->Update();
@@ -113,6 +113,12 @@ ReadCells(const std::string & path)
     Fail(OneLineMessage(error), path);
   }
   return adaptor->GetOutput();
+}
+
+itk::CellLabelMap::Pointer
+ReadCells(const std::string & path)
+{
+  return CellsOfLayers(ReadLayers(path), path);
 }
 
 void

@@ -21,7 +21,12 @@ using LayersImage = itk::Image<unsigned int, 3>;
 LayersImage::Pointer
 ReadLayers(const std::string & path);
 
-/** Reads layers as cells, whose channels are their pages. Throws also when a label lies on two pages. */
+/** The cells of layers, whose channels are their pages. Throws with one clear line, which tells the file that the
+ * layers come from, when a label lies on two pages. */
+itk::CellLabelMap::Pointer
+CellsOfLayers(const LayersImage * layers, const std::string & path);
+
+/** Reads layers as cells. */
 itk::CellLabelMap::Pointer
 ReadCells(const std::string & path);
 

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penPicture.h"
 #include "penImageFile.h"
+#include "penLabelColour.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,21 +13,15 @@ namespace
 {
 constexpr double DarkPercentile = 0.01;
 constexpr double BrightPercentile = 0.998;
-// Steps of the golden ratio around the colour circle keep labels that follow each other far apart.
-constexpr double GoldenRatio = 0.61803398875;
 
 PictureImage::PixelType
 BrightColour(itk::SizeValueType label)
 {
-  const double hue = 6.0 * std::fmod(static_cast<double>(label) * GoldenRatio, 1.0);
-  const auto channel = [hue](double offset)
-  {
-    const double k = std::fmod(offset + hue, 6.0);
-    const double value = 1.0 - 0.85 * std::clamp(std::min(k, 4.0 - k), 0.0, 1.0);
-    return static_cast<unsigned char>(std::lround(255.0 * value));
-  };
   PictureImage::PixelType colour;
-  colour.Set(channel(5.0), channel(3.0), channel(1.0));
+  for (unsigned int channel = 0; channel < 3; ++channel)
+  {
+    colour[channel] = static_cast<unsigned char>(std::lround(255.0 * LabelColour(label)[channel]));
+  }
   return colour;
 }
 

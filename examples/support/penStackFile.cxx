@@ -126,15 +126,13 @@ ReadStack(const std::string & path, const std::vector<double> & spacing, Program
     known.emplace(spacing.data());
   }
   stack.spacingIsKnown = known.has_value();
+  stack.image = ReadPixels<StackImage>(path, imageIO);
+  stack.image->SetSpacing(known.value_or(StackImage::SpacingType(1.0)));
+  RequireFiniteVoxels(stack.image, path);
   if (!stack.spacingIsKnown)
   {
     context.Warn("the file does not tell its voxel size, and --spacing is not given: " + path);
-    known.emplace(1.0);
   }
-
-  stack.image = ReadPixels<StackImage>(path, imageIO);
-  stack.image->SetSpacing(*known);
-  RequireFiniteVoxels(stack.image, path);
   return stack;
 }
 } // namespace pen

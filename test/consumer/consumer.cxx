@@ -1,10 +1,12 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-// Reads layers of cells, deals them out to as few pages as possible, and writes them again.
+// Reads layers of cells, turns them into their flow field and back, and writes the cells that were found.
 
 #include "itkCellLabelMapToLayersImageFilter.h"
+#include "itkFlowFieldToLabelMapFilter.h"
 #include "itkImageFileReader.h"
 #include "itkImageFileWriter.h"
 #include "itkInstanceSegmentationMetricsFilter.h"
+#include "itkLabelMapToFlowFieldFilter.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
 
 #include <cstdlib>
@@ -21,20 +23,24 @@ main(int argc, char * argv[])
   using LayersImage = itk::Image<unsigned short, 3>;
   const auto reader = itk::ImageFileReader<LayersImage>::New();
   reader->SetFileName(argv[1]);
-  const auto cells = itk::LayersImageToCellLabelMapFilter<LayersImage>::New();
-  cells->SetInput(reader->GetOutput());
-  const auto metrics = itk::InstanceSegmentationMetricsFilter<>::New();
-  metrics->SetTruth(cells->GetOutput());
-  metrics->SetPrediction(cells->GetOutput());
+  const auto truth = itk::LayersImageToCellLabelMapFilter<LayersImage>::New();
+  truth->SetInput(reader->GetOutput());
+  const auto flows = itk::LabelMapToFlowFieldFilter<>::New();
+  flows->SetInput(truth->GetOutput());
+  const auto cells = itk::FlowFieldToLabelMapFilter<>::New();
+  cells->SetInput(flows->GetOutput());
   const auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, LayersImage>::New();
-  layers->SetInput(metrics->GetOutput());
-  layers->SetPageAssignment(itk::PenCore::PageAssignment::Fewest);
+  layers->SetInput(cells->GetOutput());
   const auto writer = itk::ImageFileWriter<LayersImage>::New();
   writer->SetFileName(argv[2]);
   writer->SetInput(layers->GetOutput());
+  const auto metrics = itk::InstanceSegmentationMetricsFilter<>::New();
+  metrics->SetTruth(truth->GetOutput());
+  metrics->SetPrediction(cells->GetOutput());
   try
   {
     writer->Update();
+    metrics->Update();
   }
   catch (const itk::ExceptionObject & error)
   {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 using pen_test::MessageOf;
 using pen_test::ReadText;
 using pen_test::TemporaryFolder;
@@ -83,3 +85,20 @@ TEST(CreateOutputFolder, FileInPlaceOfAFolderIsTold)
   EXPECT_EQ(message.find("cannot make the output folder ("), 0u) << message;
   EXPECT_NE(message.find(folder / "results"), std::string::npos) << message;
 }
+
+#if !defined(_WIN32)
+TEST(OutputFileDeathTest, SignalRemovesTheTemporaryFile)
+{
+  const TemporaryFolder folder;
+  const auto interrupted = [&](int signalNumber)
+  {
+    pen::RemoveTemporaryFilesOnSignals();
+    const pen::OutputFile output(folder / "table.csv");
+    output.WriteText("half");
+    std::raise(signalNumber);
+  };
+  EXPECT_EXIT(interrupted(SIGTERM), testing::KilledBySignal(SIGTERM), "");
+  EXPECT_EXIT(interrupted(SIGINT), testing::KilledBySignal(SIGINT), "");
+  EXPECT_TRUE(folder.List().empty());
+}
+#endif

@@ -97,6 +97,8 @@ TEST(RunProgram, EveryExceptionIsOneLineAndReturnsOne)
   EXPECT_EQ(errorsOf([] { pen::Fail("no such thing", "a.nrrd"); }), "pen-test: error: no such thing: a.nrrd\n");
   EXPECT_EQ(errorsOf([] { throw std::bad_alloc(); }), "pen-test: error: out of memory\n");
   EXPECT_EQ(errorsOf([] { throw std::runtime_error("first line\nback trace"); }), "pen-test: error: first line\n");
+  EXPECT_EQ(errorsOf([] { throw std::runtime_error("cannot read a:\n [nrrd] trouble\n [nrrd] too short\n"); }),
+            "pen-test: error: cannot read a: [nrrd] too short\n");
   EXPECT_EQ(errorsOf([] { throw 5; }), "pen-test: error: unknown error\n");
   EXPECT_EQ(errorsOf([] { throw itk::ExceptionObject("f.cxx", 12, "it is broken\nsecond line", "where"); }),
             "pen-test: error: it is broken\n");

@@ -1,0 +1,228 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+// The programs on good input, as a user chains them.
+
+#include "penRunAsUser.h"
+#include "penSmallModel.h"
+#include "penTestFiles.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+using pen_test::MakeRamp;
+using pen_test::ProgramResult;
+using pen_test::ReadImage;
+using pen_test::ReadText;
+using pen_test::RunAsUser;
+using pen_test::TemporaryFolder;
+using pen_test::WriteImage;
+using pen_test::WriteText;
+
+namespace
+{
+using Layers = itk::Image<unsigned char, 3>;
+
+const std::string realLayers = PEN_TEST_DATA_DIR "/mda231_stack/layers.nrrd";
+const std::string realIgnore = PEN_TEST_DATA_DIR "/mda231_stack/ignore.nrrd";
+
+void
+ExpectSilentSuccess(const ProgramResult & result)
+{
+  EXPECT_EQ(result.exitCode, 0) << result.errors;
+  EXPECT_EQ(result.errors, "");
+}
+
+void
+FillBox(Layers * layers, unsigned char label, const Layers::IndexType & start, const Layers::SizeType & size)
+{
+  for (itk::ImageRegionIterator<Layers> it(layers, { start, size }); !it.IsAtEnd(); ++it)
+  {
+    it.Set(label);
+  }
+}
+
+Layers::Pointer
+BlankLayers(const Layers::SizeType & size)
+{
+  const auto layers = Layers::New();
+  layers->SetRegions(size);
+  layers->Allocate(true);
+  return layers;
+}
+} // namespace
+
+TEST(Pipeline, RealCellsSurviveFlowsAndMasks)
+{
+  const TemporaryFolder folder;
+  // PEN's flow is that of a limited number of steps: in the longest cell it is not quite what the check expects.
+  for (const auto & [method, iou] : std::map<std::string, std::string>{ { "cellpose", "0.95" }, { "pen", "0.8" } })
+  {
+    ExpectSilentSuccess(RunAsUser("pen-flows", { realLayers, "-o", folder / "flows.nrrd", "--method", method }));
+    ExpectSilentSuccess(
+      RunAsUser("pen-masks", { folder / "flows.nrrd", "-o", folder / "layers.nrrd", "--timings", folder / "t.json" }));
+    const ProgramResult result =
+      RunAsUser("pen-evaluate", { "--truth", realLayers, "--prediction", folder / "layers.nrrd", "--iou", iou, "--json",
+                                  folder / "scores.json" });
+    ExpectSilentSuccess(result);
+    const auto scores = nlohmann::json::parse(ReadText(folder / "scores.json"));
+    EXPECT_EQ(scores["tp"], 10) << method << '\n' << result.output;
+    EXPECT_EQ(scores["fp"], 0) << method << '\n' << result.output;
+
+    const auto truth = ReadImage<Layers>(realLayers);
+    const auto found = ReadImage<Layers>(folder / "layers.nrrd");
+    EXPECT_EQ(found->GetLargestPossibleRegion(), truth->GetLargestPossibleRegion());
+    EXPECT_EQ(found->GetSpacing(), truth->GetSpacing());
+  }
+  const auto timings = nlohmann::json::parse(ReadText(folder / "t.json"));
+  EXPECT_GT(timings["total"], 0.0);
+  EXPECT_GT(timings["stages"]["masks"], 0.0);
+  EXPECT_GT(timings["peak_rss_bytes"], 1000000);
+}
+
+TEST(Pipeline, ResultDoesNotDependOnThreads)
+{
+  const TemporaryFolder folder;
+  for (const std::string threads : { "1", "3" })
+  {
+    const std::string suffix = threads + ".nrrd";
+    ExpectSilentSuccess(
+      RunAsUser("pen-flows", { realLayers, "-o", folder / ("flows" + suffix), "--threads", threads }));
+    ExpectSilentSuccess(RunAsUser(
+      "pen-masks", { folder / ("flows" + suffix), "-o", folder / ("layers" + suffix), "--threads", threads }));
+  }
+  EXPECT_EQ(ReadText(folder / "flows1.nrrd"), ReadText(folder / "flows3.nrrd"));
+  EXPECT_EQ(ReadText(folder / "layers1.nrrd"), ReadText(folder / "layers3.nrrd"));
+}
+
+TEST(Pipeline, EvaluateCountsWhatAPersonCounts)
+{
+  const TemporaryFolder folder;
+  // Three true cells of 20 x 10 pixels. Found: the first exactly; the second shifted by half its length, IoU 1/3;
+  // the third not at all; and one that is nowhere near, in the ignored right half of the image.
+  const auto truth = BlankLayers({ { 100, 100, 1 } });
+  FillBox(truth, 1, { { 0, 0, 0 } }, { { 20, 10, 1 } });
+  FillBox(truth, 2, { { 0, 20, 0 } }, { { 20, 10, 1 } });
+  FillBox(truth, 3, { { 0, 40, 0 } }, { { 20, 10, 1 } });
+  WriteImage(truth.GetPointer(), folder / "truth.nrrd");
+  const auto prediction = BlankLayers({ { 100, 100, 2 } });
+  FillBox(prediction, 7, { { 0, 0, 0 } }, { { 20, 10, 1 } });
+  FillBox(prediction, 8, { { 10, 20, 1 } }, { { 20, 10, 1 } });
+  FillBox(prediction, 9, { { 70, 70, 1 } }, { { 20, 10, 1 } });
+  WriteImage(prediction.GetPointer(), folder / "prediction.nrrd");
+  const auto ignore = BlankLayers({ { 100, 100, 1 } });
+  FillBox(ignore, 255, { { 50, 0, 0 } }, { { 50, 100, 1 } });
+  WriteImage(ignore.GetPointer(), folder / "ignore.nrrd");
+
+  const auto scoresOf = [&](const std::vector<std::string> & more)
+  {
+    std::vector<std::string> arguments{ "--truth", folder / "truth.nrrd", "--prediction", folder / "prediction.nrrd",
+                                        "--json",  folder / "scores.json" };
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    ExpectSilentSuccess(RunAsUser("pen-evaluate", arguments));
+    return nlohmann::json::parse(ReadText(folder / "scores.json"));
+  };
+  const auto strict = scoresOf({});
+  EXPECT_EQ(strict["tp"], 1);
+  EXPECT_EQ(strict["fp"], 2);
+  EXPECT_EQ(strict["fn"], 2);
+  EXPECT_DOUBLE_EQ(strict["jaccard"], 0.2);
+  EXPECT_DOUBLE_EQ(strict["precision"], 1.0 / 3.0);
+  EXPECT_DOUBLE_EQ(strict["recall"], 1.0 / 3.0);
+  EXPECT_DOUBLE_EQ(strict["quality"], 1.0);
+  EXPECT_DOUBLE_EQ(strict["pq"], 1.0 / 3.0);
+  // Intersections 200 + 100; unions 200 + 300, the missed cell's 200 and the invented one's 200.
+  EXPECT_DOUBLE_EQ(strict["aji"], 300.0 / 900.0);
+  ASSERT_EQ(strict["thresholds"].size(), 10u);
+  EXPECT_DOUBLE_EQ(strict["thresholds"][0]["iou"], 0.5);
+  EXPECT_DOUBLE_EQ(strict["thresholds"][9]["jaccard"], 0.2);
+
+  const auto lenient = scoresOf({ "--iou", "0.3", "--ignore", folder / "ignore.nrrd" });
+  EXPECT_EQ(lenient["tp"], 2);
+  EXPECT_EQ(lenient["fp"], 0);
+  EXPECT_EQ(lenient["fn"], 1);
+  EXPECT_DOUBLE_EQ(lenient["quality"], (1.0 + 1.0 / 3.0) / 2.0);
+}
+
+TEST(Pipeline, EvaluatePoolsSeveralImagesAndListsEach)
+{
+  const TemporaryFolder folder;
+  const auto blank = BlankLayers({ { 731, 1024, 1 } });
+  WriteImage(blank.GetPointer(), folder / "blank.nrrd");
+  const ProgramResult result = RunAsUser(
+    "pen-evaluate", { "--truth", realLayers, realLayers, "--prediction", realLayers, folder / "blank.nrrd", "--ignore",
+                      realIgnore, realIgnore, "--json", folder / "scores.json", "--csv", folder / "scores.csv" });
+  ExpectSilentSuccess(result);
+  const auto scores = nlohmann::json::parse(ReadText(folder / "scores.json"));
+  EXPECT_EQ(scores["tp"], 10);
+  EXPECT_EQ(scores["fn"], 10);
+  EXPECT_DOUBLE_EQ(scores["jaccard"], 0.5);
+  EXPECT_EQ(ReadText(folder / "scores.csv"), "truth,prediction,jaccard,precision,recall,quality,tp,fp,fn,aji,pq\n" +
+                                               realLayers + "," + realLayers + ",1,1,1,1,10,0,0,1,1\n" + realLayers +
+                                               "," + (folder / "blank.nrrd") + ",0,0,0,0,0,0,10,0,0\n");
+}
+
+TEST(Pipeline, AssignGivesEqualDepthsEqualChannels)
+{
+  const TemporaryFolder folder;
+  WriteText(folder / "cells.csv", "label,x,y,z\n1,0,0,5\n2,1,0,2\n3,0,1,5\n4,1,1,9\n");
+  ExpectSilentSuccess(RunAsUser(
+    "pen-assign", { folder / "cells.csv", "-o", folder / "channels.csv", "--channels", "3", "--method", "z_kmeans" }));
+  EXPECT_EQ(ReadText(folder / "channels.csv"), "label,channel\n1,1\n2,0\n3,1\n4,2\n");
+  pen_test::ExpectOneErrorLine(
+    RunAsUser("pen-assign", { folder / "cells.csv", "-o", folder / "channels.csv", "--method", "local_order" }),
+    "pen-assign", 2, "--layers");
+}
+
+TEST(Pipeline, SegmentWritesEveryResultOnTheInputsGrid)
+{
+  const TemporaryFolder folder;
+  pen_test::WriteSmallModel(folder / "model.pt");
+  const auto stack = MakeRamp<itk::Image<float, 3>>({ { 60, 44, 6 } }, 0.0f);
+  const double spacing[3] = { 0.5, 0.5, 2.5 };
+  const double origin[3] = { 7.0, 8.0, 9.0 };
+  stack->SetSpacing(spacing);
+  stack->SetOrigin(origin);
+  WriteImage(stack.GetPointer(), folder / "field.nrrd");
+  const ProgramResult result = RunAsUser(
+    "pen-segment", { folder / "field.nrrd", "-o", folder / "out", "--model", folder / "model.pt", "--save-flows",
+                     "--save-projection", "--cell-threshold", "-100", "--flow-threshold", "0", "--quiet" });
+  ExpectSilentSuccess(result);
+  for (const std::string ending :
+       { "_labels.nrrd", "_overlay.png", "_cells.csv", "_flows.nrrd", "_projection.png", ".seg.nrrd" })
+  {
+    EXPECT_TRUE(std::filesystem::exists(folder / ("out/field" + ending))) << ending;
+  }
+  const auto labels = ReadImage<Layers>(folder / "out/field_labels.nrrd");
+  EXPECT_EQ(labels->GetLargestPossibleRegion().GetSize(), (itk::Size<3>{ { 60, 44, 2 } }));
+  EXPECT_DOUBLE_EQ(labels->GetSpacing()[0], 0.5);
+  EXPECT_DOUBLE_EQ(labels->GetOrigin()[1], 8.0);
+  EXPECT_EQ(ReadText(folder / "out/field_cells.csv").find("label,page,x,y,z,"), 0u);
+
+  // The flows that were saved give the same labels again.
+  ExpectSilentSuccess(RunAsUser("pen-masks", { folder / "out/field_flows.nrrd", "-o", folder / "again.nrrd",
+                                               "--cell-threshold", "-100", "--flow-threshold", "0" }));
+  EXPECT_EQ(ReadImage<Layers>(folder / "again.nrrd")->GetLargestPossibleRegion().GetSize(),
+            labels->GetLargestPossibleRegion().GetSize());
+}
+
+TEST(Pipeline, UnknownSpacingIsOneWarning)
+{
+  const TemporaryFolder folder;
+  pen_test::WriteSmallModel(folder / "model.pt");
+  WriteImage(MakeRamp<itk::Image<float, 3>>({ { 32, 24, 4 } }, 0.0f).GetPointer(), folder / "stack.mha");
+  const ProgramResult result =
+    RunAsUser("pen-segment", { folder / "stack.mha", "-o", folder / "out", "--model", folder / "model.pt" });
+  EXPECT_EQ(result.exitCode, 0);
+  EXPECT_EQ(result.errors, "pen-segment: warning: the file does not tell its voxel size, and --spacing is not given: " +
+                             (folder / "stack.mha") + "\n");
+}
+
+TEST(Pipeline, InfoTellsTheModel)
+{
+  const TemporaryFolder folder;
+  pen_test::WriteSmallModel(folder / "model.pt");
+  const ProgramResult result = RunAsUser("pen-info", { folder / "model.pt", "--json" });
+  ExpectSilentSuccess(result);
+  EXPECT_NO_THROW({ EXPECT_TRUE(nlohmann::json::parse(result.output).is_object()); });
+}

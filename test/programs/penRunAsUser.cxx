@@ -1,0 +1,59 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penRunAsUser.h"
+#include "penTestFiles.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#if !defined(_WIN32)
+#  include <sys/wait.h>
+#endif
+
+namespace pen_test
+{
+namespace
+{
+std::string
+Quoted(const std::string & text)
+{
+  return '"' + text + '"';
+}
+
+int
+ExitCode(int status)
+{
+#if defined(_WIN32)
+  return status;
+#else
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+#endif
+}
+} // namespace
+
+ProgramResult
+RunAsUser(const std::string & program, const std::vector<std::string> & arguments)
+{
+  const TemporaryFolder folder;
+  std::string command = Quoted(std::string(PEN_PROGRAMS_DIR) + "/" + program);
+  for (const std::string & argument : arguments)
+  {
+    command += ' ' + Quoted(argument);
+  }
+  command += " >" + Quoted(folder / "output") + " 2>" + Quoted(folder / "errors");
+  const int status = std::system(command.c_str());
+  return { ExitCode(status), ReadText(folder / "output"), ReadText(folder / "errors") };
+}
+
+void
+ExpectOneErrorLine(const ProgramResult & result, const std::string & program, int exitCode,
+                   const std::string & mentioned)
+{
+  EXPECT_EQ(result.exitCode, exitCode) << result.errors;
+  EXPECT_EQ(result.errors.find(program + ": error: "), 0u) << result.errors;
+  EXPECT_EQ(std::count(result.errors.begin(), result.errors.end(), '\n'), 1) << result.errors;
+  EXPECT_NE(result.errors.find(mentioned), std::string::npos) << result.errors << "does not mention " << mentioned;
+  EXPECT_EQ(result.output, "");
+}
+} // namespace pen_test
