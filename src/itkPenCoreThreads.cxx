@@ -78,10 +78,13 @@ NumberOfThreadsWithinBound(unsigned int wanted)
 void
 SetNumberOfThreads(unsigned int n)
 {
+  // ITK's default before anything here bounded it.
+  static const unsigned int defaultOfItk = MultiThreaderBase::GetGlobalDefaultNumberOfThreads();
   boundOfThisProcess = n;
-  const unsigned int bound = GetNumberOfThreads();
+  const unsigned int bound = n > 0 ? n : defaultOfItk;
+  // The maximum first: it clamps the default.
+  MultiThreaderBase::SetGlobalMaximumNumberOfThreads(n > 0 ? bound : ITK_MAX_THREADS);
   MultiThreaderBase::SetGlobalDefaultNumberOfThreads(bound);
-  MultiThreaderBase::SetGlobalMaximumNumberOfThreads(n == 0 ? ITK_MAX_THREADS : bound);
   SetNetworkThreads(static_cast<int>(bound));
 }
 

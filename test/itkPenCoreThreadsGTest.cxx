@@ -74,6 +74,17 @@ TEST_F(PenCoreThreads, BoundReachesItk)
   EXPECT_EQ(itk::MultiThreaderBase::GetGlobalDefaultNumberOfThreads(), 3u);
 }
 
+TEST_F(PenCoreThreads, BoundIsRaisedAndTakenBackAgain)
+{
+  const unsigned int before = GetNumberOfThreads();
+  SetNumberOfThreads(1);
+  SetNumberOfThreads(3);
+  EXPECT_EQ(itk::MultiThreaderBase::GetGlobalDefaultNumberOfThreads(), 3u);
+  SetNumberOfThreads(0);
+  EXPECT_EQ(GetNumberOfThreads(), before);
+  EXPECT_EQ(itk::MultiThreaderBase::GetGlobalDefaultNumberOfThreads(), before);
+}
+
 TEST_F(PenCoreThreads, NoCallExceedsTheBound)
 {
   SetNumberOfThreads(1);
