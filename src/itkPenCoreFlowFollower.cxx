@@ -234,8 +234,11 @@ SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, int width, Wa
     const float y = walkers.y[i];
     const float moveX = std::abs(x - walkers.earlierX[i]);
     const float moveY = std::abs(y - walkers.earlierY[i]);
-    const bool rests = (remainingLags * moveX <= DistanceToNextPixel(x)) & (moveX <= walkers.lastMoveX[i]) &
-                       (remainingLags * moveY <= DistanceToNextPixel(y)) & (moveY <= walkers.lastMoveY[i]);
+    // Products: branches on these would be guessed wrong half of the time.
+    const int restsX = static_cast<int>(remainingLags * moveX <= DistanceToNextPixel(x)) *
+                       static_cast<int>(moveX <= walkers.lastMoveX[i]);
+    const int restsY = static_cast<int>(remainingLags * moveY <= DistanceToNextPixel(y)) *
+                       static_cast<int>(moveY <= walkers.lastMoveY[i]);
     const std::int32_t pixel = walkers.pixel[i];
     ends[pixel] = static_cast<int>(y) * width + static_cast<int>(x);
     walkers.x[kept] = x;
@@ -243,7 +246,7 @@ SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, int width, Wa
     walkers.lastMoveX[kept] = moveX;
     walkers.lastMoveY[kept] = moveY;
     walkers.pixel[kept] = pixel;
-    kept += rests ? 0 : 1;
+    kept += static_cast<std::size_t>(1 - restsX * restsY);
   }
   walkers.count = kept;
 }
