@@ -308,3 +308,19 @@ TEST(FlowFieldPredictionImageFilter, PrintsItsParameters)
     EXPECT_NE(text.str().find(name), std::string::npos) << name;
   }
 }
+
+TEST(ProjectionEnhancementImageFilter, RunsAgainForAChangedParameterAndRefusesToRunWithoutANetwork)
+{
+  auto filter = MakeFilter<ProjectionType>(MakeStack(), MakeTestNetwork(1.0));
+  int runs = 0;
+  filter->AddObserver(itk::StartEvent(), [&runs](const itk::EventObject &) { ++runs; });
+  filter->Update();
+  filter->SetNetworkPixelSize(0.0);
+  filter->Update();
+  EXPECT_EQ(runs, 1);
+  filter->SetNetworkPixelSize(0.75);
+  filter->Update();
+  EXPECT_EQ(runs, 2);
+  filter->SetNetwork(nullptr);
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+}

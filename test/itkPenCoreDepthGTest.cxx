@@ -94,3 +94,25 @@ TEST(CellDepthLabelMapFilter, AStackOfAnotherRegionOrNoneIsRefused)
   filter->SetStackImage(stack);
   EXPECT_THROW(filter->Update(), itk::ExceptionObject);
 }
+
+TEST(CellDepthLabelMapFilter, RunsAgainForAChangedStackOnly)
+{
+  auto stack = MakeStack();
+  auto filter = FilterType::New();
+  filter->SetInput(MakeCells());
+  filter->SetStackImage(stack);
+  filter->InPlaceOff();
+  int runs = 0;
+  filter->AddObserver(itk::StartEvent(), [&runs](const itk::EventObject &) { ++runs; });
+  filter->Update();
+  filter->Update();
+  EXPECT_EQ(runs, 1);
+  for (itk::IndexValueType x = 4; x < 8; ++x)
+  {
+    stack->SetPixel({ { x, 0, 6 } }, 200);
+  }
+  stack->Modified();
+  filter->Update();
+  EXPECT_EQ(runs, 2);
+  EXPECT_NEAR(filter->GetOutput()->GetLabelObject(7)->GetDepth(), 160.0, 1e-6);
+}
