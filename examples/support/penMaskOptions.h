@@ -6,20 +6,22 @@
 
 #include "itkFlowFieldToLabelMapFilter.h"
 
+#include <optional>
 #include <string>
 
 namespace pen
 {
 using MaskFilter = itk::FlowFieldToLabelMapFilter<>;
 
-/** How a flow field becomes cells, as the options of pen-masks and pen-segment say it. */
+/** How a flow field becomes cells, as the options of pen-masks and pen-segment say it; what they leave out is as the
+ * method was published. */
 struct MaskOptions
 {
   std::string method = "cellpose";
-  double cellThreshold = 0.0;
-  double flowThreshold = 0.4;
-  unsigned int minimumSize = 15;
-  unsigned int iterations = 200;
+  std::optional<double> cellThreshold;
+  std::optional<double> flowThreshold;
+  std::optional<unsigned int> minimumSize;
+  std::optional<unsigned int> iterations;
   std::string sampling = "exact";
 };
 
