@@ -5,6 +5,7 @@
 #include "ProjectionEnhancementExport.h"
 #include "itkPenCoreCell.h"
 #include "itkSegmentationNetworkTrainer.h"
+#include "itkTrainingSample.h"
 
 #include <cstdint>
 #include <functional>
@@ -12,22 +13,6 @@
 
 namespace itk
 {
-/** \brief An annotated stack. */
-struct TrainingSample
-{
-  unsigned int slices = 0;
-  unsigned int height = 0;
-  unsigned int width = 0;
-  std::vector<float> stack;         ///< [slices][height][width], normalised
-  std::vector<PenCore::Cell> cells; ///< depth in slices
-  std::vector<std::uint8_t> ignore; ///< [height][width], not 0 where the truth is not known; may be empty
-
-  /** The same sample on another x-y grid that covers the same extent; a pixel is a mask's where the
-   * mask covers at least half of what is averaged there. */
-  ProjectionEnhancement_EXPORT TrainingSample
-  Resampled(unsigned int newHeight, unsigned int newWidth) const;
-};
-
 /** \brief Channels of the cells of one crop, 0 the shallowest; called with depths in slices and a seed of the crop. */
 using DepthChannelFunction = std::function<std::vector<int>(const std::vector<PenCore::Cell> &, std::uint64_t)>;
 

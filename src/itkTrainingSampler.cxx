@@ -2,8 +2,8 @@
 #include "itkTrainingSampler.h"
 
 #include "itkPenCoreCellsToFlows.h"
+#include "itkPenCorePixelList.h"
 #include "itkPenCoreRandom.h"
-#include "itkPenCoreResample.h"
 #include "itkPenCoreThreads.h"
 
 #include "itkMacro.h"
@@ -134,29 +134,10 @@ PasteIgnore(const TrainingSample & sample, const Placement & placement, std::ptr
   }
 }
 
-PixelRuns
-RunsOfPixels(std::vector<std::pair<std::int32_t, std::int32_t>> & pixelsByRow)
-{
-  std::sort(pixelsByRow.begin(), pixelsByRow.end());
-  PixelRuns runs;
-  for (const auto & pixel : pixelsByRow)
-  {
-    if (!runs.empty() && runs.back().y == pixel.first && runs.back().x + runs.back().length == pixel.second)
-    {
-      ++runs.back().length;
-    }
-    else
-    {
-      runs.push_back({ pixel.second, pixel.first, 1 });
-    }
-  }
-  return runs;
-}
-
 void
 PasteCells(const TrainingSample & sample, const Placement & placement, std::ptrdiff_t n, std::vector<Cell> & cells)
 {
-  std::vector<std::pair<std::int32_t, std::int32_t>> pixels;
+  PenCore::PixelList pixels;
   for (const Cell & cell : sample.cells)
   {
     pixels.clear();
@@ -174,72 +155,13 @@ PasteCells(const TrainingSample & sample, const Placement & placement, std::ptrd
     if (pixels.size() >= SmallestVisiblePart)
     {
       Cell pasted = cell;
-      pasted.runs = RunsOfPixels(pixels);
+      pasted.runs = PenCore::RunsOfPixels(pixels);
       pasted.depth = placement.firstSlice + (placement.flipZ ? sample.slices - 1 - cell.depth : cell.depth);
       cells.push_back(pasted);
     }
   }
 }
 } // namespace
-
-TrainingSample
-TrainingSample::Resampled(unsigned int newHeight, unsigned int newWidth) const
-{
-  if (newHeight == height && newWidth == width)
-  {
-    return *this;
-  }
-  TrainingSample resampled;
-  resampled.slices = slices;
-  resampled.height = newHeight;
-  resampled.width = newWidth;
-  resampled.stack = PenCore::ResampleGrid(stack, { slices, height, width, 1 }, { slices, newHeight, newWidth, 1 });
-  // Pixels whose share of a mask, averaged as the intensities are, reaches one half.
-  const auto coveredPixels = [&](const std::vector<float> & mask)
-  {
-    const std::vector<float> cover =
-      PenCore::ResampleGrid(mask, { 1, height, width, 1 }, { 1, newHeight, newWidth, 1 });
-    std::vector<std::pair<std::int32_t, std::int32_t>> pixels;
-    for (unsigned int y = 0; y < newHeight; ++y)
-    {
-      for (unsigned int x = 0; x < newWidth; ++x)
-      {
-        if (cover[static_cast<std::size_t>(y) * newWidth + x] >= 0.5f)
-        {
-          pixels.emplace_back(y, x);
-        }
-      }
-    }
-    return pixels;
-  };
-  for (const Cell & cell : cells)
-  {
-    std::vector<float> mask(static_cast<std::size_t>(height) * width, 0.0f);
-    for (const PixelRun & run : cell.runs)
-    {
-      const auto first = mask.begin() + static_cast<std::ptrdiff_t>(run.y) * width + run.x;
-      std::fill(first, first + run.length, 1.0f);
-    }
-    auto pixels = coveredPixels(mask);
-    if (!pixels.empty())
-    {
-      Cell small = cell;
-      small.runs = RunsOfPixels(pixels);
-      resampled.cells.push_back(small);
-    }
-  }
-  if (!ignore.empty())
-  {
-    std::vector<float> mask(ignore.size());
-    std::transform(ignore.begin(), ignore.end(), mask.begin(), [](std::uint8_t v) { return v != 0 ? 1.0f : 0.0f; });
-    resampled.ignore.assign(static_cast<std::size_t>(newHeight) * newWidth, 0);
-    for (const auto & pixel : coveredPixels(mask))
-    {
-      resampled.ignore[static_cast<std::size_t>(pixel.first) * newWidth + pixel.second] = 1;
-    }
-  }
-  return resampled;
-}
 
 TrainingSampler::TrainingSampler(const Parameters & parameters)
   : m_Parameters(parameters)

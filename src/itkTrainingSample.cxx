@@ -1,0 +1,126 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkTrainingSample.h"
+
+#include "itkPenCorePixelList.h"
+#include "itkPenCoreResample.h"
+
+#include <algorithm>
+
+namespace itk
+{
+namespace
+{
+using PenCore::Cell;
+using PenCore::PixelList;
+using PenCore::PixelRun;
+
+// Pixels of the new grid whose share of a mask, averaged as the intensities are, reaches one half.
+PixelList
+CoveredPixels(const std::vector<float> & mask, const TrainingSample & sample, unsigned int newHeight,
+              unsigned int newWidth)
+{
+  const std::vector<float> cover =
+    PenCore::ResampleGrid(mask, { 1, sample.height, sample.width, 1 }, { 1, newHeight, newWidth, 1 });
+  PixelList pixels;
+  for (unsigned int y = 0; y < newHeight; ++y)
+  {
+    for (unsigned int x = 0; x < newWidth; ++x)
+    {
+      if (cover[static_cast<std::size_t>(y) * newWidth + x] >= 0.5f)
+      {
+        pixels.emplace_back(y, x);
+      }
+    }
+  }
+  return pixels;
+}
+
+// Resamples the cells; newLabels[label] is what a label of the sample becomes.
+void
+ResampleCells(const TrainingSample & sample, TrainingSample & resampled, std::vector<std::uint32_t> & newLabels)
+{
+  newLabels.assign(sample.cells.size() + 1, 0);
+  for (std::size_t i = 0; i < sample.cells.size(); ++i)
+  {
+    std::vector<float> mask(static_cast<std::size_t>(sample.height) * sample.width, 0.0f);
+    for (const PixelRun & run : sample.cells[i].runs)
+    {
+      const auto first = mask.begin() + static_cast<std::ptrdiff_t>(run.y) * sample.width + run.x;
+      std::fill(first, first + run.length, 1.0f);
+    }
+    PixelList pixels = CoveredPixels(mask, sample, resampled.height, resampled.width);
+    if (!pixels.empty())
+    {
+      Cell cell = sample.cells[i];
+      cell.runs = PenCore::RunsOfPixels(pixels);
+      resampled.cells.push_back(cell);
+      newLabels[i + 1] = static_cast<std::uint32_t>(resampled.cells.size());
+    }
+  }
+}
+
+// The old grid's pixel under the middle of each pixel of the new one.
+std::vector<std::size_t>
+NearestPixels(std::size_t n, std::size_t newN)
+{
+  std::vector<std::size_t> nearest(newN);
+  for (std::size_t i = 0; i < newN; ++i)
+  {
+    nearest[i] = std::min(n - 1, (2 * i + 1) * n / (2 * newN));
+  }
+  return nearest;
+}
+
+void
+ResampleLabels(const TrainingSample & sample, const std::vector<std::uint32_t> & newLabels, TrainingSample & resampled)
+{
+  const std::vector<std::size_t> rows = NearestPixels(sample.height, resampled.height);
+  const std::vector<std::size_t> columns = NearestPixels(sample.width, resampled.width);
+  resampled.labels3d.reserve(static_cast<std::size_t>(sample.slices) * resampled.height * resampled.width);
+  for (unsigned int z = 0; z < sample.slices; ++z)
+  {
+    for (const std::size_t row : rows)
+    {
+      const std::uint32_t * line =
+        sample.labels3d.data() + (static_cast<std::size_t>(z) * sample.height + row) * sample.width;
+      for (const std::size_t column : columns)
+      {
+        resampled.labels3d.push_back(newLabels.at(line[column]));
+      }
+    }
+  }
+}
+} // namespace
+
+TrainingSample
+TrainingSample::Resampled(unsigned int newHeight, unsigned int newWidth) const
+{
+  if (newHeight == height && newWidth == width)
+  {
+    return *this;
+  }
+  TrainingSample resampled;
+  resampled.slices = slices;
+  resampled.height = newHeight;
+  resampled.width = newWidth;
+  resampled.spacing = { { spacing[0] * width / newWidth, spacing[1] * height / newHeight, spacing[2] } };
+  resampled.stack = PenCore::ResampleGrid(stack, { slices, height, width, 1 }, { slices, newHeight, newWidth, 1 });
+  std::vector<std::uint32_t> newLabels;
+  ResampleCells(*this, resampled, newLabels);
+  if (!labels3d.empty())
+  {
+    ResampleLabels(*this, newLabels, resampled);
+  }
+  if (!ignore.empty())
+  {
+    std::vector<float> mask(ignore.size());
+    std::transform(ignore.begin(), ignore.end(), mask.begin(), [](std::uint8_t v) { return v != 0 ? 1.0f : 0.0f; });
+    resampled.ignore.assign(static_cast<std::size_t>(newHeight) * newWidth, 0);
+    for (const auto & pixel : CoveredPixels(mask, *this, newHeight, newWidth))
+    {
+      resampled.ignore[static_cast<std::size_t>(pixel.first) * newWidth + pixel.second] = 1;
+    }
+  }
+  return resampled;
+}
+} // namespace itk
