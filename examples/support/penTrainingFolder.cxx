@@ -12,6 +12,7 @@
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace pen
 {
@@ -88,7 +89,8 @@ VerifyPlane(const itk::ImageRegion<3> & region, const itk::TrainingSample & samp
   }
 }
 
-void
+// Returns the label of each cell in the files.
+std::vector<itk::SizeValueType>
 ReadCells(const std::string & folder, itk::TrainingSample & sample)
 {
   const std::string path = folder + "/layers.nrrd";
@@ -100,6 +102,7 @@ ReadCells(const std::string & folder, itk::TrainingSample & sample)
   toCells->Update();
   const itk::CellLabelMap * cells = toCells->GetOutput();
   const auto origin = cells->GetLargestPossibleRegion().GetIndex();
+  std::vector<itk::SizeValueType> labels;
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     const auto * object = cells->GetNthLabelObject(i);
@@ -113,7 +116,41 @@ ReadCells(const std::string & folder, itk::TrainingSample & sample)
     cell.runs = itk::PixelRunsFromLabelObject(object, origin);
     cell.depth = depth->second;
     sample.cells.push_back(cell);
+    labels.push_back(object->GetLabel());
   }
+  return labels;
+}
+
+// Voxels whose label is no cell's become background.
+void
+ReadLabels3D(const std::string & path, const std::vector<itk::SizeValueType> & labelOfCell,
+             itk::TrainingSample & sample)
+{
+  if (!fs::exists(path))
+  {
+    return;
+  }
+  const LayersImage::Pointer image = ReadLayers(path);
+  const auto region = image->GetLargestPossibleRegion();
+  VerifyPlane(region, sample, path);
+  if (region.GetSize(2) != sample.slices)
+  {
+    throw std::runtime_error(path + " has " + std::to_string(region.GetSize(2)) + " slices, the stack beside it " +
+                             std::to_string(sample.slices));
+  }
+  std::unordered_map<itk::SizeValueType, std::uint32_t> numbers;
+  for (std::size_t i = 0; i < labelOfCell.size(); ++i)
+  {
+    numbers[labelOfCell[i]] = static_cast<std::uint32_t>(i + 1);
+  }
+  const unsigned int * labels = image->GetBufferPointer();
+  sample.labels3d.resize(sample.stack.size());
+  std::transform(labels, labels + sample.labels3d.size(), sample.labels3d.begin(),
+                 [&](unsigned int label)
+                 {
+                   const auto found = label == 0 ? numbers.end() : numbers.find(label);
+                   return found == numbers.end() ? 0u : found->second;
+                 });
 }
 
 void
@@ -178,12 +215,17 @@ ReadTrainingFolder(const std::string & path, ProgramContext & context)
     folder.pixelSize = stack.image->GetSpacing()[0];
     folder.sliceSpacing = stack.image->GetSpacing()[2];
   }
+  for (unsigned int axis = 0; axis < 3; ++axis)
+  {
+    folder.sample.spacing[axis] = stack.image->GetSpacing()[axis];
+  }
   folder.sample.width = static_cast<unsigned int>(size[0]);
   folder.sample.height = static_cast<unsigned int>(size[1]);
   folder.sample.slices = static_cast<unsigned int>(size[2]);
   const float * voxels = stack.image->GetBufferPointer();
   folder.sample.stack.assign(voxels, voxels + stack.image->GetLargestPossibleRegion().GetNumberOfPixels());
-  ReadCells(path, folder.sample);
+  const std::vector<itk::SizeValueType> labels = ReadCells(path, folder.sample);
+  ReadLabels3D(path + "/labels3d.nrrd", labels, folder.sample);
   ReadIgnore(path + "/ignore.nrrd", folder.sample);
   return folder;
 }

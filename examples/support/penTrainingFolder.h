@@ -25,8 +25,8 @@ struct TrainingFolder
 std::vector<std::string>
 FindTrainingFolders(const std::string & path);
 
-/** \brief Reads stack.nrrd, layers.nrrd, cells.csv (columns label, layer, approx_z in slices) and, where it exists,
- * ignore.nrrd of one sample folder.
+/** \brief Reads stack.nrrd, layers.nrrd, cells.csv (columns label, layer, approx_z in slices) and, where they exist,
+ * ignore.nrrd and labels3d.nrrd (X x Y x Z, the labels of layers.nrrd) of one sample folder.
  *
  * Throws with one clear line where a file is missing or damaged, where sizes differ, or where a label has no row in the
  * table. */
