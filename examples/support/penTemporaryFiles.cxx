@@ -46,6 +46,16 @@ RemoveFilesAndEnd(int signalNumber)
 #endif
     }
   }
+#if !defined(_WIN32)
+  // Folders, once their files are gone.
+  for (Slot & slot : slots)
+  {
+    if (slot.used)
+    {
+      rmdir(slot.path);
+    }
+  }
+#endif
   std::signal(signalNumber, SIG_DFL);
   std::raise(signalNumber);
 }

@@ -6,7 +6,7 @@
 
 namespace pen
 {
-/** Puts a file on the list of those that go when a signal ends the program. */
+/** Puts a file, or a folder whose files are on it too, on the list of those that go when a signal ends the program. */
 void
 RegisterTemporaryFile(const std::string & path);
 
