@@ -29,7 +29,7 @@ struct Options
   std::string output;
   std::string method = "pen";
   std::string model;
-  std::vector<double> spacing;
+  pen::StackOptions reading;
   pen::NetworkPlace place;
 };
 
@@ -159,7 +159,7 @@ Run(const Options & options, pen::ProgramContext & context)
   pen::OutputFile output(options.output);
   context.PlanStages({ { "read", 1 }, { "project", 5 }, { "write", 1 } });
   const pen::StackFile stack =
-    context.RunStage("read", [&] { return pen::ReadStack(options.stack, options.spacing, context); });
+    context.RunStage("read", [&] { return pen::ReadStack(options.stack, options.reading, context); });
   Project(options, stack, output, context);
   output.Commit();
 }
@@ -180,7 +180,7 @@ main(int argc, char * argv[])
         ->check(CLI::IsMember({ "max", "mean", "sum", "std", "linear", "pen" }))
         ->capture_default_str();
       app.add_option("--model", options.model, "The model of pen (default: the one that ships with the programs)");
-      pen::AddSpacingOption(app, options.spacing);
+      pen::AddStackOptions(app, options.reading);
       pen::AddNetworkOptions(app, options.place);
     },
     [&](pen::ProgramContext & context) { Run(options, context); });

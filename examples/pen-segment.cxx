@@ -33,7 +33,7 @@ struct Options
   std::vector<std::string> stacks;
   std::string folder;
   std::string model;
-  std::vector<double> spacing;
+  pen::StackOptions reading;
   pen::NetworkPlace place;
   pen::MaskOptions masks;
   std::string merge = "0.5";
@@ -50,7 +50,7 @@ AddOptions(CLI::App & app, Options & options)
   app.add_option("STACK", options.stacks, "3-D gray images in any format ITK reads")->required();
   app.add_option("-o,--output", options.folder, "Folder for the results")->required()->type_name("DIR");
   app.add_option("--model", options.model, "The model (default: the one that ships with the programs)");
-  pen::AddSpacingOption(app, options.spacing);
+  pen::AddStackOptions(app, options.reading);
   app.add_option("--pixel-size", options.pixelSize, "um of the pixels that the model works on, instead of its own")
     ->check(CLI::PositiveNumber);
   app.add_option("--tile", options.tile, "Side of the tiles that the network sees, in its pixels")
@@ -144,7 +144,7 @@ SegmentStack(const std::string & path, Network * network, const Options & option
   const pen::OutputFile & overlayFile = results.Add("_overlay.png");
   const pen::OutputFile & segmentationFile = results.Add(".seg.nrrd");
 
-  const pen::StackFile stack = context.RunStage("read", [&] { return pen::ReadStack(path, options.spacing, context); });
+  const pen::StackFile stack = context.RunStage("read", [&] { return pen::ReadStack(path, options.reading, context); });
 
   auto prediction = PredictionFilter::New();
   SetUp(prediction.GetPointer(), network, stack, options);

@@ -19,6 +19,14 @@ namespace
 // Formats that put the pixels into a second file beside the header: no rename makes both appear at once.
 constexpr std::array<const char *, 4> ExtensionsOfSplitFormats{ ".mhd", ".nhdr", ".hdr", ".img" };
 
+bool
+ComplainsOnStandardErrorOnly(const itk::ImageIOBase * imageIO)
+{
+  const std::string name = imageIO->GetNameOfClass();
+  return name == "MetaImageIO" || name == "TIFFImageIO" || name == "LSMImageIO";
+}
+} // namespace
+
 void
 RequireReadableFile(const std::string & path)
 {
@@ -37,14 +45,6 @@ RequireReadableFile(const std::string & path)
     Fail("cannot open the file (" + std::generic_category().message(errno) + ")", path);
   }
 }
-
-bool
-ComplainsOnStandardErrorOnly(const itk::ImageIOBase * imageIO)
-{
-  const std::string name = imageIO->GetNameOfClass();
-  return name == "MetaImageIO" || name == "TIFFImageIO" || name == "LSMImageIO";
-}
-} // namespace
 
 void
 RequireNoComplaint(const itk::ImageIOBase * imageIO, const StandardErrorCapture & caught, const std::string & path)

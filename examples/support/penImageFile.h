@@ -14,6 +14,10 @@
 
 namespace pen
 {
+/** Throws with one clear line where there is no such file, or none that may be read. */
+void
+RequireReadableFile(const std::string & path);
+
 /** Finds the image format of a file and reads its header. Throws with one clear line for a missing, unreadable or
  * foreign file and for an image without pixels. */
 itk::ImageIOBase::Pointer

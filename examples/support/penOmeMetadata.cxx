@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penOmeMetadata.h"
+#include "penLengthUnit.h"
 
 #include <expat.h>
 
@@ -17,8 +18,11 @@ using Attributes = std::map<std::string, std::string>;
 
 struct PixelsSearch
 {
+  bool isInside = false;
   bool found = false;
   Attributes attributes;
+  std::vector<Attributes> tiffData;
+  std::set<std::string> files;
 };
 
 const char *
@@ -28,30 +32,48 @@ WithoutNamespace(const char * name)
   return colon ? colon + 1 : name;
 }
 
+Attributes
+ToMap(const char ** attributes)
+{
+  Attributes map;
+  for (; attributes[0]; attributes += 2)
+  {
+    map[attributes[0]] = attributes[1];
+  }
+  return map;
+}
+
 void
 OnStartOfElement(void * userData, const char * name, const char ** attributes)
 {
   auto & search = *static_cast<PixelsSearch *>(userData);
-  if (search.found || std::strcmp(WithoutNamespace(name), "Pixels") != 0)
+  const std::string element = WithoutNamespace(name);
+  if (element == "Pixels" && !search.found)
   {
-    return;
+    search.found = true;
+    search.isInside = true;
+    search.attributes = ToMap(attributes);
   }
-  search.found = true;
-  for (const char ** attribute = attributes; attribute[0]; attribute += 2)
+  else if (search.isInside && element == "TiffData")
   {
-    search.attributes[attribute[0]] = attribute[1];
+    search.tiffData.push_back(ToMap(attributes));
+  }
+  else if (search.isInside && element == "UUID")
+  {
+    const Attributes uuid = ToMap(attributes);
+    const auto file = uuid.find("FileName");
+    if (file != uuid.end())
+    {
+      search.files.insert(file->second);
+    }
   }
 }
 
-// OME's UnitsLength that are physical lengths, in um; the micro sign comes as U+00B5 or U+03BC.
-std::optional<double>
-MicrometresPer(const std::string & unit)
+void
+OnEndOfElement(void * userData, const char * name)
 {
-  static const std::map<std::string, double> lengths{ { "pm", 1e-6 },       { "\xC3\x85", 1e-4 }, { "nm", 1e-3 },
-                                                      { "\xC2\xB5m", 1.0 }, { "\xCE\xBCm", 1.0 }, { "um", 1.0 },
-                                                      { "mm", 1e3 },        { "cm", 1e4 },        { "m", 1e6 } };
-  const auto length = lengths.find(unit);
-  return length == lengths.end() ? std::nullopt : std::optional<double>(length->second);
+  auto & search = *static_cast<PixelsSearch *>(userData);
+  search.isInside = search.isInside && std::strcmp(WithoutNamespace(name), "Pixels") != 0;
 }
 
 std::optional<double>
@@ -63,7 +85,7 @@ PhysicalSize(const Attributes & attributes, const std::string & name)
     return std::nullopt;
   }
   const auto unit = attributes.find(name + "Unit");
-  const std::optional<double> micrometres = MicrometresPer(unit == attributes.end() ? "um" : unit->second);
+  const std::optional<double> micrometres = MicrometresPerUnit(unit == attributes.end() ? "um" : unit->second);
   const double value = std::strtod(size->second.c_str(), nullptr);
   if (!micrometres || !std::isfinite(value) || value <= 0.0)
   {
@@ -72,11 +94,28 @@ PhysicalSize(const Attributes & attributes, const std::string & name)
   return value * *micrometres;
 }
 
-unsigned int
-Count(const Attributes & attributes, const std::string & name)
+std::optional<std::size_t>
+Number(const Attributes & attributes, const std::string & name)
 {
-  const auto count = attributes.find(name);
-  return count == attributes.end() ? 1u : static_cast<unsigned int>(std::strtoul(count->second.c_str(), nullptr, 10));
+  const auto number = attributes.find(name);
+  if (number == attributes.end())
+  {
+    return std::nullopt;
+  }
+  const double value = std::strtod(number->second.c_str(), nullptr);
+  return value >= 1.0 && value <= 1e9 ? static_cast<std::size_t>(value) : std::size_t{ 0 };
+}
+
+OmeTiffData
+ReadTiffData(const Attributes & attributes)
+{
+  OmeTiffData data;
+  data.page = Number(attributes, "IFD");
+  data.planes = Number(attributes, "PlaneCount");
+  data.firstSlice = Number(attributes, "FirstZ").value_or(0);
+  data.firstChannel = Number(attributes, "FirstC").value_or(0);
+  data.firstFrame = Number(attributes, "FirstT").value_or(0);
+  return data;
 }
 } // namespace
 
@@ -86,7 +125,7 @@ ParseOmePixels(const std::string & description)
   PixelsSearch search;
   const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr), XML_ParserFree);
   XML_SetUserData(parser.get(), &search);
-  XML_SetStartElementHandler(parser.get(), OnStartOfElement);
+  XML_SetElementHandler(parser.get(), OnStartOfElement, OnEndOfElement);
   // A text that is no XML ends at once; one that is broken after its Pixels element still tells the sizes.
   XML_Parse(parser.get(), description.data(), static_cast<int>(description.size()), XML_TRUE);
   if (!search.found)
@@ -97,8 +136,19 @@ ParseOmePixels(const std::string & description)
   pixels.physicalSize = { PhysicalSize(search.attributes, "PhysicalSizeX"),
                           PhysicalSize(search.attributes, "PhysicalSizeY"),
                           PhysicalSize(search.attributes, "PhysicalSizeZ") };
-  pixels.channels = Count(search.attributes, "SizeC");
-  pixels.timePoints = Count(search.attributes, "SizeT");
+  pixels.slices = Number(search.attributes, "SizeZ");
+  pixels.channels = Number(search.attributes, "SizeC").value_or(1);
+  pixels.timePoints = Number(search.attributes, "SizeT").value_or(1);
+  const auto order = search.attributes.find("DimensionOrder");
+  if (order != search.attributes.end())
+  {
+    pixels.order = order->second.rfind("XY", 0) == 0 ? order->second.substr(2) : order->second;
+  }
+  for (const Attributes & data : search.tiffData)
+  {
+    pixels.tiffData.push_back(ReadTiffData(data));
+  }
+  pixels.files = search.files;
   return pixels;
 }
 } // namespace pen

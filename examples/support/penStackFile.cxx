@@ -1,11 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penStackFile.h"
 #include "penImageFile.h"
-#include "penOmeMetadata.h"
-
-#include "itkMetaDataObject.h"
+#include "penTiffStack.h"
 
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <sstream>
 
@@ -53,40 +52,6 @@ RequireFiniteVoxels(const StackImage * image, const std::string & path)
   }
 }
 
-bool
-IsTiff(const itk::ImageIOBase * imageIO)
-{
-  return std::string(imageIO->GetNameOfClass()) == "TIFFImageIO";
-}
-
-std::optional<StackImage::SpacingType>
-SpacingOfTiff(const itk::ImageIOBase * imageIO, const std::string & path)
-{
-  std::string description;
-  itk::ExposeMetaData(imageIO->GetMetaDataDictionary(), "ImageDescription", description);
-  const std::optional<OmePixels> pixels = ParseOmePixels(description);
-  if (!pixels)
-  {
-    return std::nullopt;
-  }
-  if (pixels->channels > 1 || pixels->timePoints > 1)
-  {
-    Fail("a stack of one channel and one time point is needed, but this OME-TIFF has " +
-           std::to_string(pixels->channels) + " and " + std::to_string(pixels->timePoints),
-         path);
-  }
-  StackImage::SpacingType spacing;
-  for (unsigned int axis = 0; axis < StackDimension; ++axis)
-  {
-    if (!pixels->physicalSize[axis])
-    {
-      return std::nullopt;
-    }
-    spacing[axis] = *pixels->physicalSize[axis];
-  }
-  return spacing;
-}
-
 std::optional<StackImage::SpacingType>
 SpacingOfHeader(const itk::ImageIOBase * imageIO)
 {
@@ -98,6 +63,25 @@ SpacingOfHeader(const itk::ImageIOBase * imageIO)
     saysSomething = saysSomething || spacing[axis] != 1.0;
   }
   return saysSomething ? std::optional<StackImage::SpacingType>(spacing) : std::nullopt;
+}
+
+// LSM files begin as TIFFs do, but tell their voxel size to ITK's own reader.
+bool
+IsPlainTiff(const std::string & path)
+{
+  return IsTiffFile(path) && std::filesystem::path(path).extension() != ".lsm";
+}
+
+TiffStack
+ReadThroughITK(const std::string & path, const StackOptions & options)
+{
+  const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
+  RequireGrayStack(imageIO, path);
+  if (options.channel > 1 || options.frame > 1)
+  {
+    Fail("the file holds 1 channel and 1 frame; --channel and --frame cannot choose another", path);
+  }
+  return { ReadPixels<StackImage>(path, imageIO), imageIO->GetComponentType(), SpacingOfHeader(imageIO) };
 }
 } // namespace
 
@@ -111,22 +95,35 @@ AddSpacingOption(CLI::App & app, std::vector<double> & spacing)
     ->type_name("x,y,z");
 }
 
-StackFile
-ReadStack(const std::string & path, const std::vector<double> & spacing, ProgramContext & context)
+void
+AddStackOptions(CLI::App & app, StackOptions & options)
 {
-  const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
-  RequireGrayStack(imageIO, path);
-  StackFile stack;
-  stack.componentType = imageIO->GetComponentType();
-
-  std::optional<StackImage::SpacingType> known =
-    IsTiff(imageIO) ? SpacingOfTiff(imageIO, path) : SpacingOfHeader(imageIO);
-  if (!spacing.empty())
+  AddSpacingOption(app, options.spacing);
+  const auto add = [&](const std::string & name, unsigned int & choice, const std::string & description)
   {
-    known.emplace(spacing.data());
+    app.add_option(name, choice, description)
+      ->check(CLI::Range(1u, 1000000u))
+      ->always_capture_default(false)
+      ->type_name("N");
+  };
+  add("--channel", options.channel, "Which channel of an OME-TIFF or ImageJ hyperstack, from 1");
+  add("--frame", options.frame, "Which frame of a time series, from 1");
+}
+
+StackFile
+ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context)
+{
+  RequireReadableFile(path);
+  const TiffStack read = IsPlainTiff(path) ? ReadTiffStack(path, options) : ReadThroughITK(path, options);
+  StackFile stack;
+  stack.image = read.image;
+  stack.componentType = read.componentType;
+  std::optional<StackImage::SpacingType> known = read.spacing;
+  if (!options.spacing.empty())
+  {
+    known.emplace(options.spacing.data());
   }
   stack.spacingIsKnown = known.has_value();
-  stack.image = ReadPixels<StackImage>(path, imageIO);
   stack.image->SetSpacing(known.value_or(StackImage::SpacingType(1.0)));
   RequireFiniteVoxels(stack.image, path);
   if (!stack.spacingIsKnown)

@@ -8,6 +8,7 @@
 #include "itkImageIOBase.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pen
@@ -24,18 +25,39 @@ struct StackFile
   bool spacingIsKnown;
 };
 
+/** Which stack of a file, and what its voxel size is. */
+struct StackOptions
+{
+  StackOptions() = default;
+  /** The only stack of a file, whose voxel size is known; empty: as the file tells. */
+  StackOptions(std::vector<double> voxelSize)
+    : spacing(std::move(voxelSize))
+  {
+  }
+
+  std::vector<double> spacing; ///< x, y, z in um; empty: as the file tells
+  unsigned int channel = 0;    ///< from 1; 0: not chosen
+  unsigned int frame = 0;      ///< from 1; 0: not chosen
+};
+
+/** Adds --spacing x,y,z, --channel N and --frame N. */
+void
+AddStackOptions(CLI::App & app, StackOptions & options);
+
 /** Adds --spacing x,y,z; \a spacing is left empty when it is not given. */
 void
 AddSpacingOption(CLI::App & app, std::vector<double> & spacing);
 
 /** \brief Reads a 3-D gray stack in any format ITK reads.
  *
- * Spacing is --spacing where given, else PhysicalSizeX/Y/Z of a TIFF's OME-XML, else what the file's header says.
- * A TIFF without OME-XML and a header that says 1 in every direction tell nothing: one warning. Throws with one
- * clear line for a missing or foreign file, a 2-D image, several components, channels or time points, an unknown
- * pixel type, and NaN or infinite voxels. */
+ * A TIFF may hold several channels and frames, as OME-XML or ImageJ describe them, of which the options choose one.
+ * Spacing is --spacing where given, else PhysicalSizeX/Y/Z of a TIFF's OME-XML or what ImageJ wrote, else what the
+ * file's header says. A TIFF without either and a header that says 1 in every direction tell nothing: one warning.
+ * Throws with one clear line for a missing or foreign file, a 2-D image, several components, several channels or
+ * frames of which none is chosen, a description that does not fit the file's pages, an unknown pixel type, and NaN or
+ * infinite voxels. */
 StackFile
-ReadStack(const std::string & path, const std::vector<double> & spacing, ProgramContext & context);
+ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context);
 } // namespace pen
 
 #endif
