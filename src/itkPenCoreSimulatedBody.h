@@ -1,0 +1,104 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenCoreSimulatedBody_h
+#define itkPenCoreSimulatedBody_h
+
+#include "itkPenCoreRandom.h"
+#include "itkPenCoreSimulation.h"
+
+#include <array>
+#include <vector>
+
+namespace itk
+{
+namespace PenCore
+{
+using Point = std::array<double, 3>;
+
+/** A straight piece of a body: balls whose radius goes evenly from one end's to the other's. */
+struct TaperedPiece
+{
+  Point from;
+  Point to;
+  double fromRadius;
+  double toRadius;
+  float density; ///< relative brightness
+};
+
+/** A cosine over space: amplitude cos(wave . p + phase). */
+struct Wave
+{
+  Point wave;
+  double phase;
+  double amplitude;
+};
+
+struct Ellipsoid
+{
+  std::array<Point, 3> axes; ///< unit vectors
+  Point semiAxes;
+};
+
+/** \brief A solid in um around its own centre. */
+struct SimulatedBody
+{
+  std::vector<TaperedPiece> pieces;    ///< whose surface the ripples move
+  std::vector<TaperedPiece> processes; ///< thin ones, without ripples
+  std::vector<Wave> ripples;
+  std::vector<Wave> texture;
+  std::vector<Ellipsoid> ellipsoids; ///< at the centre; empty, or one instead of pieces
+  Ellipsoid nucleus;
+  Point nucleusCentre = { { 0.0, 0.0, 0.0 } };
+  float nucleusShadow = 0.0F; ///< share of the brightness that is missing there
+  double brightness = 0.0;
+};
+
+/** \brief Points of a regular grid: origin + index * step in um. */
+struct SampleGrid
+{
+  Point origin;
+  Point step;
+  std::array<std::size_t, 3> count; ///< x, y, z
+
+  std::size_t
+  Count() const
+  {
+    return count[0] * count[1] * count[2];
+  }
+};
+
+/** Lower and upper corner of a box. */
+struct Box
+{
+  Point lower;
+  Point upper;
+};
+
+SimulatedBody
+DrawEllipsoid(const SimulationParameters & parameters, Random & random);
+
+SimulatedBody
+DrawCell(const SimulationParameters & parameters, Random & random);
+
+/** A grain that is no cell. */
+SimulatedBody
+DrawSpeck(const SimulationParameters & parameters, Random & random);
+
+/** What holds the body, relative to its centre. */
+Box
+BoundsOf(const SimulatedBody & body);
+
+/** \brief Distance in um from each grid point to the surface of a body at \a centre, positive inside; right up to
+ * \a reach outside, and less than -reach beyond. Where \a density is not null, it gets the relative brightness of the
+ * nearest piece. */
+void
+SampleDistance(const SimulatedBody & body, const Point & centre, const SampleGrid & grid, double reach,
+               std::vector<float> & distance, std::vector<float> * density);
+
+/** \brief Multiplies density by the texture and the nucleus's shadow where the distance is at least -reach. */
+void
+ShadeDensity(const SimulatedBody & body, const Point & centre, const SampleGrid & grid, double reach,
+             const std::vector<float> & distance, std::vector<float> & density);
+} // namespace PenCore
+} // namespace itk
+
+#endif
