@@ -105,7 +105,7 @@ WritePage(TIFF * tiff, const float * pixels, const itk::Size<3> & size, const Pi
 } // namespace
 
 void
-WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const std::string & path)
+WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output)
 {
   const auto size = stack->GetLargestPossibleRegion().GetSize();
   const float * voxels = stack->GetBufferPointer();
@@ -113,7 +113,7 @@ WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const std::string & 
   const std::string description = OmeXml(stack, spacingIsKnown, type);
   const bool isLarge = std::uint64_t{ size[0] } * size[1] * size[2] * (type.bits / 8u) > LargestClassicTiff;
   const TiffQuiet quiet;
-  Tiff tiff(TIFFOpen(path.c_str(), isLarge ? "w8" : "w"), TIFFClose);
+  Tiff tiff(TIFFOpen(output.GetTemporaryPath().c_str(), isLarge ? "w8" : "w"), TIFFClose);
   bool isWhole = tiff != nullptr;
   for (std::size_t slice = 0; slice < size[2] && isWhole; ++slice)
   {
@@ -123,7 +123,7 @@ WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const std::string & 
   tiff.reset();
   if (!isWhole || !quiet.GetComplaint().empty())
   {
-    Fail("cannot write the image (" + quiet.GetComplaint() + ")", path);
+    Fail("cannot write the image (" + quiet.GetComplaint() + ")", output.GetPath());
   }
 }
 } // namespace pen

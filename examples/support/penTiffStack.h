@@ -2,6 +2,7 @@
 #ifndef penTiffStack_h
 #define penTiffStack_h
 
+#include "penOutputFile.h"
 #include "penStackFile.h"
 #include "penTiffFile.h"
 
@@ -25,9 +26,9 @@ TiffStack
 ReadTiffStack(const std::string & path, const StackOptions & options);
 
 /** Writes a stack as an OME-TIFF of 8-, 16-bit or float pixels, whichever is the smallest that loses nothing, with its
- * spacing in um where that is known. Throws with one clear line. */
+ * spacing in um where that is known. Throws with one clear line. The caller commits. */
 void
-WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const std::string & path);
+WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output);
 } // namespace pen
 
 #endif

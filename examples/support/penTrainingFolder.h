@@ -3,6 +3,7 @@
 #define penTrainingFolder_h
 
 #include "penProgram.h"
+#include "penStackFile.h"
 
 #include "itkTrainingSampler.h"
 
@@ -20,18 +21,23 @@ struct TrainingFolder
   double sliceSpacing = 0.0;
 };
 
-/** \brief The sample folders at or directly below a path: those that hold a stack.nrrd, in the order of their names.
- * Throws with one clear line where there is none. */
+/** \brief The samples at or directly below a path, in the order of their names: folders that hold a stack.nrrd, and
+ * the annotations gt/NAME.json of folders in the layout of the paper's authors, whose stacks are images/NAME.ome.tif.
+ *
+ * Such a file may be named itself. Throws with one clear line where there is none. */
 std::vector<std::string>
 FindTrainingFolders(const std::string & path);
 
-/** \brief Reads stack.nrrd, layers.nrrd, cells.csv (columns label, layer, approx_z in slices) and, where they exist,
- * ignore.nrrd and labels3d.nrrd (X x Y x Z, the labels of layers.nrrd) of one sample folder.
+/** \brief Reads a sample that FindTrainingFolders() found.
+ *
+ * Of a folder: stack.nrrd, layers.nrrd, cells.csv (columns label, layer, approx_z in slices) and, where they exist,
+ * ignore.nrrd and labels3d.nrrd (X x Y x Z, the labels of layers.nrrd). Of an annotation in the authors' layout: its
+ * polygons and the stack that belongs to it.
  *
  * Throws with one clear line where a file is missing or damaged, where sizes differ, or where a label has no row in the
  * table. */
 TrainingFolder
-ReadTrainingFolder(const std::string & path, ProgramContext & context);
+ReadTrainingFolder(const std::string & path, ProgramContext & context, const StackOptions & options = {});
 } // namespace pen
 
 #endif
