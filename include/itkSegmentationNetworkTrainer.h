@@ -33,12 +33,13 @@ struct TrainingLosses
 };
 
 /** \class SegmentationNetworkTrainer
- * \brief Trains a SegmentationNetwork by stochastic gradient descent with momentum, one batch at a time.
+ * \brief Trains a SegmentationNetwork, one batch at a time, by stochastic gradient descent with momentum or by AdamW.
  *
  * Published loss (the reference implementation of Eddy et al.): 2 (cell + flow x + flow y + border). Cellpose's: cell +
  * (flow x + flow y) / 2, with the border term added so that the border output means something too. Each weight tensor
- * adds L2Penalty times its mean square. The gradient's norm is clipped. SaveState() and LoadState() keep everything
- * that the next step depends on, so that a resumed training takes the same steps as an unbroken one.
+ * adds L2Penalty times its mean square. The gradient's norm is clipped. AdamW is Loshchilov and Hutter's (2019): its
+ * weight decay shrinks tensors of more than one dimension only. SaveState() and LoadState() keep everything that the
+ * next step depends on, so that a resumed training takes the same steps as an unbroken one.
  *
  * \code
  * auto trainer = itk::SegmentationNetworkTrainer::New();
@@ -69,19 +70,37 @@ public:
     CellPose
   };
 
-  /** The network to train, with weights; momentum starts at 0. */
+  enum class Optimizer : uint8_t
+  {
+    StochasticGradientDescent,
+    AdamW
+  };
+
+  /** The network to train, with weights; the optimizer's state starts at 0. */
   void
   SetNetwork(SegmentationNetwork * network);
 
   itkSetEnumMacro(Loss, Loss);
   itkGetEnumMacro(Loss, Loss);
 
+  /** Set before the first step. */
+  itkSetEnumMacro(Optimizer, Optimizer);
+  itkGetEnumMacro(Optimizer, Optimizer);
+
   itkSetMacro(LearningRate, double);
   itkGetConstMacro(LearningRate, double);
 
-  /** Default .9. */
+  /** What is kept of the past gradients' mean a step; default .9. */
   itkSetMacro(Momentum, double);
   itkGetConstMacro(Momentum, double);
+
+  /** What AdamW keeps of the past gradients' mean square a step; default .999. */
+  itkSetMacro(SquareMomentum, double);
+  itkGetConstMacro(SquareMomentum, double);
+
+  /** Share of a weight that AdamW takes off a step, times the learning rate; default .01. */
+  itkSetMacro(WeightDecay, double);
+  itkGetConstMacro(WeightDecay, double);
 
   /** Largest norm of the whole gradient; default 5, 0 leaves it alone. */
   itkSetMacro(GradientClip, double);
@@ -106,11 +125,11 @@ public:
   /** Number of steps taken, those before a resume included. */
   itkGetConstMacro(NumberOfSteps, SizeValueType);
 
-  /** Writes weights, momentum and step number. */
+  /** Writes weights, the optimizer's state and the step number. */
   void
   SaveState(const std::string & fileName) const;
 
-  /** \throws ExceptionObject where the file is no state of this network. */
+  /** \throws ExceptionObject where the file is no state of this network and optimizer. */
   void
   LoadState(const std::string & fileName);
 
@@ -124,11 +143,17 @@ protected:
 private:
   struct State;
 
+  void
+  ApplyGradients();
+
   std::unique_ptr<State> m_State;
   SegmentationNetwork::Pointer m_Network;
   Loss m_Loss{ Loss::Published };
+  Optimizer m_Optimizer{ Optimizer::StochasticGradientDescent };
   double m_LearningRate{ 0.02 };
   double m_Momentum{ 0.9 };
+  double m_SquareMomentum{ 0.999 };
+  double m_WeightDecay{ 0.01 };
   double m_GradientClip{ 5.0 };
   double m_L2Penalty{ 1e-5 };
   unsigned int m_NumberOfThreads{ 0 };

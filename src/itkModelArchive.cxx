@@ -12,8 +12,8 @@
 
 // A model is a LibTorch archive (the zip container of torch.save) with two kinds of records: "header.json", the options
 // and a list of the arrays with their shapes, and "arrays/<name>", raw little-endian float32 in C order. A training's
-// checkpoint adds "momentum/<name>" for each parameter. There is no pickle in it, so that reading a file never runs
-// anything from it.
+// checkpoint adds "momentum/<name>" and, with AdamW, "squares/<name>" for each parameter. There is no pickle in it, so
+// that reading a file never runs anything from it.
 
 namespace itk
 {
@@ -26,6 +26,7 @@ using Json = nlohmann::json;
 const char * const HeaderRecord = "header.json";
 const char * const ArrayPrefix = "arrays/";
 const char * const MomentumPrefix = "momentum/";
+const char * const SquaresPrefix = "squares/";
 const char * const StepsKey = "training_steps";
 // A header holds options and some 300 array names.
 constexpr std::size_t LargestHeader = 64u << 20;
@@ -147,10 +148,20 @@ ReadTraining(caffe2::serialize::PyTorchStreamReader & reader, const std::string 
   }
   TrainingState training;
   training.steps = steps.get<std::size_t>();
-  for (const auto & entry : state.module->named_parameters())
+  const auto read = [&](const char * prefix)
   {
-    training.momentum.emplace_back(entry.key(), torch::zeros_like(entry.value()).detach());
-    ReadArray(reader, fileName, MomentumPrefix + entry.key(), training.momentum.back().second);
+    std::vector<std::pair<std::string, torch::Tensor>> arrays;
+    for (const auto & entry : state.module->named_parameters())
+    {
+      arrays.emplace_back(entry.key(), torch::zeros_like(entry.value()).detach());
+      ReadArray(reader, fileName, prefix + entry.key(), arrays.back().second);
+    }
+    return arrays;
+  };
+  training.momentum = read(MomentumPrefix);
+  if (reader.hasRecord(SquaresPrefix + training.momentum.front().first))
+  {
+    training.squares = read(SquaresPrefix);
   }
   return training;
 }
@@ -171,6 +182,10 @@ WriteModel(const std::string & fileName, const NetworkState & state, const Train
   {
     header[StepsKey] = training.steps;
     WriteArray(writer, MomentumPrefix + entry.first, entry.second);
+  }
+  for (const auto & entry : training.squares)
+  {
+    WriteArray(writer, SquaresPrefix + entry.first, entry.second);
   }
   const std::string text = header.dump(2);
   writer.writeRecord(HeaderRecord, text.data(), text.size());

@@ -68,7 +68,9 @@ TranslateErrors(const char * what, TFunction && f) -> decltype(f())
 /** \brief What a training needs beside the network to go on. */
 struct TrainingState
 {
-  std::vector<std::pair<std::string, torch::Tensor>> momentum; ///< by parameter, empty where there is no training
+  /** By parameter: mean gradient, and AdamW's mean squared gradient; empty where there is none. */
+  std::vector<std::pair<std::string, torch::Tensor>> momentum;
+  std::vector<std::pair<std::string, torch::Tensor>> squares;
   std::size_t steps = 0;
 };
 

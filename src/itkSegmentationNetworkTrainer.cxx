@@ -17,12 +17,13 @@ namespace F = torch::nn::functional;
 
 struct SegmentationNetworkTrainer::State
 {
-  std::vector<std::pair<std::string, torch::Tensor>> momentum;
+  PenTorch::TrainingState training;
 };
 
 namespace
 {
 constexpr double DiceSmoothing = 1e-6; // as published
+constexpr double AdamEpsilon = 1e-8;
 
 // Projections without parameters are computed once, outside the graph that is differentiated.
 torch::Tensor
@@ -161,12 +162,48 @@ SegmentationNetworkTrainer::SetNetwork(SegmentationNetwork * network)
   network->GetOptions();
   m_Network = network;
   m_NumberOfSteps = 0;
-  m_State->momentum.clear();
+  m_State->training = {};
   for (const auto & entry : network->GetState().module->named_parameters())
   {
-    m_State->momentum.emplace_back(entry.key(), torch::zeros_like(entry.value()).detach());
+    m_State->training.momentum.emplace_back(entry.key(), torch::zeros_like(entry.value()).detach());
   }
   this->Modified();
+}
+
+void
+SegmentationNetworkTrainer::ApplyGradients()
+{
+  const torch::NoGradGuard guard;
+  PenTorch::TrainingState & training = m_State->training;
+  const bool adam = m_Optimizer == Optimizer::AdamW;
+  for (std::size_t i = training.squares.size(); adam && i < training.momentum.size(); ++i)
+  {
+    training.squares.emplace_back(training.momentum[i].first, torch::zeros_like(training.momentum[i].second));
+  }
+  // Both means start at 0; dividing by these makes them means of what has been seen.
+  const double step = static_cast<double>(m_NumberOfSteps) + 1.0;
+  const double momentumSeen = 1.0 - std::pow(m_Momentum, step);
+  const double squaresSeen = 1.0 - std::pow(m_SquareMomentum, step);
+  std::size_t i = 0;
+  for (torch::Tensor & parameter : m_Network->GetState().module->parameters())
+  {
+    const torch::Tensor & gradient = parameter.grad();
+    torch::Tensor & momentum = training.momentum[i].second;
+    if (adam)
+    {
+      torch::Tensor & squares = training.squares[i].second;
+      momentum.mul_(m_Momentum).add_(gradient, 1.0 - m_Momentum);
+      squares.mul_(m_SquareMomentum).addcmul_(gradient, gradient, 1.0 - m_SquareMomentum);
+      parameter.mul_(parameter.dim() > 1 ? 1.0 - m_LearningRate * m_WeightDecay : 1.0);
+      parameter.addcdiv_(momentum, (squares / squaresSeen).sqrt_().add_(AdamEpsilon), -m_LearningRate / momentumSeen);
+    }
+    else
+    {
+      momentum.mul_(m_Momentum).add_(gradient);
+      parameter.sub_(momentum, m_LearningRate);
+    }
+    ++i;
+  }
 }
 
 TrainingLosses
@@ -198,14 +235,7 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
       {
         torch::nn::utils::clip_grad_norm_(module.parameters(), m_GradientClip);
       }
-      const torch::NoGradGuard guard;
-      std::size_t i = 0;
-      for (torch::Tensor & parameter : module.parameters())
-      {
-        torch::Tensor & momentum = m_State->momentum[i++].second;
-        momentum.mul_(m_Momentum).add_(parameter.grad());
-        parameter.sub_(momentum, m_LearningRate);
-      }
+      this->ApplyGradients();
       module.eval();
       ++m_NumberOfSteps;
       return numbers;
@@ -238,11 +268,12 @@ SegmentationNetworkTrainer::SaveState(const std::string & fileName) const
     itkExceptionMacro("no network is set");
   }
   const std::string what = fileName + " could not be written";
-  PenTorch::TranslateErrors(
-    what.c_str(),
-    [&] {
-      PenTorch::WriteModel(fileName, m_Network->GetState(), { m_State->momentum, m_NumberOfSteps });
-    });
+  PenTorch::TranslateErrors(what.c_str(),
+                            [&]
+                            {
+                              m_State->training.steps = m_NumberOfSteps;
+                              PenTorch::WriteModel(fileName, m_Network->GetState(), m_State->training);
+                            });
 }
 
 void
@@ -264,15 +295,22 @@ SegmentationNetworkTrainer::LoadState(const std::string & fileName)
                               {
                                 itkExceptionMacro(<< fileName << " belongs to a training with other options");
                               }
+                              if (training.squares.empty() == (m_Optimizer == Optimizer::AdamW))
+                              {
+                                itkExceptionMacro(<< fileName << " belongs to a training with another optimizer");
+                              }
                               saved.module->to(state.device);
                               saved.module->eval();
                               saved.device = state.device;
-                              for (auto & entry : training.momentum)
+                              for (auto * arrays : { &training.momentum, &training.squares })
                               {
-                                entry.second = entry.second.to(state.device);
+                                for (auto & entry : *arrays)
+                                {
+                                  entry.second = entry.second.to(state.device);
+                                }
                               }
                               state = saved;
-                              m_State->momentum = training.momentum;
+                              m_State->training = training;
                               m_NumberOfSteps = training.steps;
                             });
   this->Modified();
@@ -284,8 +322,11 @@ SegmentationNetworkTrainer::PrintSelf(std::ostream & os, Indent indent) const
   Superclass::PrintSelf(os, indent);
   os << indent << "Network: " << m_Network.GetPointer() << std::endl;
   os << indent << "Loss: " << (m_Loss == Loss::Published ? "published" : "cellpose") << std::endl;
+  os << indent << "Optimizer: " << (m_Optimizer == Optimizer::AdamW ? "AdamW" : "SGD") << std::endl;
   os << indent << "LearningRate: " << m_LearningRate << std::endl;
   os << indent << "Momentum: " << m_Momentum << std::endl;
+  os << indent << "SquareMomentum: " << m_SquareMomentum << std::endl;
+  os << indent << "WeightDecay: " << m_WeightDecay << std::endl;
   os << indent << "GradientClip: " << m_GradientClip << std::endl;
   os << indent << "L2Penalty: " << m_L2Penalty << std::endl;
   os << indent << "NumberOfThreads: " << m_NumberOfThreads << std::endl;

@@ -258,20 +258,55 @@ TEST(SegmentationNetworkTrainer, PublishedLossOfAKnownOutputIsAsComputedByHand)
   EXPECT_NEAR(losses.total, 2.0 * (losses.cell + losses.flow + losses.border), 1e-4);
 }
 
-TEST(SegmentationNetworkTrainer, AResumedTrainingTakesTheStepsOfAnUnbrokenOne)
+TEST(SegmentationNetworkTrainer, AdamWsFirstStepIsTheLearningRateAgainstTheGradientAndTheWeightsDecay)
+{
+  // Both of AdamW's means are then the first gradient and its square, so that each weight moves by the learning rate
+  // whatever its gradient; a weight of a matrix first loses learning rate x decay of itself.
+  constexpr double rate = 0.01;
+  constexpr double decay = 0.5;
+  auto network = MakeTestNetwork();
+  const std::string matrix = "network.head.conv.weight";
+  const std::string vector = "network.head.conv.bias";
+  const std::vector<float> matrixBefore = network->GetParameter(matrix);
+  const std::vector<float> vectorBefore = network->GetParameter(vector);
+  auto trainer = Trainer::New();
+  trainer->SetNetwork(network);
+  trainer->SetOptimizer(Trainer::Optimizer::AdamW);
+  trainer->SetLearningRate(rate);
+  trainer->SetWeightDecay(decay);
+  Train(trainer, 1);
+  const std::vector<float> matrixAfter = network->GetParameter(matrix);
+  const std::vector<float> vectorAfter = network->GetParameter(vector);
+  for (std::size_t i = 0; i < matrixBefore.size(); ++i)
+  {
+    EXPECT_NEAR(std::abs(matrixAfter[i] - matrixBefore[i] * (1.0 - rate * decay)), rate, 1e-3 * rate) << i;
+  }
+  for (std::size_t i = 0; i < vectorBefore.size(); ++i)
+  {
+    EXPECT_NEAR(std::abs(vectorAfter[i] - vectorBefore[i]), rate, 1e-3 * rate) << i;
+  }
+}
+
+class ResumedTrainer : public testing::TestWithParam<Trainer::Optimizer>
+{
+};
+
+TEST_P(ResumedTrainer, TakesTheStepsOfAnUnbrokenOne)
 {
   const std::string fileName = testing::TempDir() + "/pen_training_state.pt";
-  auto whole = Trainer::New();
-  whole->SetNetwork(MakeTestNetwork());
-  const std::vector<double> unbroken = Train(whole, 8);
-
-  auto first = Trainer::New();
-  first->SetNetwork(MakeTestNetwork());
+  const auto makeTrainer = []
+  {
+    auto trainer = Trainer::New();
+    trainer->SetNetwork(MakeTestNetwork());
+    trainer->SetOptimizer(GetParam());
+    return trainer;
+  };
+  const std::vector<double> unbroken = Train(makeTrainer(), 8);
+  auto first = makeTrainer();
   Train(first, 5);
   first->SaveState(fileName);
 
-  auto second = Trainer::New();
-  second->SetNetwork(MakeTestNetwork());
+  auto second = makeTrainer();
   second->LoadState(fileName);
   EXPECT_EQ(second->GetNumberOfSteps(), 5u);
   const std::vector<double> resumed = Train(second, 3);
@@ -279,8 +314,18 @@ TEST(SegmentationNetworkTrainer, AResumedTrainingTakesTheStepsOfAnUnbrokenOne)
   {
     EXPECT_EQ(resumed[i], unbroken[5 + i]);
   }
+
+  auto other = makeTrainer();
+  other->SetOptimizer(GetParam() == Trainer::Optimizer::AdamW ? Trainer::Optimizer::StochasticGradientDescent
+                                                              : Trainer::Optimizer::AdamW);
+  EXPECT_THROW(other->LoadState(fileName), itk::ExceptionObject);
   std::remove(fileName.c_str());
 }
+
+INSTANTIATE_TEST_SUITE_P(SegmentationNetworkTrainer, ResumedTrainer,
+                         testing::Values(Trainer::Optimizer::StochasticGradientDescent, Trainer::Optimizer::AdamW),
+                         [](const auto & info)
+                         { return info.param == Trainer::Optimizer::AdamW ? "AdamW" : "StochasticGradientDescent"; });
 
 TEST(SegmentationNetworkTrainer, AModelIsNoCheckpointAndABadBatchIsRefused)
 {

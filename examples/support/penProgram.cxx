@@ -119,9 +119,9 @@ ProgramContext::Observe(itk::ProcessObject * filter)
 }
 
 void
-ProgramContext::SetStageProgress(double fraction)
+ProgramContext::SetStageProgress(double fraction, const std::string & remark)
 {
-  m_Bar.SetStageProgress(fraction);
+  m_Bar.SetStageProgress(fraction, remark);
 }
 
 ProgramContext::StageScope::StageScope(ProgramContext & context, const std::string & name)

@@ -54,9 +54,9 @@ public:
   void
   Observe(itk::ProcessObject * filter);
 
-  /** Share of the current stage that is done. */
+  /** Share of the current stage that is done, and what else the bar says about it. */
   void
-  SetStageProgress(double fraction);
+  SetStageProgress(double fraction, const std::string & remark = "");
 
   const Timings &
   GetTimings() const

@@ -57,13 +57,13 @@ ProgressBar::EnterStage(const std::string & name)
   m_CurrentWeight = planned == m_Stages.end() ? 0.0 : planned->weight;
   m_CurrentName = name;
   m_ShownPermille = -1;
-  Draw(0.0);
+  Draw(0.0, "");
 }
 
 void
-ProgressBar::SetStageProgress(double fraction)
+ProgressBar::SetStageProgress(double fraction, const std::string & remark)
 {
-  Draw(std::clamp(fraction, 0.0, 1.0));
+  Draw(std::clamp(fraction, 0.0, 1.0), remark);
 }
 
 void
@@ -78,14 +78,14 @@ ProgressBar::Clear()
 {
   if (m_Enabled && m_ShownPermille >= 0)
   {
-    std::fprintf(stderr, "\r%*s\r", BarWidth + 40, "");
+    std::fprintf(stderr, "\r%*s\r", BarWidth + 50, "");
     std::fflush(stderr);
     m_ShownPermille = -1;
   }
 }
 
 void
-ProgressBar::Draw(double stageFraction)
+ProgressBar::Draw(double stageFraction, const std::string & remark)
 {
   if (!m_Enabled || m_PlannedWeight <= 0.0)
   {
@@ -100,7 +100,8 @@ ProgressBar::Draw(double stageFraction)
   m_ShownPermille = permille;
   const int filled = static_cast<int>(done * BarWidth);
   const std::string bar = std::string(filled, '#') + std::string(BarWidth - filled, ' ');
-  std::fprintf(stderr, "\r[%s] %3d%% %-30.30s", bar.c_str(), permille / 10, m_CurrentName.c_str());
+  const std::string text = remark.empty() ? m_CurrentName : m_CurrentName + ", " + remark;
+  std::fprintf(stderr, "\r[%s] %3d%% %-30.40s", bar.c_str(), permille / 10, text.c_str());
   std::fflush(stderr);
 }
 } // namespace pen

@@ -33,9 +33,9 @@ public:
   void
   EnterStage(const std::string & name);
 
-  /** Share of the current stage that is done, in [0, 1]. */
+  /** Share of the current stage that is done, in [0, 1], and what else to say about it. */
   void
-  SetStageProgress(double fraction);
+  SetStageProgress(double fraction, const std::string & remark = "");
 
   void
   LeaveStage();
@@ -46,7 +46,7 @@ public:
 
 private:
   void
-  Draw(double stageFraction);
+  Draw(double stageFraction, const std::string & remark);
 
   bool m_Enabled;
   std::vector<PlannedStage> m_Stages;

@@ -27,13 +27,6 @@ const std::string realLayers = PEN_TEST_DATA_DIR "/mda231_stack/layers.nrrd";
 const std::string realIgnore = PEN_TEST_DATA_DIR "/mda231_stack/ignore.nrrd";
 
 void
-ExpectSilentSuccess(const ProgramResult & result)
-{
-  EXPECT_EQ(result.exitCode, 0) << result.errors;
-  EXPECT_EQ(result.errors, "");
-}
-
-void
 FillBox(Layers * layers, unsigned char label, const Layers::IndexType & start, const Layers::SizeType & size)
 {
   for (itk::ImageRegionIterator<Layers> it(layers, { start, size }); !it.IsAtEnd(); ++it)

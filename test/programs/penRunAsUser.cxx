@@ -47,6 +47,13 @@ RunAsUser(const std::string & program, const std::vector<std::string> & argument
 }
 
 void
+ExpectSilentSuccess(const ProgramResult & result)
+{
+  EXPECT_EQ(result.exitCode, 0) << result.errors;
+  EXPECT_EQ(result.errors, "");
+}
+
+void
 ExpectOneErrorLine(const ProgramResult & result, const std::string & program, int exitCode,
                    const std::string & mentioned)
 {

@@ -19,8 +19,12 @@ struct ProgramResult
 ProgramResult
 RunAsUser(const std::string & program, const std::vector<std::string> & arguments);
 
-/** Checks that a program failed as it should: the exit code, and one line "program: error: ..." on stderr that holds
- * \a mentioned. */
+/** Checks that a program succeeded and had nothing to complain about. */
+void
+ExpectSilentSuccess(const ProgramResult & result);
+
+/** Checks that a program failed as it is meant to: the exit code, and one line "program: error: ..." on stderr that
+ * holds \a mentioned. */
 void
 ExpectOneErrorLine(const ProgramResult & result, const std::string & program, int exitCode,
                    const std::string & mentioned);

@@ -1,0 +1,200 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penTrainingOptions.h"
+
+#include "itkPenCoreDepthChannels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace pen
+{
+namespace
+{
+using NetworkOptions = itk::SegmentationNetworkOptions;
+using Trainer = itk::SegmentationNetworkTrainer;
+
+const std::map<std::string, NetworkOptions::Projection> Architectures{
+  { "pen-cellpose", NetworkOptions::Projection::ProjectionEnhancement },
+  { "mip-cellpose", NetworkOptions::Projection::Maximum },
+  { "linear-cellpose", NetworkOptions::Projection::LinearDepth }
+};
+const std::map<std::string, NetworkOptions::BlockPool> BlockPools{ { "conv", NetworkOptions::BlockPool::Convolution },
+                                                                   { "max", NetworkOptions::BlockPool::Maximum },
+                                                                   { "conv_split",
+                                                                     NetworkOptions::BlockPool::SplitConvolution } };
+const std::map<std::string, NetworkOptions::Collect> Collects{ { "conv", NetworkOptions::Collect::Convolution },
+                                                               { "mean", NetworkOptions::Collect::Mean },
+                                                               { "max", NetworkOptions::Collect::Maximum } };
+
+template <typename TMap>
+std::vector<std::string>
+KeysOf(const TMap & map)
+{
+  std::vector<std::string> keys;
+  for (const auto & entry : map)
+  {
+    keys.push_back(entry.first);
+  }
+  return keys;
+}
+
+void
+AddNetworkShapeOptions(CLI::App & app, TrainingOptions & o)
+{
+  auto * initial = app.add_option("--initial-model", o.initialModel, "Go on from this model's weights: fine-tuning");
+  const std::vector<CLI::Option *> shape{
+    app.add_option("--architecture", o.architecture)->check(CLI::IsMember(KeysOf(Architectures))),
+    app.add_option("--channels", o.channels, "Depth channels")->check(CLI::Range(1, 16)),
+    app.add_option("--slices", o.slices, "Slices that the network sees (default: those of the deepest sample)"),
+    app.add_option("--kernels", o.kernels, "Kernels of PEN's branches")->delimiter(','),
+    app.add_option("--block-pool", o.blockPool)->check(CLI::IsMember(KeysOf(BlockPools))),
+    app.add_option("--collect", o.collect)->check(CLI::IsMember(KeysOf(Collects))),
+    app.add_option("--features", o.features, "Features a level")->delimiter(','),
+    app.add_option("--normalization", o.normalization)->check(CLI::IsMember({ "percentile", "background" })),
+    app.add_option("--pixel-size", o.pixelSize, "um of the network's pixels (default: the first sample's)")
+  };
+  for (CLI::Option * option : shape)
+  {
+    option->capture_default_str()->excludes(initial);
+  }
+}
+
+void
+AddLearningOptions(CLI::App & app, TrainingOptions & o)
+{
+  app.add_option("--loss", o.loss)->check(CLI::IsMember({ "published", "cellpose" }))->capture_default_str();
+  app.add_option("--optimizer", o.optimizer)->check(CLI::IsMember({ "sgd", "adamw" }))->capture_default_str();
+  AddLearningRateOptions(app, o.learningRate);
+  app.add_option("--weight-decay", o.weightDecay, "Of AdamW")->check(CLI::NonNegativeNumber)->capture_default_str();
+  app.add_option("--clip", o.gradientClip, "Largest norm of the gradient; 0: any")
+    ->check(CLI::NonNegativeNumber)
+    ->capture_default_str();
+  app.add_option("--epochs", o.epochs)->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--stop-after", o.stopAfter, "Stop after that many of the epochs, to --resume another time");
+  app.add_option("--steps", o.steps, "Steps an epoch")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--batch", o.batch, "Crops a step")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--validate-every", o.validateEvery, "Epochs from one validation to the next")
+    ->check(CLI::PositiveNumber)
+    ->capture_default_str();
+}
+
+void
+AddSamplerOptions(CLI::App & app, TrainingOptions & o)
+{
+  app.add_option("--assign", o.assign, "How cells get their depth channel")
+    ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
+    ->capture_default_str();
+  app.add_option("--crop", o.crop, "Pixels of a crop's side")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--copies", o.copies, "Most windows laid over each other")
+    ->check(CLI::PositiveNumber)
+    ->capture_default_str();
+  app.add_option("--copy-share", o.copyShare, "Share of the crops that are copied")
+    ->check(CLI::Range(0.0, 1.0))
+    ->capture_default_str();
+  app.add_flag("!--no-depth-flips", o.depthFlips, "Never turn a stack upside down");
+  app.add_option("--workers", o.workers, "Threads that draw the next batches meanwhile")->capture_default_str();
+  app.add_option("--seed", o.seed)->capture_default_str();
+}
+
+itk::DepthChannelFunction
+AssignmentOf(const TrainingOptions & o, const NetworkOptions & network)
+{
+  itk::PenCore::DepthChannelParameters assignment;
+  assignment.method = itk::PenCore::DepthChannelMethodFromName(o.assign);
+  assignment.numberOfChannels = static_cast<int>(network.outputChannels);
+  assignment.numberOfSlices = static_cast<int>(network.slices);
+  assignment.numberOfThreads = 1;
+  return [assignment](const std::vector<itk::PenCore::Cell> & cells, std::uint64_t seed) mutable
+  {
+    assignment.seed = seed;
+    return itk::PenCore::AssignDepthChannels(cells, assignment);
+  };
+}
+} // namespace
+
+void
+AddTrainingOptions(CLI::App & app, TrainingOptions & o)
+{
+  app.add_option("--data", o.data, "Sample folders, or folders that hold them")->required();
+  app.add_option("--validation", o.validation, "Folders that are only measured: losses of crops, metrics of stacks");
+  app
+    .add_option("-o,--output", o.output,
+                "The model; MODEL.checkpoint, MODEL.best, MODEL.log.csv, MODEL.curves.svg and MODEL.tensorboard lie "
+                "beside it")
+    ->required();
+  app.add_flag("--resume", o.resume, "Go on from MODEL.checkpoint");
+  AddNetworkShapeOptions(app, o);
+  AddSamplerOptions(app, o);
+  AddLearningOptions(app, o);
+  app.add_option("--note", o.note, "Text kept in the model's provenance");
+  AddNetworkOptions(app, o.place);
+}
+
+NetworkOptions
+NetworkOptionsOf(const TrainingOptions & o, const std::vector<TrainingFolder> & folders, const NetworkOptions * initial)
+{
+  NetworkOptions network = initial ? *initial : NetworkOptions();
+  network.depthAssignment = o.assign;
+  if (initial)
+  {
+    return network;
+  }
+  network.projection = Architectures.at(o.architecture);
+  network.blockPool = BlockPools.at(o.blockPool);
+  network.collect = Collects.at(o.collect);
+  network.kernels = o.kernels;
+  network.features = o.features;
+  network.outputChannels = o.channels;
+  network.flowFactor = o.loss == "published" ? 10.0 : 5.0;
+  network.normalization.method = o.normalization == "background" ? itk::IntensityNormalization::Method::Background
+                                                                 : itk::IntensityNormalization::Method::Percentile;
+  network.slices = o.slices;
+  for (const TrainingFolder & folder : folders)
+  {
+    network.slices = o.slices > 0 ? o.slices : std::max(network.slices, folder.sample.slices);
+  }
+  network.pixelSize = o.pixelSize > 0.0 ? o.pixelSize : folders.front().pixelSize;
+  network.sliceSpacing = folders.front().sliceSpacing;
+  return network;
+}
+
+itk::TrainingSampler
+MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std::vector<TrainingFolder> & folders,
+            std::uint64_t seed)
+{
+  itk::TrainingSampler::Parameters parameters;
+  parameters.cropSize = o.crop;
+  parameters.slices = network.slices;
+  parameters.channels = network.outputChannels;
+  parameters.copies = o.copies;
+  parameters.copyShare = o.copyShare;
+  parameters.depthFlips = o.depthFlips;
+  parameters.seed = seed;
+  parameters.assignChannels = AssignmentOf(o, network);
+  itk::TrainingSampler sampler(parameters);
+  for (const TrainingFolder & folder : folders)
+  {
+    itk::TrainingSample sample = folder.sample;
+    itk::PenCore::NormalizeIntensities(sample.stack.data(), sample.stack.size(), network.normalization);
+    const bool known = network.pixelSize > 0.0 && folder.pixelSize > 0.0;
+    const double factor = known ? folder.pixelSize / network.pixelSize : 1.0;
+    sampler.AddSample(sample.Resampled(static_cast<unsigned int>(std::lround(sample.height * factor)),
+                                       static_cast<unsigned int>(std::lround(sample.width * factor))));
+  }
+  return sampler;
+}
+
+Trainer::Pointer
+MakeTrainer(const TrainingOptions & o, itk::SegmentationNetwork * network)
+{
+  auto trainer = Trainer::New();
+  trainer->SetNetwork(network);
+  trainer->SetLoss(o.loss == "published" ? Trainer::Loss::Published : Trainer::Loss::CellPose);
+  trainer->SetOptimizer(o.optimizer == "adamw" ? Trainer::Optimizer::AdamW
+                                               : Trainer::Optimizer::StochasticGradientDescent);
+  trainer->SetWeightDecay(o.weightDecay);
+  trainer->SetGradientClip(o.gradientClip);
+  return trainer;
+}
+} // namespace pen

@@ -1,0 +1,78 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penTrainingOptions_h
+#define penTrainingOptions_h
+
+#include "penLearningRate.h"
+#include "penNetworkOptions.h"
+#include "penTrainingFolder.h"
+
+#include "itkSegmentationNetworkTrainer.h"
+#include "itkTrainingSampler.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pen
+{
+/** What pen-train is told. */
+struct TrainingOptions
+{
+  std::vector<std::string> data;
+  std::vector<std::string> validation;
+  std::string output;
+  std::string initialModel; ///< to go on from, in place of random weights
+  bool resume = false;
+
+  std::string architecture = "pen-cellpose";
+  std::string blockPool = "conv";
+  std::string collect = "conv";
+  std::string assign = "z_kmeans";
+  std::string normalization = "percentile";
+  std::vector<unsigned int> kernels{ 1, 3, 5, 7, 11 };
+  std::vector<unsigned int> features{ 32, 64, 128, 256 };
+  unsigned int channels = 3;
+  unsigned int slices = 0;
+  double pixelSize = 0.0;
+
+  std::string loss = "published";
+  std::string optimizer = "sgd";
+  LearningRateOptions learningRate;
+  double weightDecay = 0.01;
+  double gradientClip = 5.0;
+  unsigned int epochs = 50;
+  unsigned int steps = 50;
+  unsigned int batch = 8;
+  unsigned int stopAfter = 0;
+  unsigned int validateEvery = 1;
+
+  unsigned int crop = 256;
+  unsigned int copies = 3;
+  double copyShare = 0.5;
+  bool depthFlips = true;
+  unsigned int workers = 1;
+  std::uint64_t seed = 0;
+  std::string note;
+  NetworkPlace place;
+};
+
+void
+AddTrainingOptions(CLI::App & app, TrainingOptions & options);
+
+/** The network that the options and the samples ask for: slices, pixel size and slice spacing come from the samples
+ * where the options leave them open. With an initial model: its network, with the normalisation it was trained with. */
+itk::SegmentationNetworkOptions
+NetworkOptionsOf(const TrainingOptions & options, const std::vector<TrainingFolder> & folders,
+                 const itk::SegmentationNetworkOptions * initial);
+
+/** A sampler of the folders' stacks, normalised and at the network's pixel size. */
+itk::TrainingSampler
+MakeSampler(const TrainingOptions & options, const itk::SegmentationNetworkOptions & network,
+            const std::vector<TrainingFolder> & folders, std::uint64_t seed);
+
+/** A trainer of the network as the options say. */
+itk::SegmentationNetworkTrainer::Pointer
+MakeTrainer(const TrainingOptions & options, itk::SegmentationNetwork * network);
+} // namespace pen
+
+#endif

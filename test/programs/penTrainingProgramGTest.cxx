@@ -1,0 +1,150 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penRunAsUser.h"
+#include "penTestFiles.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace
+{
+using pen_test::ExpectOneErrorLine;
+using pen_test::ExpectSilentSuccess;
+using pen_test::ReadText;
+using pen_test::RunAsUser;
+using pen_test::TemporaryFolder;
+
+// A stack of two bright blocks that overlap in projection, slices 1-2 and 5-6, as a training folder.
+void
+WriteSample(const std::string & path)
+{
+  std::filesystem::create_directories(path);
+  auto stack = pen_test::MakeRamp<itk::Image<unsigned char, 3>>({ { 64, 48, 8 } }, 0);
+  auto layers = pen_test::MakeRamp<itk::Image<unsigned char, 3>>({ { 64, 48, 2 } }, 0);
+  stack->FillBuffer(10);
+  layers->FillBuffer(0);
+  const double spacing[3] = { 1.0, 1.0, 10.0 };
+  stack->SetSpacing(spacing);
+  for (itk::IndexValueType y = 10; y < 30; ++y)
+  {
+    for (itk::IndexValueType x = 10; x < 34; ++x)
+    {
+      layers->SetPixel({ { x, y, 0 } }, 1);
+      layers->SetPixel({ { x + 16, y + 6, 1 } }, 2);
+      for (const itk::IndexValueType z : { 1, 2 })
+      {
+        stack->SetPixel({ { x, y, z } }, 200);
+        stack->SetPixel({ { x + 16, y + 6, z + 4 } }, 180);
+      }
+    }
+  }
+  pen_test::WriteImage(stack.GetPointer(), path + "/stack.nrrd");
+  pen_test::WriteImage(layers.GetPointer(), path + "/layers.nrrd");
+  pen_test::WriteText(path + "/cells.csv", "label,layer,approx_z\n1,0,1.5\n2,1,5.5\n");
+}
+
+std::vector<std::string>
+TrainingArguments(const TemporaryFolder & folder, const std::string & model, const std::vector<std::string> & more,
+                  const std::string & crop = "32")
+{
+  std::vector<std::string> arguments{ "--data",     folder / "sample",
+                                      "-o",         model,
+                                      "--kernels",  "1,3",
+                                      "--features", "4,8",
+                                      "--crop",     crop,
+                                      "--batch",    "2",
+                                      "--steps",    "3",
+                                      "--loss",     "cellpose",
+                                      "--assign",   "local_order",
+                                      "--channels", "2",
+                                      "--quiet",    "--seed",
+                                      "3",          "--device",
+                                      "cpu",        "--precision",
+                                      "f32" };
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+// The log without its last column, the seconds.
+std::string
+LogWithoutSeconds(const std::string & model)
+{
+  std::istringstream log(ReadText(model + ".log.csv"));
+  std::string text;
+  for (std::string row; std::getline(log, row);)
+  {
+    text += row.substr(0, row.rfind(',')) + '\n';
+  }
+  return text;
+}
+} // namespace
+
+TEST(TrainingProgram, AResumedTrainingEndsLikeAnUnbrokenOneForAnyNumberOfWorkers)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  for (const std::string optimizer : { "sgd", "adamw" })
+  {
+    const std::vector<std::string> settings{ "--optimizer",  optimizer,         "--decay",          "cosine",
+                                             "--validation", folder / "sample", "--validate-every", "2" };
+    const auto train = [&](const std::string & model, std::vector<std::string> more)
+    {
+      more.insert(more.end(), settings.begin(), settings.end());
+      ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, model, more)));
+    };
+    const std::string whole = folder / (optimizer + "_whole.pt");
+    train(whole, { "--epochs", "4", "--workers", "2" });
+    // The cosine's end is part of what is resumed: the first part is stopped, not shortened.
+    const std::string parts = folder / (optimizer + "_parts.pt");
+    train(parts, { "--epochs", "4", "--workers", "0", "--stop-after", "2" });
+    EXPECT_FALSE(std::filesystem::exists(parts));
+    train(parts, { "--epochs", "4", "--resume" });
+    EXPECT_EQ(LogWithoutSeconds(parts), LogWithoutSeconds(whole));
+    EXPECT_TRUE(std::filesystem::exists(parts + ".best"));
+    EXPECT_TRUE(std::filesystem::exists(parts + ".curves.svg"));
+  }
+}
+
+TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitecture)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string first = folder / "first.pt";
+  const std::string second = folder / "second.pt";
+  ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, first, { "--epochs", "1" })));
+  ExpectSilentSuccess(RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first,
+                                               "--lr", "1e-12", "--epochs", "1", "--steps", "1", "--crop", "32",
+                                               "--batch", "2", "--assign", "local_order", "--quiet" }));
+  const auto describe = [](const std::string & model)
+  {
+    const auto result = RunAsUser("pen-info", { model, "--json" });
+    EXPECT_EQ(result.exitCode, 0) << result.errors;
+    auto json = nlohmann::json::parse(result.output);
+    return json;
+  };
+  const auto one = describe(first);
+  const auto two = describe(second);
+  for (const char * key : { "kernels", "features", "slices", "projection" })
+  {
+    EXPECT_EQ(one.at(key), two.at(key)) << key;
+  }
+  ExpectOneErrorLine(
+    RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first, "--channels", "3" }),
+    "pen-train", 2, "--initial-model");
+}
+
+TEST(TrainingProgram, SaysWhatIsWrongInOneLine)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string model = folder / "m.pt";
+  ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, model, { "--schedule", "3" })), "pen-train", 2,
+                     "EPOCH:RATE");
+  ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, model, { "--resume" })), "pen-train", 1,
+                     ".checkpoint");
+  ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, model, {}, "33")), "pen-train", 1, "33 x 33");
+  ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, folder / "no/such/m.pt", {})), "pen-train", 1,
+                     "no/such");
+}
