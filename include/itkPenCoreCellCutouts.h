@@ -56,6 +56,17 @@ LabelsFromColumns(const TrainingSample & sample, const CutCellsParameters & para
  * \throws std::invalid_argument where the sample's buffers do not fit its size. */
 ProjectionEnhancement_EXPORT std::vector<CellCutout>
 CutCells(const TrainingSample & sample, const CutCellsParameters & parameters = {});
+
+/** \brief The level of what is not cell, and how it scatters about it. */
+struct BackgroundLevel
+{
+  float level; ///< median of the voxels outside all masks
+  float noise; ///< their standard deviation as the median absolute deviation tells it
+};
+
+/** \throws std::invalid_argument where the sample's buffers do not fit its size. */
+ProjectionEnhancement_EXPORT BackgroundLevel
+EstimateBackground(const TrainingSample & sample);
 } // namespace PenCore
 } // namespace itk
 

@@ -4,6 +4,7 @@
 
 #include "ProjectionEnhancementExport.h"
 #include "itkPenCoreCellCutouts.h"
+#include "itkPenCoreThreads.h"
 
 #include <array>
 #include <cstdint>
@@ -38,6 +39,7 @@ struct PasteCellsParameters
   float backgroundLevel = 0.0f; ///< unless there is a background stack
   float backgroundNoise = 0.0f; ///< standard deviation of the noise about it
   std::uint64_t seed = 0;
+  ProgressCallback progress = {};
 };
 
 /** \brief Composes an annotated stack of cells that were cut out of others: density augmentation cell by cell.

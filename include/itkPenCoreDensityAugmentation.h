@@ -3,6 +3,7 @@
 #define itkPenCoreDensityAugmentation_h
 
 #include "ProjectionEnhancementExport.h"
+#include "itkPenCoreThreads.h"
 #include "itkTrainingSample.h"
 
 #include <cstdint>
@@ -43,6 +44,7 @@ struct CopyParameters
   unsigned int copies = 0;  ///< most copies, the original counted; 0: as many as fit (Stack), 3 (Dense)
   float background = 0.0f;  ///< what fills slices without a copy (Dense)
   std::uint64_t seed = 0;
+  ProgressCallback progress = {};
 };
 
 /** Number of slices that a mode makes of a stack of the given number. */

@@ -321,6 +321,37 @@ CutCell(const TrainingSample & sample, const std::vector<std::uint32_t> & labels
 }
 } // namespace
 
+BackgroundLevel
+EstimateBackground(const TrainingSample & sample)
+{
+  RequireConsistentSample(sample);
+  // As many voxels as a median needs, spread over the stack by a step that is no multiple of its width.
+  constexpr std::size_t EnoughVoxels = 200000;
+  const std::size_t pixels = static_cast<std::size_t>(sample.height) * sample.width;
+  std::size_t step = sample.stack.size() / EnoughVoxels + 1;
+  step += step > 1 && sample.width % step == 0 ? 1 : 0;
+  const std::vector<std::uint16_t> masks = CountMasks(sample);
+  std::vector<float> values;
+  for (std::size_t i = 0; i < sample.stack.size(); i += step)
+  {
+    if (masks[i % pixels] == 0)
+    {
+      values.push_back(sample.stack[i]);
+    }
+  }
+  if (values.empty())
+  {
+    values = sample.stack;
+  }
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  const float level = *middle;
+  std::for_each(values.begin(), values.end(), [level](float & value) { value = std::abs(value - level); });
+  std::nth_element(values.begin(), middle, values.end());
+  constexpr float DeviationOfNormal = 1.4826f;
+  return { level, DeviationOfNormal * *middle };
+}
+
 std::vector<std::uint32_t>
 LabelsFromColumns(const TrainingSample & sample, const CutCellsParameters & parameters)
 {

@@ -221,14 +221,6 @@ private:
   CellPlacement m_Placement;
   double m_Rounding;
 };
-
-float
-Median(std::vector<float> values)
-{
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 } // namespace
 
 TrainingSample
@@ -240,7 +232,7 @@ PasteCells(const std::vector<CellCutout> & library, const PasteCellsParameters &
   TrainingSample sample = background != nullptr ? *background : MakeBackground(parameters);
   if (background != nullptr)
   {
-    used.backgroundLevel = Median(background->stack);
+    used.backgroundLevel = EstimateBackground(*background).level;
     used.spacing = background->spacing;
     if (sample.labels3d.empty())
     {
@@ -251,6 +243,10 @@ PasteCells(const std::vector<CellCutout> & library, const PasteCellsParameters &
   for (unsigned int i = 0; i < parameters.numberOfCells; ++i)
   {
     composer.AddCell(i);
+    if (parameters.progress)
+    {
+      parameters.progress(static_cast<float>(i + 1) / static_cast<float>(parameters.numberOfCells));
+    }
   }
   return sample;
 }

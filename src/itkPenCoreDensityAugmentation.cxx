@@ -164,6 +164,15 @@ Overlay(const TrainingSample & copy, unsigned int firstSlice, TrainingSample & s
   }
 }
 
+void
+Report(unsigned int copy, unsigned int copies, const CopyParameters & parameters)
+{
+  if (parameters.progress)
+  {
+    parameters.progress(static_cast<float>(copy) / static_cast<float>(copies));
+  }
+}
+
 unsigned int
 NumberOfStacks(unsigned int slices, const CopyParameters & parameters)
 {
@@ -238,6 +247,7 @@ StackCopies(const TrainingSample & sample, const CopyParameters & parameters)
     Random random(parameters.seed, copy);
     const Orientation orientation = copy == 0 ? Orientation() : DrawOrientation(sample, random);
     Overlay(Oriented(sample, orientation), copy * sample.slices, stacked);
+    Report(copy + 1, stacks, parameters);
   }
   return stacked;
 }
@@ -259,6 +269,7 @@ OverlayCopies(const TrainingSample & sample, const CopyParameters & parameters)
     const Orientation orientation = DrawOrientation(sample, random);
     const auto shift = static_cast<unsigned int>(random.Below(parameters.slices - sample.slices + 1));
     Overlay(Oriented(sample, orientation), shift, dense);
+    Report(copy + 1, copies, parameters);
   }
   std::replace(dense.stack.begin(), dense.stack.end(), Untouched, parameters.background);
   return dense;
