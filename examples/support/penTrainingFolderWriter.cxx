@@ -66,21 +66,6 @@ WriteStackAs(const TrainingSample & sample, const OutputFile & output)
   WritePixels(image.GetPointer(), output);
 }
 
-StackStorage
-SmallestStorage(const std::vector<float> & voxels)
-{
-  float highest = 0.0f;
-  for (const float value : voxels)
-  {
-    if (!(value >= 0.0f && value <= 65535.0f && value == std::floor(value)))
-    {
-      return StackStorage::Float;
-    }
-    highest = std::max(highest, value);
-  }
-  return highest <= 255.0f ? StackStorage::Byte : StackStorage::Short;
-}
-
 void
 WriteStack(const TrainingSample & sample, StackStorage storage, const std::string & path)
 {
@@ -158,6 +143,21 @@ WriteLabels3D(const TrainingSample & sample, const std::string & path)
   output.Commit();
 }
 } // namespace
+
+StackStorage
+SmallestStorage(const std::vector<float> & voxels)
+{
+  float highest = 0.0f;
+  for (const float value : voxels)
+  {
+    if (!(value >= 0.0f && value <= 65535.0f && value == std::floor(value)))
+    {
+      return StackStorage::Float;
+    }
+    highest = std::max(highest, value);
+  }
+  return highest <= 255.0f ? StackStorage::Byte : StackStorage::Short;
+}
 
 void
 WriteTrainingFolder(const TrainingSample & sample, const std::string & path, StackStorage storage)

@@ -5,6 +5,7 @@
 #include "itkTrainingSample.h"
 
 #include <string>
+#include <vector>
 
 namespace pen
 {
@@ -16,6 +17,10 @@ enum class StackStorage
   Float,   ///< as they are
   Smallest ///< the smallest of these that loses nothing
 };
+
+/** The smallest storage that loses nothing of these voxels. */
+StackStorage
+SmallestStorage(const std::vector<float> & voxels);
 
 /** \brief Writes a training folder: stack.nrrd, layers.nrrd, cells.csv (label, layer, approx_z in slices, area_px) and,
  * where the sample has them, ignore.nrrd and labels3d.nrrd.
