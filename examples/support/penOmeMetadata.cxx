@@ -136,6 +136,8 @@ ParseOmePixels(const std::string & description)
   pixels.physicalSize = { PhysicalSize(search.attributes, "PhysicalSizeX"),
                           PhysicalSize(search.attributes, "PhysicalSizeY"),
                           PhysicalSize(search.attributes, "PhysicalSizeZ") };
+  pixels.width = Number(search.attributes, "SizeX");
+  pixels.height = Number(search.attributes, "SizeY");
   pixels.slices = Number(search.attributes, "SizeZ");
   pixels.channels = Number(search.attributes, "SizeC").value_or(1);
   pixels.timePoints = Number(search.attributes, "SizeT").value_or(1);

@@ -26,6 +26,9 @@ struct OmePixels
 {
   /** PhysicalSizeX, Y, Z in um; empty where the text gives none or a unit that is no length. */
   std::array<std::optional<double>, 3> physicalSize;
+  /** SizeX and SizeY; empty where the text gives none. */
+  std::optional<std::size_t> width;
+  std::optional<std::size_t> height;
   /** SizeZ; empty where the text gives none. */
   std::optional<std::size_t> slices;
   std::size_t channels = 1;

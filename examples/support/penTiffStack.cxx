@@ -119,9 +119,24 @@ PagesOfPlanes(const std::vector<OmeTiffData> & tiffData, const PageLayout & layo
   return pages;
 }
 
-PageLayout
-LayoutOfOme(const OmePixels & ome, std::size_t pages, const std::string & path)
+void
+RequireDescribedSize(const OmePixels & ome, const TiffFile & file, const std::string & path)
 {
+  const std::size_t width = ome.width.value_or(file.GetWidth());
+  const std::size_t height = ome.height.value_or(file.GetHeight());
+  if (width != file.GetWidth() || height != file.GetHeight())
+  {
+    Fail("the OME-XML tells of " + std::to_string(width) + " x " + std::to_string(height) +
+           " pixels, but the pages have " + std::to_string(file.GetWidth()) + " x " + std::to_string(file.GetHeight()),
+         path);
+  }
+}
+
+PageLayout
+LayoutOfOme(const OmePixels & ome, const TiffFile & file, const std::string & path)
+{
+  const std::size_t pages = file.GetNumberOfPages();
+  RequireDescribedSize(ome, file, path);
   if (ome.files.size() > 1)
   {
     Fail("the OME-XML says that the stack lies in " + std::to_string(ome.files.size()) + " files; one is needed", path);
@@ -174,7 +189,7 @@ LayoutOf(TiffFile & file, const std::string & path)
 {
   if (const auto ome = ParseOmePixels(file.GetDescription()))
   {
-    return LayoutOfOme(*ome, file.GetNumberOfPages(), path);
+    return LayoutOfOme(*ome, file, path);
   }
   if (const auto imageJ = ParseImageJ(file.GetDescription(), file.GetResolution()))
   {

@@ -6,8 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdint>
 #include <limits>
 
 using pen_test::MakeRamp;
@@ -34,41 +32,6 @@ WarningsOf(const std::string & path, const std::vector<double> & spacing)
   testing::internal::CaptureStderr();
   pen::ReadStack(path, spacing, context);
   return testing::internal::GetCapturedStderr();
-}
-
-// A little-endian baseline TIFF of 8-bit pages, 2 x 1 pixels each, that starts with a description.
-std::string
-TiffOfPages(const std::vector<std::array<unsigned char, 2>> & pages, const std::string & description)
-{
-  std::string file("II*\0\0\0\0\0", 8);
-  const auto number = [](std::uint32_t value, int bytes)
-  {
-    std::string text;
-    for (int i = 0; i < bytes; ++i)
-    {
-      text.push_back(static_cast<char>(value >> (8 * i)));
-    }
-    return text;
-  };
-  const auto placeAt = [&](std::size_t where) { file.replace(where, 4, number(file.size(), 4)); };
-  const std::uint32_t descriptionPlace = file.size();
-  const std::uint32_t descriptionLength = description.size() + 1;
-  file += description + std::string(1 + descriptionLength % 2, '\0');
-  std::size_t link = 4;
-  for (const auto & page : pages)
-  {
-    const std::uint32_t pixels = file.size();
-    file += { static_cast<char>(page[0]), static_cast<char>(page[1]) };
-    placeAt(link);
-    const auto entry = [&](std::uint32_t tag, std::uint32_t type, std::uint32_t count, std::uint32_t value)
-    { return number(tag, 2) + number(type, 2) + number(count, 4) + number(value, 4); };
-    file += number(9, 2) + entry(256, 4, 1, 2) + entry(257, 4, 1, 1) + entry(258, 3, 1, 8) + entry(259, 3, 1, 1) +
-            entry(262, 3, 1, 1) + entry(270, 2, descriptionLength, descriptionPlace) + entry(273, 4, 1, pixels) +
-            entry(277, 3, 1, 1) + entry(279, 4, 1, 2);
-    link = file.size();
-    file += number(0, 4);
-  }
-  return file;
 }
 } // namespace
 
@@ -109,38 +72,6 @@ TEST(StackFile, UnknownSpacingIsOneAndGivesOneWarning)
   EXPECT_EQ(WarningsOf(path, {}),
             "pen-test: warning: the file does not tell its voxel size, and --spacing is not given: " + path + "\n");
   EXPECT_EQ(WarningsOf(path, { 1.0, 1.0, 1.0 }), "");
-}
-
-TEST(StackFile, MultiPageTiffTakesItsSpacingFromOmeXml)
-{
-  const TemporaryFolder folder;
-  WriteText(folder / "stack.ome.tif",
-            TiffOfPages({ { 10, 11 }, { 20, 21 }, { 30, 31 } },
-                        "<OME><Pixels PhysicalSizeX=\"538\" PhysicalSizeXUnit=\"nm\" PhysicalSizeY=\"0.54\" "
-                        "PhysicalSizeZ=\"10\"/></OME>"));
-  const pen::StackFile read = Read(folder / "stack.ome.tif");
-  EXPECT_EQ(read.image->GetLargestPossibleRegion().GetSize(), (itk::Size<3>{ { 2, 1, 3 } }));
-  EXPECT_EQ(read.image->GetPixel({ { 1, 0, 2 } }), 31.0f);
-  EXPECT_TRUE(read.spacingIsKnown);
-  EXPECT_NEAR(read.image->GetSpacing()[0], 0.538, 1e-12);
-  EXPECT_NEAR(read.image->GetSpacing()[1], 0.54, 1e-12);
-  EXPECT_NEAR(read.image->GetSpacing()[2], 10.0, 1e-12);
-}
-
-TEST(StackFile, TiffWithoutOmeXmlHasUnknownSpacing)
-{
-  const TemporaryFolder folder;
-  WriteText(folder / "stack.tif", TiffOfPages({ { 10, 11 }, { 20, 21 } }, "ImageJ=1.53t"));
-  EXPECT_FALSE(Read(folder / "stack.tif").spacingIsKnown);
-}
-
-TEST(StackFile, SeveralChannelsAreNotTakenForSlices)
-{
-  const TemporaryFolder folder;
-  WriteText(folder / "stack.ome.tif", TiffOfPages({ { 1, 2 }, { 3, 4 } }, "<OME><Pixels SizeC=\"2\"/></OME>"));
-  EXPECT_EQ(MessageOf([&] { Read(folder / "stack.ome.tif"); }),
-            "a stack of one channel and one time point is needed, but this OME-TIFF has 2 and 1: " +
-              (folder / "stack.ome.tif"));
 }
 
 TEST(StackFile, MissingFileIsTold)
