@@ -61,7 +61,8 @@ ProjectionEnhancement_EXPORT TrainingSample
 StackCopies(const TrainingSample & sample, const CopyParameters & parameters);
 
 /** \brief Mode Dense: the voxel-wise maximum of copies, each mirrored and turned as in StackCopies() and shifted down
- * by 0 to parameters.slices - slices slices at random.
+ * by 0 to parameters.slices - slices slices at random. No two copies show the same plane while there are others (4, or
+ * 8 with quarter turns).
  *
  * The result has parameters.slices slices. A voxel's 3-D label is that of the brightest copy that has one there; pixels
  * that any copy ignores are ignored. The paper's supplement S3.

@@ -117,6 +117,24 @@ DrawOrientation(const TrainingSample & sample, Random & random)
   return orientation;
 }
 
+// An orientation whose plane no earlier copy shows, so that no cell comes to lie over itself; any, once all are used.
+Orientation
+DrawNewOrientation(const TrainingSample & sample, const std::vector<Orientation> & earlier, Random & random)
+{
+  const std::size_t planes = MayTurn(sample) ? 8 : 4;
+  Orientation orientation = DrawOrientation(sample, random);
+  const auto showsSamePlane = [&orientation](const Orientation & other)
+  {
+    return other.flipX == orientation.flipX && other.flipY == orientation.flipY &&
+           other.transpose == orientation.transpose;
+  };
+  while (earlier.size() < planes && std::any_of(earlier.begin(), earlier.end(), showsSamePlane))
+  {
+    orientation = DrawOrientation(sample, random);
+  }
+  return orientation;
+}
+
 // Darker than every voxel, so that the first copy keeps its own values.
 constexpr float Untouched = std::numeric_limits<float>::lowest();
 
@@ -263,10 +281,12 @@ OverlayCopies(const TrainingSample & sample, const CopyParameters & parameters)
   }
   const unsigned int copies = parameters.copies == 0 ? DenseCopies : parameters.copies;
   TrainingSample dense = EmptyLike(sample, parameters.slices);
+  std::vector<Orientation> drawn;
   for (unsigned int copy = 0; copy < copies; ++copy)
   {
     Random random(parameters.seed, copy);
-    const Orientation orientation = DrawOrientation(sample, random);
+    const Orientation orientation = DrawNewOrientation(sample, drawn, random);
+    drawn.push_back(orientation);
     const auto shift = static_cast<unsigned int>(random.Below(parameters.slices - sample.slices + 1));
     Overlay(Oriented(sample, orientation), shift, dense);
     Report(copy + 1, copies, parameters);
