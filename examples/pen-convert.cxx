@@ -27,6 +27,7 @@ struct Options
   std::string to = "folder";
   pen::AnnotationFiles files;
   pen::StackOptions reading;
+  std::vector<std::size_t> only;
 };
 
 /** A sample to convert, and the name it gets. */
@@ -35,6 +36,18 @@ struct Sample
   std::string path;
   std::string name;
 };
+
+// Cells of --only, counted from 0.
+std::vector<std::size_t>
+IndicesOf(const std::vector<std::size_t> & numbers)
+{
+  std::vector<std::size_t> indices;
+  for (const std::size_t number : numbers)
+  {
+    indices.push_back(number - 1);
+  }
+  return indices;
+}
 
 // What the authors' tools take for a name: all before the first dot.
 std::string
@@ -91,7 +104,11 @@ Run(const Options & options, pen::ProgramContext & context)
   context.PlanStages({ { "read", 1 }, { "write", 2 } }, static_cast<unsigned int>(samples.size()));
   for (const Sample & sample : samples)
   {
-    const pen::TrainingFolder folder = context.RunStage("read", [&] { return Read(sample, options, context); });
+    pen::TrainingFolder folder = context.RunStage("read", [&] { return Read(sample, options, context); });
+    if (!options.only.empty())
+    {
+      folder.sample = folder.sample.Only(IndicesOf(options.only));
+    }
     context.RunStage("write",
                      [&]
                      {
@@ -127,6 +144,12 @@ main(int argc, char * argv[])
                      "Depths of a label image's cells: CSV with label and approx_z (slices) or z (um) "
                      "(default: estimated from the stack)");
       app.add_option("--ignore", options.files.ignore, "Image that is not 0 where the truth is unknown");
+      app
+        .add_option("--only", options.only,
+                    "Keep these cells, counted from 1 in the order of their labels; the truth under the others becomes "
+                    "unknown")
+        ->delimiter(',')
+        ->check(CLI::PositiveNumber);
       pen::AddStackOptions(app, options.reading);
     },
     [&](pen::ProgramContext & context) { Run(options, context); });

@@ -28,11 +28,12 @@ std::vector<pen::TrainingFolder>
 ReadFolders(const std::vector<std::string> & paths, pen::ProgramContext & context)
 {
   std::vector<pen::TrainingFolder> folders;
-  for (const std::string & path : paths)
+  for (std::size_t group = 0; group < paths.size(); ++group)
   {
-    for (const std::string & folder : pen::FindTrainingFolders(path))
+    for (const std::string & folder : pen::FindTrainingFolders(paths[group]))
     {
       folders.push_back(pen::ReadTrainingFolder(folder, context));
+      folders.back().group = group;
     }
   }
   return folders;

@@ -21,6 +21,9 @@ struct TrainingBatch
   std::vector<float> stacks;  ///< [size][slices][height][width], normalised
   std::vector<float> targets; ///< [size][channels][height][width][4]: a flow field as CellsToFlowField() writes it
   std::vector<float> weights; ///< [size][height][width]; 0 where the truth is not known
+  /** [size], or empty for 1: the share of a whole stack's range that the crop's projection spans. PEN's planes are
+   * rescaled to the range of what they show, which at prediction is the whole stack and in training a crop of it. */
+  std::vector<float> rangeShares;
 };
 
 /** \brief What the network is trained to lower, and its parts. */

@@ -6,6 +6,7 @@
 #include "itkPenCoreCell.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -28,6 +29,12 @@ struct TrainingSample
    * and the labels of the later ones move up. */
   ProjectionEnhancement_EXPORT TrainingSample
   Resampled(unsigned int newHeight, unsigned int newWidth) const;
+
+  /** \brief The same sample with some of its cells, by index, in the order given; pixels of the others' masks alone
+   * become unknown, and their voxels lose their labels. Splits annotated cells into those to train on and those to
+   * test with. \throws ExceptionObject for an index that no cell has, or that comes twice. */
+  ProjectionEnhancement_EXPORT TrainingSample
+  Only(const std::vector<std::size_t> & indices) const;
 };
 } // namespace itk
 

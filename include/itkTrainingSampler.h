@@ -3,16 +3,21 @@
 #define itkTrainingSampler_h
 
 #include "ProjectionEnhancementExport.h"
+#include "itkIntensityNormalization.h"
 #include "itkPenCoreCell.h"
 #include "itkSegmentationNetworkTrainer.h"
 #include "itkTrainingSample.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace itk
 {
+struct CellLibrary;
+
 /** \brief Channels of the cells of one crop, 0 the shallowest; called with depths in slices and a seed of the crop. */
 using DepthChannelFunction = std::function<std::vector<int>(const std::vector<PenCore::Cell> &, std::uint64_t)>;
 
@@ -21,8 +26,9 @@ using DepthChannelFunction = std::function<std::vector<int>(const std::vector<Pe
  * other.
  *
  * A crop is the voxel-wise maximum of one or more windows of the samples, each turned and flipped on its own and
- * shifted in z within the network's slices (the paper's supplement S3, "dense"). What step s draws depends on the seed,
- * s and the position in the batch only: not on threads, and not on what was drawn before.
+ * shifted in z within the network's slices (the paper's supplement S3, "dense"), or a stack composed of single cells.
+ * What step s draws depends on the seed, s and the position in the batch only: not on threads, and not on what was
+ * drawn before.
  *
  * \code
  * itk::TrainingSampler sampler(parameters);
@@ -36,13 +42,20 @@ public:
   struct Parameters
   {
     unsigned int cropSize = 256;
-    unsigned int slices = 27;       ///< slices of a crop: the network's
-    unsigned int channels = 3;      ///< depth channels of the targets
-    unsigned int copies = 3;        ///< most windows laid over each other; 1 switches copying off
-    double copyShare = 0.5;         ///< share of the crops that are copied
-    double cellShare = 0.7;         ///< share of the windows that are laid around a cell
-    double dimmestBrightness = 0.7; ///< a window's intensities are scaled by up to this much
+    unsigned int slices = 27;        ///< slices of a crop: the network's
+    unsigned int channels = 3;       ///< depth channels of the targets
+    unsigned int copies = 3;         ///< most windows laid over each other; 1 switches copying off
+    double copyShare = 0.5;          ///< share of the crops that are copied
+    double cellShare = 0.7;          ///< share of the windows that are laid around a cell
+    double dimmestBrightness = 0.7;  ///< a window's intensities are scaled by up to this much
+    double smallestRangeShare = 0.5; ///< TrainingBatch::rangeShares are drawn between this and 1
     bool depthFlips = true;
+    double pasteShare = 0.0;           ///< share of the crops that are composed of single cells, see AddCells()
+    unsigned int mostPastedCells = 12; ///< in such a crop
+    double mostOverlapShare = 0.8;     ///< of its cells that overlap another
+    double mostStackedShare = 0.5;     ///< of its cells that lie right above or below another
+    std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } }; ///< x, y, z of a crop's voxels in um; for composing
+    IntensityNormalization normalization;                  ///< of composed crops
     std::uint64_t seed = 0;
     unsigned int numberOfThreads = 0;
     DepthChannelFunction assignChannels; ///< must be set where channels is more than 1
@@ -54,13 +67,21 @@ public:
   void
   AddSample(TrainingSample sample);
 
+  /** \brief Adds an annotated stack's cells to those that crops are composed of (PenCore::PasteCells()).
+   *
+   * \param sample  with raw intensities and its spacing; 3-D labels are used where it has them
+   * \param group   a composed crop takes its cells from one group, each group as often as the others
+   */
+  void
+  AddCells(const TrainingSample & sample, std::size_t group);
+
   std::size_t
   GetNumberOfSamples() const
   {
     return m_Samples.size();
   }
 
-  /** \throws ExceptionObject where there is no sample. */
+  /** \throws ExceptionObject where there is no sample, or no cell to compose of though pasteShare is more than 0. */
   TrainingBatch
   Draw(std::uint64_t step, unsigned int batchSize) const;
 
@@ -70,6 +91,7 @@ private:
 
   Parameters m_Parameters;
   std::vector<TrainingSample> m_Samples;
+  std::vector<std::shared_ptr<CellLibrary>> m_Libraries;
 };
 } // namespace itk
 

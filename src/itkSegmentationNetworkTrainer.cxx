@@ -62,7 +62,11 @@ Forward(const SegmentationNetwork * network, const TrainingBatch & batch)
   }
   const torch::Tensor stacks = PenTorch::TensorFromBuffer(
     (fitted.empty() ? batch.stacks : fitted).data(), { batch.size, slices, batch.height, batch.width }, state.device);
-  const torch::Tensor planes = PenTorch::RescaleSamples(state.module->projection->forward(stacks).to(torch::kFloat32));
+  torch::Tensor planes = PenTorch::RescaleSamples(state.module->projection->forward(stacks).to(torch::kFloat32));
+  if (!batch.rangeShares.empty())
+  {
+    planes = planes * PenTorch::TensorFromBuffer(batch.rangeShares.data(), { batch.size, 1, 1, 1 }, state.device);
+  }
   return state.module->network->forward(planes).to(torch::kFloat32);
 }
 
@@ -134,7 +138,7 @@ VerifyBatch(const SegmentationNetwork * network, const TrainingBatch & batch)
   const std::size_t pixels = static_cast<std::size_t>(batch.size) * batch.height * batch.width;
   const std::size_t channels = network->GetOptions().outputChannels;
   if (pixels == 0 || batch.stacks.size() != pixels * batch.slices || batch.targets.size() != pixels * channels * 4 ||
-      batch.weights.size() != pixels)
+      batch.weights.size() != pixels || (!batch.rangeShares.empty() && batch.rangeShares.size() != batch.size))
   {
     itkGenericExceptionMacro("a training batch of " << batch.size << " crops of " << batch.width << " x "
                                                     << batch.height << " x " << batch.slices

@@ -4,6 +4,8 @@
 #include "itkPenCorePixelList.h"
 #include "itkPenCoreResample.h"
 
+#include "itkMacro.h"
+
 #include <algorithm>
 
 namespace itk
@@ -122,5 +124,45 @@ TrainingSample::Resampled(unsigned int newHeight, unsigned int newWidth) const
     }
   }
   return resampled;
+}
+
+TrainingSample
+TrainingSample::Only(const std::vector<std::size_t> & indices) const
+{
+  TrainingSample some = *this;
+  some.cells.clear();
+  std::vector<std::uint32_t> newLabels(cells.size() + 1, 0);
+  for (const std::size_t index : indices)
+  {
+    if (index >= cells.size() || newLabels[index + 1] != 0)
+    {
+      itkGenericExceptionMacro("cell " << index + 1 << " of " << cells.size()
+                                       << (index >= cells.size() ? " does not exist" : " is asked for twice"));
+    }
+    some.cells.push_back(cells[index]);
+    newLabels[index + 1] = static_cast<std::uint32_t>(some.cells.size());
+  }
+  some.ignore.resize(static_cast<std::size_t>(height) * width, 0);
+  const auto mark = [&](const Cell & cell, std::uint8_t value)
+  {
+    for (const PixelRun & run : cell.runs)
+    {
+      std::fill_n(some.ignore.begin() + static_cast<std::ptrdiff_t>(run.y) * width + run.x, run.length, value);
+    }
+  };
+  for (std::size_t i = 0; i < cells.size(); ++i)
+  {
+    if (newLabels[i + 1] == 0)
+    {
+      mark(cells[i], 1);
+    }
+  }
+  for (const Cell & cell : some.cells)
+  {
+    mark(cell, 0);
+  }
+  std::transform(labels3d.begin(), labels3d.end(), some.labels3d.begin(),
+                 [&](std::uint32_t label) { return newLabels.at(label); });
+  return some;
 }
 } // namespace itk

@@ -5,6 +5,7 @@
 #include "itkPenCorePixelList.h"
 #include "itkPenCoreRandom.h"
 #include "itkPenCoreThreads.h"
+#include "itkTrainingComposer.h"
 
 #include "itkMacro.h"
 
@@ -195,6 +196,16 @@ TrainingSampler::AddSample(TrainingSample sample)
 }
 
 void
+TrainingSampler::AddCells(const TrainingSample & sample, std::size_t group)
+{
+  while (m_Libraries.size() <= group)
+  {
+    m_Libraries.push_back(std::make_shared<CellLibrary>());
+  }
+  AddToLibrary(sample, m_Parameters.normalization, *m_Libraries[group]);
+}
+
+void
 TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch & batch) const
 {
   const std::ptrdiff_t n = m_Parameters.cropSize;
@@ -204,16 +215,31 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch &
   float * weights = batch.weights.data() + item * pixels;
 
   Random random(m_Parameters.seed, step, item);
-  const bool copied = random.Uniform() < m_Parameters.copyShare;
-  const unsigned int copies = copied ? 1 + static_cast<unsigned int>(random.Below(m_Parameters.copies)) : 1;
+  batch.rangeShares[item] = static_cast<float>(random.Uniform(m_Parameters.smallestRangeShare, 1.0));
   std::vector<Cell> cells;
-  for (unsigned int copy = 0; copy < copies; ++copy)
+  const auto paste = [&](const TrainingSample & sample, const Placement & placement)
   {
-    const TrainingSample & sample = m_Samples[random.Below(m_Samples.size())];
-    const Placement placement = DrawPlacement(sample, m_Parameters, random);
     PasteStack(sample, placement, n, stack);
     PasteIgnore(sample, placement, n, weights);
     PasteCells(sample, placement, n, cells);
+  };
+  if (random.Uniform() < m_Parameters.pasteShare)
+  {
+    const TrainingSample composed = ComposeCrop(*m_Libraries[random.Below(m_Libraries.size())], m_Parameters, random);
+    Placement placement{};
+    placement.firstSlice = (m_Parameters.slices - composed.slices) / 2; // as a whole stack is placed
+    placement.brightness = 1.0f;
+    paste(composed, placement);
+  }
+  else
+  {
+    const bool copied = random.Uniform() < m_Parameters.copyShare;
+    const unsigned int copies = copied ? 1 + static_cast<unsigned int>(random.Below(m_Parameters.copies)) : 1;
+    for (unsigned int copy = 0; copy < copies; ++copy)
+    {
+      const TrainingSample & sample = m_Samples[random.Below(m_Samples.size())];
+      paste(sample, DrawPlacement(sample, m_Parameters, random));
+    }
   }
   if (m_Parameters.channels > 1 && !cells.empty())
   {
@@ -239,6 +265,12 @@ TrainingSampler::Draw(std::uint64_t step, unsigned int batchSize) const
   {
     itkGenericExceptionMacro("there is no sample to draw from");
   }
+  const auto isEmpty = [](const std::shared_ptr<CellLibrary> & library) { return library->cells.empty(); };
+  if (m_Parameters.pasteShare > 0.0 &&
+      (m_Libraries.empty() || std::any_of(m_Libraries.begin(), m_Libraries.end(), isEmpty)))
+  {
+    itkGenericExceptionMacro("there is no cell to compose crops of");
+  }
   TrainingBatch batch;
   batch.size = batchSize;
   batch.slices = m_Parameters.slices;
@@ -248,6 +280,7 @@ TrainingSampler::Draw(std::uint64_t step, unsigned int batchSize) const
   batch.stacks.assign(pixels * batch.slices, 0.0f);
   batch.targets.assign(pixels * m_Parameters.channels * 4, 0.0f);
   batch.weights.assign(pixels, 1.0f);
+  batch.rangeShares.assign(batchSize, 1.0f);
   PenCore::ParallelFor(
     batchSize, 1,
     [&](std::size_t begin, std::size_t end)

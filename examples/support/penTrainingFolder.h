@@ -19,6 +19,7 @@ struct TrainingFolder
   itk::TrainingSample sample;
   double pixelSize = 0.0;
   double sliceSpacing = 0.0;
+  std::size_t group = 0; ///< of the samples that were named together
 };
 
 /** \brief The samples at or directly below a path, in the order of their names: folders that hold a stack.nrrd, and

@@ -92,6 +92,21 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
   app.add_option("--copy-share", o.copyShare, "Share of the crops that are copied")
     ->check(CLI::Range(0.0, 1.0))
     ->capture_default_str();
+  app.add_option("--paste-share", o.pasteShare, "Share of the crops that are composed of single cells")
+    ->check(CLI::Range(0.0, 1.0))
+    ->capture_default_str();
+  app.add_option("--paste-cells", o.pasteCells, "Most cells of such a crop")
+    ->check(CLI::PositiveNumber)
+    ->capture_default_str();
+  app.add_option("--paste-overlap", o.pasteOverlap, "Most of its cells that overlap another, as a share")
+    ->check(CLI::Range(0.0, 1.0))
+    ->capture_default_str();
+  app.add_option("--paste-stacked", o.pasteStacked, "Most of its cells right above or below another, as a share")
+    ->check(CLI::Range(0.0, 1.0))
+    ->capture_default_str();
+  app.add_option("--dimmest", o.dimmest, "A copy's or pasted cell's brightness is lowered by up to this factor")
+    ->check(CLI::Range(0.01, 1.0))
+    ->capture_default_str();
   app.add_flag("!--no-depth-flips", o.depthFlips, "Never turn a stack upside down");
   app.add_option("--workers", o.workers, "Threads that draw the next batches meanwhile")->capture_default_str();
   app.add_option("--seed", o.seed)->capture_default_str();
@@ -110,6 +125,16 @@ AssignmentOf(const TrainingOptions & o, const NetworkOptions & network)
     assignment.seed = seed;
     return itk::PenCore::AssignDepthChannels(cells, assignment);
   };
+}
+// um where known; otherwise composing takes voxels as they are.
+std::array<double, 3>
+SpacingOf(const NetworkOptions & network, const std::vector<TrainingFolder> & folders)
+{
+  if (network.pixelSize > 0.0 && network.sliceSpacing > 0.0)
+  {
+    return { { network.pixelSize, network.pixelSize, network.sliceSpacing } };
+  }
+  return folders.empty() ? std::array<double, 3>{ { 1.0, 1.0, 1.0 } } : folders.front().sample.spacing;
 }
 } // namespace
 
@@ -170,17 +195,32 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
   parameters.copies = o.copies;
   parameters.copyShare = o.copyShare;
   parameters.depthFlips = o.depthFlips;
+  parameters.dimmestBrightness = o.dimmest;
+  parameters.pasteShare = o.pasteShare;
+  parameters.mostPastedCells = o.pasteCells;
+  parameters.mostOverlapShare = o.pasteOverlap;
+  parameters.mostStackedShare = o.pasteStacked;
+  parameters.normalization = network.normalization;
+  parameters.spacing = SpacingOf(network, folders);
   parameters.seed = seed;
   parameters.assignChannels = AssignmentOf(o, network);
   itk::TrainingSampler sampler(parameters);
   for (const TrainingFolder & folder : folders)
   {
-    itk::TrainingSample sample = folder.sample;
-    itk::PenCore::NormalizeIntensities(sample.stack.data(), sample.stack.size(), network.normalization);
     const bool known = network.pixelSize > 0.0 && folder.pixelSize > 0.0;
     const double factor = known ? folder.pixelSize / network.pixelSize : 1.0;
-    sampler.AddSample(sample.Resampled(static_cast<unsigned int>(std::lround(sample.height * factor)),
-                                       static_cast<unsigned int>(std::lround(sample.width * factor))));
+    const auto resampled = [&](const itk::TrainingSample & sample)
+    {
+      return sample.Resampled(static_cast<unsigned int>(std::lround(sample.height * factor)),
+                              static_cast<unsigned int>(std::lround(sample.width * factor)));
+    };
+    if (o.pasteShare > 0.0)
+    {
+      sampler.AddCells(resampled(folder.sample), folder.group);
+    }
+    itk::TrainingSample sample = folder.sample;
+    itk::PenCore::NormalizeIntensities(sample.stack.data(), sample.stack.size(), network.normalization);
+    sampler.AddSample(resampled(sample));
   }
   return sampler;
 }

@@ -49,6 +49,11 @@ struct TrainingOptions
   unsigned int crop = 256;
   unsigned int copies = 3;
   double copyShare = 0.5;
+  double pasteShare = 0.0;
+  unsigned int pasteCells = 12;
+  double pasteOverlap = 0.8;
+  double pasteStacked = 0.5;
+  double dimmest = 0.7;
   bool depthFlips = true;
   unsigned int workers = 1;
   std::uint64_t seed = 0;
