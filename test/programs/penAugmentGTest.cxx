@@ -1,0 +1,98 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+// pen-augment on the real stack, and the training folders that it writes.
+
+#include "penRunAsUser.h"
+#include "penTestFiles.h"
+
+#include "penTrainingFolder.h"
+
+#include <gtest/gtest.h>
+
+using pen_test::ExpectOneErrorLine;
+using pen_test::ReadText;
+using pen_test::RunAsUser;
+using pen_test::TemporaryFolder;
+
+namespace
+{
+const std::string realStack = PEN_TEST_DATA_DIR "/mda231_stack";
+
+itk::TrainingSample
+ReadSample(const std::string & folder)
+{
+  pen::ProgramContext context("test", true);
+  return pen::ReadTrainingFolder(folder, context).sample;
+}
+} // namespace
+
+TEST(Augment, WithoutChangeTheFolderIsReadBackAsItWas)
+{
+  const TemporaryFolder folder;
+  const auto result = RunAsUser("pen-augment", { realStack, "-o", folder / "same", "--mode", "none" });
+  ASSERT_EQ(result.exitCode, 0) << result.errors;
+  const itk::TrainingSample before = ReadSample(realStack);
+  const itk::TrainingSample after = ReadSample(folder / "same");
+  EXPECT_EQ(after.stack, before.stack);
+  EXPECT_EQ(after.labels3d, before.labels3d);
+  EXPECT_EQ(after.ignore, before.ignore);
+  for (unsigned int axis = 0; axis < 3; ++axis)
+  {
+    EXPECT_NEAR(after.spacing[axis], before.spacing[axis], 1e-9);
+  }
+  ASSERT_EQ(after.cells.size(), before.cells.size());
+  for (std::size_t i = 0; i < before.cells.size(); ++i)
+  {
+    EXPECT_EQ(after.cells[i].runs, before.cells[i].runs);
+    EXPECT_EQ(after.cells[i].depth, before.cells[i].depth);
+  }
+}
+
+TEST(Augment, CopiesComeOutAsDeepAsAskedFor)
+{
+  const TemporaryFolder folder;
+  ASSERT_EQ(RunAsUser("pen-augment", { realStack, "-o", folder / "a", "--mode", "stack", "--depth", "45" }).exitCode,
+            0);
+  EXPECT_EQ(ReadSample(folder / "a").slices, 40u);
+  EXPECT_EQ(ReadSample(folder / "a").cells.size(), 20u);
+  // The folder that is there is replaced.
+  ASSERT_EQ(RunAsUser("pen-augment", { realStack, "-o", folder / "a", "--depth", "27", "--copies", "2" }).exitCode, 0);
+  EXPECT_EQ(ReadSample(folder / "a").slices, 27u);
+  EXPECT_EQ(ReadSample(folder / "a").cells.size(), 20u);
+  EXPECT_EQ(folder.List(), (std::vector<std::string>{ "a" }));
+}
+
+TEST(Augment, SeveralSamplesOfCellsAreTheSameForTheSameSeed)
+{
+  const TemporaryFolder folder;
+  for (const std::string name : { "a", "b" })
+  {
+    const auto result =
+      RunAsUser("pen-augment", { realStack, "-o", folder / name, "--mode", "cells", "--size", "200,160", "--depth",
+                                 "20", "--cells", "6", "--samples", "2", "--noise", "--always", "--seed", "4" });
+    ASSERT_EQ(result.exitCode, 0) << result.errors;
+  }
+  for (const std::string sample : { "/cells_0000", "/cells_0001" })
+  {
+    const itk::TrainingSample a = ReadSample(folder / ("a" + sample));
+    EXPECT_EQ(a.width, 200u);
+    EXPECT_EQ(a.height, 160u);
+    EXPECT_EQ(a.slices, 20u);
+    EXPECT_GE(a.cells.size(), 3u);
+    EXPECT_EQ(a.stack, ReadSample(folder / ("b" + sample)).stack);
+    EXPECT_EQ(ReadText(folder / ("a" + sample + "/cells.csv")), ReadText(folder / ("b" + sample + "/cells.csv")));
+  }
+}
+
+TEST(Augment, BadInputGivesOneLineAndNoFolder)
+{
+  const TemporaryFolder folder;
+  ExpectOneErrorLine(RunAsUser("pen-augment", { folder / "none", "-o", folder / "a" }), "pen-augment", 1, "none");
+  ExpectOneErrorLine(RunAsUser("pen-augment", { realStack, "-o", folder / "a", "--mode", "dense", "--depth", "5" }),
+                     "pen-augment", 1, "slices");
+  ExpectOneErrorLine(RunAsUser("pen-augment", { realStack, "-o", folder / "a", "--blur=3,1" }), "pen-augment", 2,
+                     "blur");
+  EXPECT_TRUE(folder.List().empty());
+  pen_test::WriteText(folder / "mine.txt", "mine");
+  ExpectOneErrorLine(RunAsUser("pen-augment", { realStack, "-o", folder / "" }), "pen-augment", 1, "mine.txt");
+  EXPECT_EQ(ReadText(folder / "mine.txt"), "mine");
+}
