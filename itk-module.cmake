@@ -9,8 +9,16 @@ itk_module(
   ENABLE_SHARED
   DEPENDS
   ITKCommon
+  ITKConnectedComponents
+  ITKDistanceMap
+  ITKImageFilterBase
+  ITKImageIntensity
   ITKLabelMap
+  ITKMathematicalMorphology
+  ITKSmoothing
   ITKStatistics
+  ITKThresholding
+  ITKWatersheds
   TEST_DEPENDS
   ITKGoogleTest
   ITKIOImageBase

@@ -1,0 +1,129 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkCellAnnotationImageFilter_h
+#define itkCellAnnotationImageFilter_h
+
+#include "itkImage.h"
+#include "itkImageToImageFilter.h"
+
+#include <cstdint>
+
+namespace itk
+{
+/** \class CellAnnotationImageFilter
+ * \brief The cells of a sparse stack as 3-D labels: smoothing, threshold, components, and touching cells split.
+ *
+ * 1. Each slice is smoothed by a Gaussian (SmoothingSigma, um). 2. The background is the median of the stack, its noise
+ * 1.4826 times the median deviation from it. 3. Foreground is brighter than the background by Threshold; 0 means Otsu's
+ * threshold of the logarithm of what rises over the background by at least ten times its noise (half a gray value where
+ * all are whole). 4. Foreground is split by a watershed of its distance map (um, so that slices count as far apart as
+ * they are) from the maxima that stand out by SplitDepth; what nothing splits stays a component. 5. Objects below
+ * MinimumVolume or MinimumArea, above MaximumArea, or with more than MaximumBorderShare of their projection on the edge
+ * of the field are dropped: the last are artefacts of rows and columns.
+ *
+ * Input and output are X x Y x Z; labels count from 1 and 0 is the background. Throws itk::ExceptionObject for an empty
+ * stack.
+ *
+ * \code
+ * auto annotation = itk::CellAnnotationImageFilter<StackType>::New();
+ * annotation->SetInput(reader->GetOutput());
+ * annotation->SetMinimumArea(80.0); // um^2
+ * annotation->Update();
+ * \endcode
+ *
+ * \ingroup ProjectionEnhancement
+ */
+template <typename TInputImage, typename TOutputImage = Image<std::uint32_t, 3>>
+class ITK_TEMPLATE_EXPORT CellAnnotationImageFilter : public ImageToImageFilter<TInputImage, TOutputImage>
+{
+public:
+  ITK_DISALLOW_COPY_AND_ASSIGN(CellAnnotationImageFilter);
+
+  using Self = CellAnnotationImageFilter;
+  using Superclass = ImageToImageFilter<TInputImage, TOutputImage>;
+  using Pointer = SmartPointer<Self>;
+  using ConstPointer = SmartPointer<const Self>;
+
+  itkNewMacro(Self);
+  itkTypeMacro(CellAnnotationImageFilter, ImageToImageFilter);
+
+  static_assert(TInputImage::ImageDimension == 3 && TOutputImage::ImageDimension == 3, "stacks are X x Y x Z");
+
+  /** Standard deviation in um of the smoothing within a slice; default 0.5. */
+  itkSetClampMacro(SmoothingSigma, double, 0.0, NumericTraits<double>::max());
+  itkGetConstMacro(SmoothingSigma, double);
+
+  /** Intensity over the background from which a voxel is foreground; 0, the default, means Otsu's. */
+  itkSetClampMacro(Threshold, double, 0.0, NumericTraits<double>::max());
+  itkGetConstMacro(Threshold, double);
+
+  /** Depth in um of the neck at which touching cells are split; default 2, 0 switches splitting off. */
+  itkSetClampMacro(SplitDepth, double, 0.0, NumericTraits<double>::max());
+  itkGetConstMacro(SplitDepth, double);
+
+  /** Least volume in um^3; default 500. */
+  itkSetMacro(MinimumVolume, double);
+  itkGetConstMacro(MinimumVolume, double);
+
+  /** Least and greatest area of the projection in um^2; default 100 and no limit. */
+  itkSetMacro(MinimumArea, double);
+  itkGetConstMacro(MinimumArea, double);
+  itkSetMacro(MaximumArea, double);
+  itkGetConstMacro(MaximumArea, double);
+
+  /** Most of a projection's pixels that may lie on the edge of the field, as a share; default 0.15. */
+  itkSetClampMacro(MaximumBorderShare, double, 0.0, 1.0);
+  itkGetConstMacro(MaximumBorderShare, double);
+
+  /** What the last run found, in the stack's intensities; the threshold is over the background. */
+  itkGetConstMacro(Background, double);
+  itkGetConstMacro(UsedThreshold, double);
+
+protected:
+  CellAnnotationImageFilter() = default;
+  ~CellAnnotationImageFilter() override = default;
+
+  void
+  VerifyInputInformation() ITKv5_CONST override;
+
+  void
+  GenerateInputRequestedRegion() override;
+
+  void
+  EnlargeOutputRequestedRegion(DataObject * output) override;
+
+  void
+  GenerateData() override;
+
+  void
+  PrintSelf(std::ostream & os, Indent indent) const override;
+
+private:
+  using FloatImage = Image<float, 3>;
+  using LabelImage = Image<std::uint32_t, 3>;
+
+  void
+  ChooseThreshold(const FloatImage * smoothed);
+
+  LabelImage::Pointer
+  SplitForeground(const FloatImage * smoothed) const;
+
+  void
+  KeepCells(const LabelImage * objects);
+
+  double m_SmoothingSigma{ 0.5 };
+  double m_Threshold{ 0.0 };
+  double m_SplitDepth{ 2.0 };
+  double m_MinimumVolume{ 500.0 };
+  double m_MinimumArea{ 100.0 };
+  double m_MaximumArea{ NumericTraits<double>::max() };
+  double m_MaximumBorderShare{ 0.15 };
+  double m_Background{ 0.0 };
+  double m_UsedThreshold{ 0.0 };
+};
+} // namespace itk
+
+#ifndef ITK_MANUAL_INSTANTIATION
+#  include "itkCellAnnotationImageFilter.hxx"
+#endif
+
+#endif

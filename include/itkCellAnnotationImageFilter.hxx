@@ -1,0 +1,271 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkCellAnnotationImageFilter_hxx
+#define itkCellAnnotationImageFilter_hxx
+
+#include "itkCellAnnotationImageFilter.h"
+
+#include "itkBinaryThresholdImageFilter.h"
+#include "itkCastImageFilter.h"
+#include "itkConnectedComponentImageFilter.h"
+#include "itkDiscreteGaussianImageFilter.h"
+#include "itkHMaximaImageFilter.h"
+#include "itkHistogram.h"
+#include "itkMaskImageFilter.h"
+#include "itkMorphologicalWatershedFromMarkersImageFilter.h"
+#include "itkOtsuThresholdCalculator.h"
+#include "itkPlaneGeometry.h"
+#include "itkRegionalMaximaImageFilter.h"
+#include "itkShiftScaleImageFilter.h"
+#include "itkSignedMaurerDistanceMapImageFilter.h"
+#include "itkThresholdImageFilter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace itk
+{
+template <typename TInputImage, typename TOutputImage>
+void
+CellAnnotationImageFilter<TInputImage, TOutputImage>::VerifyInputInformation() ITKv5_CONST
+{
+  Superclass::VerifyInputInformation();
+  VerifyStackIsNotEmpty(this, this->GetInput());
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+CellAnnotationImageFilter<TInputImage, TOutputImage>::GenerateInputRequestedRegion()
+{
+  Superclass::GenerateInputRequestedRegion();
+  const_cast<TInputImage *>(this->GetInput())->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+CellAnnotationImageFilter<TInputImage, TOutputImage>::EnlargeOutputRequestedRegion(DataObject * output)
+{
+  output->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+CellAnnotationImageFilter<TInputImage, TOutputImage>::GenerateData()
+{
+  auto toFloat = CastImageFilter<TInputImage, FloatImage>::New();
+  toFloat->SetInput(this->GetInput());
+  auto smoothing = DiscreteGaussianImageFilter<FloatImage, FloatImage>::New();
+  smoothing->SetInput(toFloat->GetOutput());
+  smoothing->SetVariance(m_SmoothingSigma * m_SmoothingSigma);
+  smoothing->SetFilterDimensionality(2);
+  smoothing->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
+  smoothing->Update();
+  this->UpdateProgress(0.2F);
+  this->ChooseThreshold(smoothing->GetOutput());
+  const auto objects = this->SplitForeground(smoothing->GetOutput());
+  this->UpdateProgress(0.9F);
+  this->KeepCells(objects);
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+CellAnnotationImageFilter<TInputImage, TOutputImage>::ChooseThreshold(const FloatImage * smoothed)
+{
+  constexpr double DeviationOfMedianDeviation = 1.4826;
+  constexpr double NoisesOverBackground = 10.0;
+  const std::size_t count = smoothed->GetBufferedRegion().GetNumberOfPixels();
+  std::vector<float> values(smoothed->GetBufferPointer(), smoothed->GetBufferPointer() + count);
+  const auto median = [&values]
+  {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+  };
+  const float background = median();
+  for (float & value : values)
+  {
+    value = std::abs(value - background);
+  }
+  m_Background = static_cast<double>(background);
+  // Whole gray values hide noise below one half.
+  const auto * input = this->GetInput()->GetBufferPointer();
+  const bool isWhole =
+    std::all_of(input, input + count,
+                [](const auto value) { return std::floor(static_cast<double>(value)) == static_cast<double>(value); });
+  const double least =
+    std::max(NoisesOverBackground * DeviationOfMedianDeviation * static_cast<double>(median()), isWhole ? 0.5 : 1e-6);
+  m_UsedThreshold = m_Threshold;
+  if (m_Threshold > 0.0)
+  {
+    return;
+  }
+  values.clear();
+  for (std::size_t i = 0; i < count; ++i)
+  {
+    const double rise = static_cast<double>(smoothed->GetBufferPointer()[i]) - m_Background;
+    if (rise > least)
+    {
+      values.push_back(static_cast<float>(std::log(rise)));
+    }
+  }
+  m_UsedThreshold = least;
+  if (values.size() < 2 || *std::max_element(values.begin(), values.end()) <= std::log(2.0 * least))
+  {
+    return;
+  }
+  using HistogramType = Statistics::Histogram<float>;
+  auto histogram = HistogramType::New();
+  histogram->SetMeasurementVectorSize(1);
+  HistogramType::SizeType bins(1);
+  bins.Fill(256);
+  HistogramType::MeasurementVectorType lower(1);
+  HistogramType::MeasurementVectorType upper(1);
+  lower.Fill(static_cast<float>(std::log(least)));
+  upper.Fill(*std::max_element(values.begin(), values.end()));
+  histogram->Initialize(bins, lower, upper);
+  histogram->SetClipBinsAtEnds(false);
+  HistogramType::MeasurementVectorType measurement(1);
+  HistogramType::IndexType index(1);
+  for (const float value : values)
+  {
+    measurement[0] = value;
+    histogram->GetIndex(measurement, index);
+    histogram->IncreaseFrequencyOfIndex(index, 1);
+  }
+  auto otsu = OtsuThresholdCalculator<HistogramType, float>::New();
+  otsu->SetInput(histogram);
+  otsu->Update();
+  m_UsedThreshold = std::exp(static_cast<double>(otsu->GetOutput()->Get()));
+}
+
+template <typename TInputImage, typename TOutputImage>
+typename CellAnnotationImageFilter<TInputImage, TOutputImage>::LabelImage::Pointer
+CellAnnotationImageFilter<TInputImage, TOutputImage>::SplitForeground(const FloatImage * smoothed) const
+{
+  using MaskImage = Image<unsigned char, 3>;
+  auto foreground = BinaryThresholdImageFilter<FloatImage, MaskImage>::New();
+  foreground->SetInput(smoothed);
+  foreground->SetLowerThreshold(static_cast<float>(m_Background + m_UsedThreshold));
+  foreground->SetInsideValue(1);
+  foreground->SetOutsideValue(0);
+  foreground->Update();
+  auto components = ConnectedComponentImageFilter<MaskImage, LabelImage>::New();
+  components->FullyConnectedOn();
+  components->SetInput(foreground->GetOutput());
+  if (m_SplitDepth <= 0.0)
+  {
+    components->Update();
+    return components->GetOutput();
+  }
+  auto distance = SignedMaurerDistanceMapImageFilter<MaskImage, FloatImage>::New();
+  distance->SetInput(foreground->GetOutput());
+  distance->InsideIsPositiveOn();
+  distance->SquaredDistanceOff();
+  distance->UseImageSpacingOn();
+  // Far below the objects, so that each keeps a maximum, however flat it is.
+  auto background = ThresholdImageFilter<FloatImage>::New();
+  background->SetInput(distance->GetOutput());
+  background->ThresholdBelow(0.0F);
+  background->SetOutsideValue(static_cast<float>(-1000.0 * m_SplitDepth));
+  auto maxima = HMaximaImageFilter<FloatImage, FloatImage>::New();
+  maxima->SetInput(background->GetOutput());
+  maxima->SetHeight(static_cast<float>(m_SplitDepth));
+  maxima->FullyConnectedOn();
+  auto peaks = RegionalMaximaImageFilter<FloatImage, MaskImage>::New();
+  peaks->SetInput(maxima->GetOutput());
+  peaks->FullyConnectedOn();
+  peaks->SetForegroundValue(1);
+  peaks->SetBackgroundValue(0);
+  auto peaksInside = MaskImageFilter<MaskImage, MaskImage>::New();
+  peaksInside->SetInput(peaks->GetOutput());
+  peaksInside->SetMaskImage(foreground->GetOutput());
+  components->SetInput(peaksInside->GetOutput());
+  auto depth = ShiftScaleImageFilter<FloatImage, FloatImage>::New();
+  depth->SetInput(background->GetOutput());
+  depth->SetScale(-1.0);
+  auto watershed = MorphologicalWatershedFromMarkersImageFilter<FloatImage, LabelImage>::New();
+  watershed->SetInput(depth->GetOutput());
+  watershed->SetMarkerImage(components->GetOutput());
+  watershed->MarkWatershedLineOff();
+  watershed->FullyConnectedOn();
+  auto objects = MaskImageFilter<LabelImage, MaskImage>::New();
+  objects->SetInput(watershed->GetOutput());
+  objects->SetMaskImage(foreground->GetOutput());
+  objects->Update();
+  return objects->GetOutput();
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+CellAnnotationImageFilter<TInputImage, TOutputImage>::KeepCells(const LabelImage * objects)
+{
+  struct Extent
+  {
+    SizeValueType voxels = 0;
+    SizeValueType pixels = 0;
+    SizeValueType borderPixels = 0;
+  };
+  const auto size = objects->GetBufferedRegion().GetSize();
+  const std::uint32_t * labels = objects->GetBufferPointer();
+  const SizeValueType plane = size[0] * size[1];
+  const SizeValueType count = plane * size[2];
+  std::vector<Extent> extents(count > 0 ? *std::max_element(labels, labels + count) + 1U : 0U);
+  for (SizeValueType pixel = 0; pixel < plane; ++pixel)
+  {
+    const SizeValueType x = pixel % size[0];
+    const SizeValueType y = pixel / size[0];
+    const bool isOnBorder = x == 0 || y == 0 || x + 1 == size[0] || y + 1 == size[1];
+    std::vector<std::uint32_t> seen;
+    for (SizeValueType i = pixel; i < count; i += plane)
+    {
+      Extent & extent = extents[labels[i]];
+      ++extent.voxels;
+      if (labels[i] != 0 && std::find(seen.begin(), seen.end(), labels[i]) == seen.end())
+      {
+        seen.push_back(labels[i]);
+        ++extent.pixels;
+        extent.borderPixels += isOnBorder ? 1 : 0;
+      }
+    }
+  }
+
+  const auto spacing = this->GetInput()->GetSpacing();
+  const double pixelArea = spacing[0] * spacing[1];
+  std::vector<std::uint32_t> newLabels(extents.size(), 0);
+  std::uint32_t newLabel = 0;
+  for (std::size_t label = 1; label < extents.size(); ++label)
+  {
+    const double area = static_cast<double>(extents[label].pixels) * pixelArea;
+    const double volume = static_cast<double>(extents[label].voxels) * pixelArea * spacing[2];
+    const double borderShare = static_cast<double>(extents[label].borderPixels) /
+                               static_cast<double>(std::max<SizeValueType>(extents[label].pixels, 1));
+    if (volume >= m_MinimumVolume && area >= m_MinimumArea && area <= m_MaximumArea &&
+        borderShare <= m_MaximumBorderShare)
+    {
+      newLabels[label] = ++newLabel;
+    }
+  }
+  this->AllocateOutputs();
+  std::transform(labels, labels + count, this->GetOutput()->GetBufferPointer(),
+                 [&newLabels](std::uint32_t label)
+                 { return static_cast<typename TOutputImage::PixelType>(newLabels[label]); });
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+CellAnnotationImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "SmoothingSigma: " << m_SmoothingSigma << std::endl;
+  os << indent << "Threshold: " << m_Threshold << std::endl;
+  os << indent << "SplitDepth: " << m_SplitDepth << std::endl;
+  os << indent << "MinimumVolume: " << m_MinimumVolume << std::endl;
+  os << indent << "MinimumArea: " << m_MinimumArea << std::endl;
+  os << indent << "MaximumArea: " << m_MaximumArea << std::endl;
+  os << indent << "MaximumBorderShare: " << m_MaximumBorderShare << std::endl;
+  os << indent << "Background: " << m_Background << std::endl;
+  os << indent << "UsedThreshold: " << m_UsedThreshold << std::endl;
+}
+} // namespace itk
+
+#endif
