@@ -18,6 +18,44 @@ struct PublishedArray
   std::vector<float> values;
 };
 
+/** \brief What a Keras weight file holds. */
+struct PublishedWeights
+{
+  std::vector<PublishedArray> arrays;
+  std::vector<std::string> layers; ///< also those without weights, where the file names them
+};
+
+/** \brief What the arrays of a weight file may leave open. */
+struct PublishedChoices
+{
+  unsigned int slices = 0; ///< 0: read off the shapes, or the published 27
+  std::string collect;     ///< "mean" or "max", where branches are not collected by a convolution
+  std::string projection;  ///< "mip" or "linear", where there is no PEN
+};
+
+/** \brief The options of the graph that a weight file belongs to, and what had to be taken on trust. */
+struct PublishedGraph
+{
+  SegmentationNetworkOptions options;
+  std::vector<std::string> assumptions; ///< one sentence each
+};
+
+/** \brief Reads the HDF5 file of Keras' model.save_weights() or model.save().
+ *
+ * Takes the arrays that the attributes layer_names and weight_names list, in one piece or numbered chunks, of nested
+ * models too. Only numbers and names are read: no configuration is interpreted, links and storage outside the file are
+ * refused.
+ * \throws ExceptionObject naming the file and the array that is missing, unlisted, too large or not finite. */
+ProjectionEnhancement_EXPORT PublishedWeights
+ReadKerasWeights(const std::string & fileName);
+
+/** \brief Reads the options of the published graph off the names and shapes of its arrays.
+ *
+ * Published networks put out 10 times the outward flow, ours are told to divide by -10.
+ * \throws ExceptionObject where the arrays belong to no published graph, or contradict \a choices. */
+ProjectionEnhancement_EXPORT PublishedGraph
+GetPublishedGraph(const PublishedWeights & weights, const PublishedChoices & choices = {});
+
 /** \brief Gives a network the weights of the published TensorFlow graph (github eddy6081/PEN).
  *
  * The network's options must describe the same graph. Every array of the network must be there in the right shape;

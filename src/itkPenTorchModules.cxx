@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenTorchModules.h"
 
+#include "itkPenSplitPool.h"
 #include "itkSegmentationNetwork.h"
 
 #include <torch/nn/functional.h>
@@ -26,15 +27,6 @@ Norm3d(int64_t channels, double epsilon)
 {
   return torch::nn::BatchNorm3d(torch::nn::BatchNorm3dOptions(channels).eps(epsilon).momentum(BatchNormMomentum));
 }
-
-// Length and step of the window of block_pool=conv_split that cuts p slices into 3 sections.
-std::pair<int64_t, int64_t>
-SplitWindow(int64_t p)
-{
-  const int64_t step = p / Planes;
-  const int64_t length = (p + Planes - 1) / Planes;
-  return { 2 * step + length < p ? length + 1 : length, step };
-}
 } // namespace
 
 ProjectionModule::ProjectionModule(const SegmentationNetworkOptions & options)
@@ -58,7 +50,7 @@ ProjectionModule::ProjectionModule(const SegmentationNetworkOptions & options)
     }
     else if (options.blockPool == BlockPool::SplitConvolution)
     {
-      const int64_t length = SplitWindow(branch.sections).first;
+      const int64_t length = SplitPoolWindow(branch.sections).first;
       branch.pool =
         register_module(prefix + "_pool", torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, 1, { length, 1, 1 })));
       branch.poolNorm = register_module(prefix + "_pool_bn", Norm3d(1, epsilon));
@@ -121,7 +113,7 @@ ProjectionModule::Pool(Branch & branch, const torch::Tensor & features) const
   }
   else
   {
-    const auto window = SplitWindow(branch.sections);
+    const auto window = SplitPoolWindow(branch.sections);
     const torch::Tensor kernel = branch.pool->weight.reshape({ Planes, window.first });
     std::vector<torch::Tensor> rows;
     for (int64_t section = 0; section < Planes; ++section)
