@@ -50,7 +50,7 @@ BoxOf(const PixelRuns & runs)
   return box;
 }
 
-// How many masks lie over each pixel.
+// How many masks lie over each pixel; where the truth is unknown and no mask lies, another cell's may.
 std::vector<std::uint16_t>
 CountMasks(const TrainingSample & sample)
 {
@@ -62,6 +62,10 @@ CountMasks(const TrainingSample & sample)
       const auto first = count.begin() + static_cast<std::ptrdiff_t>(run.y) * sample.width + run.x;
       std::for_each(first, first + run.length, [](std::uint16_t & n) { ++n; });
     }
+  }
+  for (std::size_t i = 0; i < sample.ignore.size(); ++i)
+  {
+    count[i] = count[i] == 0 && sample.ignore[i] != 0 ? 1 : count[i];
   }
   return count;
 }

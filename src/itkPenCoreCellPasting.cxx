@@ -173,7 +173,8 @@ private:
     {
       return PlacementWish::Pair;
     }
-    return canJoin && (!likesPair || isLast || !canPair) && missing >= 0.5 ? PlacementWish::Join : PlacementWish::Apart;
+    // Where all overlap already, a cell apart is the next one's partner; without it they would become one heap.
+    return canJoin && (!likesPair || isLast) && missing >= 0.5 ? PlacementWish::Join : PlacementWish::Apart;
   }
 
   bool

@@ -10,8 +10,6 @@ namespace itk
 {
 namespace
 {
-// Times the median absolute deviation is the standard deviation of normal noise.
-constexpr float DeviationOfMedian = 1.4826f;
 // Share of the network's slices that a composed stack has at least.
 constexpr double FewestSlicesShare = 0.6;
 
@@ -40,20 +38,15 @@ AddToLibrary(const TrainingSample & sample, const IntensityNormalization & norma
 {
   std::vector<PenCore::CellCutout> cells = PenCore::CutCells(sample);
   std::vector<float> voxels = sample.stack;
-  const float median = Quantile(voxels, 0.5);
   const float high = Quantile(voxels, normalization.highPercentile / 100.0);
-  for (float & voxel : voxels)
-  {
-    voxel = std::abs(voxel - median);
-  }
-  const float noise = DeviationOfMedian * Quantile(voxels, 0.5);
+  const PenCore::BackgroundLevel background = PenCore::EstimateBackground(sample);
   // A running mean, weighted by cells.
   const auto before = static_cast<float>(library.cells.size());
   const auto added = static_cast<float>(cells.size());
   const auto mean = [&](float old, float next)
   { return (before * old + added * next) / std::max(before + added, 1.f); };
-  library.background = mean(library.background, median);
-  library.noise = mean(library.noise, noise);
+  library.background = mean(library.background, background.level);
+  library.noise = mean(library.noise, background.noise);
   library.high = mean(library.high, high);
   std::move(cells.begin(), cells.end(), std::back_inserter(library.cells));
 }

@@ -14,9 +14,9 @@ namespace itk
 struct CellLibrary
 {
   std::vector<PenCore::CellCutout> cells;
-  float background = 0.0f; ///< median of the voxels
-  float noise = 0.0f;      ///< standard deviation about it
-  float high = 0.0f;       ///< the normalisation's high percentile: what becomes 1 in these stacks
+  float background = 0.0f; ///< PenCore::EstimateBackground()
+  float noise = 0.0f;
+  float high = 0.0f; ///< the normalisation's high percentile: what becomes 1 in these stacks
 };
 
 /** Adds a raw sample's cells; what the stacks look like is the mean of what was added. */
