@@ -1,0 +1,171 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkCellShapeLabelMapFilter_hxx
+#define itkCellShapeLabelMapFilter_hxx
+
+#include "itkCellShapeLabelMapFilter.h"
+
+#include "itkCellsFromLabelMap.h"
+#include "itkFilterProgress.h"
+#include "itkImage.h"
+#include "itkImageRegionConstIterator.h"
+#include "itkMath.h"
+#include "itkPenCoreCellShape.h"
+#include "itkPenCoreProjections.h"
+#include "itkStatisticsLabelMapFilter.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace itk
+{
+template <typename TLabelMap, typename TStackImage>
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::CellShapeLabelMapFilter()
+{
+  this->AddRequiredInputName("StackImage");
+}
+
+template <typename TLabelMap, typename TStackImage>
+auto
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::Find(LabelType label) const -> const Measures &
+{
+  const auto found = m_Measures.find(label);
+  if (found == m_Measures.end())
+  {
+    itkExceptionMacro("no cell with label " << label << " was measured");
+  }
+  return found->second;
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::VerifyInputInformation() ITKv5_CONST
+{
+  // The inputs differ in dimension, so the superclass's comparison of their grids does not apply.
+  const auto plane = this->GetInput()->GetLargestPossibleRegion();
+  const auto stack = this->GetStackImage()->GetLargestPossibleRegion();
+  for (unsigned int axis = 0; axis < 2; ++axis)
+  {
+    if (plane.GetIndex(axis) != stack.GetIndex(axis) || plane.GetSize(axis) != stack.GetSize(axis))
+    {
+      itkExceptionMacro("the cells lie in a region of " << plane.GetSize() << " pixels from " << plane.GetIndex()
+                                                        << ", the stack's is " << stack.GetSize() << " from "
+                                                        << stack.GetIndex());
+    }
+  }
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateInputRequestedRegion()
+{
+  Superclass::GenerateInputRequestedRegion();
+  const_cast<StackImageType *>(this->GetStackImage())->SetRequestedRegionToLargestPossibleRegion();
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::UpdateAttributes(const std::vector<float> & voxels)
+{
+  using PlaneType = Image<float, 2>;
+  auto projection = PlaneType::New();
+  projection->SetRegions(this->GetOutput()->GetLargestPossibleRegion());
+  projection->CopyInformation(this->GetOutput());
+  projection->Allocate();
+  const std::size_t pixels = projection->GetLargestPossibleRegion().GetNumberOfPixels();
+  const auto slices = static_cast<unsigned int>(voxels.size() / pixels);
+  PenCore::MaximumProjection(voxels.data(), slices, pixels, projection->GetBufferPointer());
+
+  // In place on a map that shares its label objects with the output.
+  auto shared = TLabelMap::New();
+  shared->Graft(this->GetOutput());
+  auto statistics = StatisticsLabelMapFilter<TLabelMap, PlaneType>::New();
+  statistics->SetInput(shared);
+  statistics->SetFeatureImage(projection);
+  statistics->InPlaceOn();
+  statistics->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
+  FollowInnerFilter(this, statistics, 0.1F, 0.7F);
+  statistics->Update();
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::MeasureAxes(const LabelObjectType * cell, Measures & measures) const
+{
+  // Below this share of a pixel's area a second moment is rounding: the mask is one straight line.
+  constexpr double smallestMoment = 1e-6;
+  const auto spacing = this->GetOutput()->GetSpacing();
+  const double rounding = smallestMoment * spacing[0] * spacing[1];
+  const auto length = [rounding](double moment) { return moment > rounding ? 4.0 * std::sqrt(moment) : 0.0; };
+  const auto moments = cell->GetPrincipalMoments();
+  measures.minorAxisLength = length(moments[0]);
+  measures.majorAxisLength = length(moments[1]);
+  if (moments[1] - moments[0] > rounding)
+  {
+    const auto axes = cell->GetPrincipalAxes();
+    const double degrees = std::atan2(axes[1][1], axes[1][0]) * 180.0 / Math::pi;
+    measures.orientation = degrees > 90.0 ? degrees - 180.0 : (degrees <= -90.0 ? degrees + 180.0 : degrees);
+  }
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
+{
+  m_Measures.clear();
+  this->AllocateOutputs();
+  TLabelMap * cells = this->GetOutput();
+  const StackImageType * stack = this->GetStackImage();
+  const auto region = stack->GetLargestPossibleRegion();
+  PenCore::GridSize size;
+  size.width = region.GetSize(0);
+  size.height = region.GetSize(1);
+  size.depth = region.GetSize(2);
+  std::vector<float> voxels;
+  voxels.reserve(size.Count());
+  for (ImageRegionConstIterator<StackImageType> it(stack, region); !it.IsAtEnd(); ++it)
+  {
+    voxels.push_back(static_cast<float>(it.Get()));
+  }
+  const auto progress = ProgressOfFilter(this, 0.7F, 1.0F);
+
+  std::vector<PenCore::PixelRuns> masks;
+  LabelVectorType labels;
+  for (typename TLabelMap::Iterator it(cells); !it.IsAtEnd(); ++it)
+  {
+    // ITK's perimeter counts the ends of lines, so lines that touch must be one.
+    it.GetLabelObject()->Optimize();
+    masks.push_back(PixelRunsWithinRegion(it.GetLabelObject(), cells->GetLargestPossibleRegion()));
+    labels.push_back(it.GetLabel());
+  }
+  if (!masks.empty())
+  {
+    this->UpdateAttributes(voxels);
+  }
+  const PenCore::MaskPointers pointers = PenCore::MasksOf(masks);
+  const unsigned int threads = this->GetNumberOfWorkUnits();
+  const std::vector<double> sums = PenCore::SumUnderMasks(pointers, voxels.data(), size, threads);
+  const auto neighbours = PenCore::OverlapNeighbours(PenCore::FindOverlappingPairs(pointers, threads), masks.size());
+  for (std::size_t i = 0; i < masks.size(); ++i)
+  {
+    Measures & measures = m_Measures[labels[i]];
+    const auto pixels = static_cast<double>(PenCore::CountPixels(masks[i]));
+    measures.solidity = pixels / static_cast<double>(PenCore::CountConvexPixels(masks[i]));
+    measures.stackSum = sums[i];
+    measures.stackMean = sums[i] / (pixels * static_cast<double>(size.depth));
+    std::transform(neighbours[i].begin(), neighbours[i].end(), std::back_inserter(measures.overlappingLabels),
+                   [&](std::uint32_t other) { return labels[other]; });
+    this->MeasureAxes(cells->GetLabelObject(labels[i]), measures);
+  }
+  progress(1.0F);
+}
+
+template <typename TLabelMap, typename TStackImage>
+void
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  os << indent << "MeasuredCells: " << m_Measures.size() << std::endl;
+}
+} // namespace itk
+
+#endif
