@@ -101,7 +101,7 @@ Run(const Options & options, pen::ProgramContext & context)
                      layers->Update();
                      pen::WriteLayers(labels, labelsFile);
                      pen::WriteLayers(layers->GetOutput(), layersFile);
-                     pen::WriteCellsTable(depths->GetOutput(), layers->GetOutput(), tableFile);
+                     pen::WriteCellsTable(depths->GetOutput(), layers->GetOutput(), stack.image, tableFile);
                    });
   labelsFile.Commit();
   layersFile.Commit();

@@ -13,46 +13,6 @@ namespace pen
 {
 namespace
 {
-using PointType = itk::CellLabelMap::PointType;
-using CellType = itk::CellLabelMap::LabelObjectType;
-
-PointType
-PhysicalCentroid(const itk::CellLabelMap * cells, const CellType * cell)
-{
-  double sumX = 0.0;
-  double sumY = 0.0;
-  for (itk::SizeValueType i = 0; i < cell->GetNumberOfLines(); ++i)
-  {
-    const auto & line = cell->GetLine(i);
-    const auto length = static_cast<double>(line.GetLength());
-    sumX += length * (static_cast<double>(line.GetIndex()[0]) + 0.5 * (length - 1.0));
-    sumY += length * static_cast<double>(line.GetIndex()[1]);
-  }
-  const auto pixels = static_cast<double>(cell->Size());
-  itk::ContinuousIndex<double, 2> centroid;
-  centroid[0] = sumX / pixels;
-  centroid[1] = sumY / pixels;
-  PointType point;
-  cells->TransformContinuousIndexToPhysicalPoint(centroid, point);
-  return point;
-}
-
-itk::IndexValueType
-PageOf(const CellType * cell, const LayersImage * layers)
-{
-  const auto region = layers->GetLargestPossibleRegion();
-  const auto pixel = cell->GetIndex(0);
-  const itk::IndexValueType first = region.GetIndex(2);
-  for (itk::IndexValueType page = 0; page < static_cast<itk::IndexValueType>(region.GetSize(2)); ++page)
-  {
-    if (layers->GetPixel({ { pixel[0], pixel[1], first + page } }) == cell->GetLabel())
-    {
-      return page;
-    }
-  }
-  throw std::runtime_error("cell " + std::to_string(cell->GetLabel()) + " lies on no page of the layers");
-}
-
 std::vector<std::string>
 SplitRow(const std::string & line)
 {
@@ -80,23 +40,6 @@ NumberInRow(const std::vector<std::string> & fields, std::size_t column, std::si
   return value;
 }
 } // namespace
-
-void
-WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, const OutputFile & output)
-{
-  const double pixelArea = cells->GetSpacing()[0] * cells->GetSpacing()[1];
-  std::ostringstream table;
-  table << "label,page,x,y,z,area_um2,channel,score,flow_error\n";
-  for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
-  {
-    const CellType * cell = cells->GetNthLabelObject(i);
-    const PointType centroid = PhysicalCentroid(cells, cell);
-    table << cell->GetLabel() << ',' << PageOf(cell, layers) << ',' << centroid[0] << ',' << centroid[1] << ','
-          << cell->GetDepth() << ',' << static_cast<double>(cell->Size()) * pixelArea << ',' << cell->GetChannel()
-          << ',' << cell->GetScore() << ',' << cell->GetFlowError() << '\n';
-  }
-  output.WriteText(table.str());
-}
 
 std::vector<CellRow>
 ReadCellsTable(const std::string & path)

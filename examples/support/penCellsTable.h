@@ -12,13 +12,14 @@
 
 namespace pen
 {
-/** \brief Writes one row a cell: label, page of the layers, centroid x, y, z in um, area in um^2, depth channel,
- * score (mean cell logit) and flow error. The caller commits.
+/** \brief Writes one row a cell, with the columns that doc/results.md tells: where it is, its shape, its intensity in
+ * the stack and the cells it overlaps. The caller commits.
  *
  * x and y are the physical point of the mask's centroid on the label map's grid, z is the cell's depth. Every cell
- * must lie on a page of \a layers. */
+ * must lie on a page of \a layers, and the stack must have the label map's x-y region. */
 void
-WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, const OutputFile & output);
+WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::Image<float, 3> * stack,
+                const OutputFile & output);
 
 /** A cell as a table tells it. */
 struct CellRow

@@ -1,0 +1,104 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penCellsTable.h"
+#include "penNumberText.h"
+
+#include "itkCellShapeLabelMapFilter.h"
+
+#include <sstream>
+#include <stdexcept>
+
+namespace pen
+{
+namespace
+{
+using CellType = itk::CellLabelMap::LabelObjectType;
+using ShapeFilter = itk::CellShapeLabelMapFilter<itk::CellLabelMap, itk::Image<float, 3>>;
+
+constexpr const char * Header =
+  "label,page,x,y,z,area_um2,channel,score,flow_error,perimeter_um,equivalent_diameter_um,major_axis_um,minor_axis_um,"
+  "orientation_deg,elongation,roundness,solidity,mean_intensity,integrated_intensity,stack_mean_intensity,"
+  "stack_integrated_intensity,overlaps_with,on_border\n";
+
+itk::IndexValueType
+PageOf(const CellType * cell, const LayersImage * layers)
+{
+  const auto region = layers->GetLargestPossibleRegion();
+  const auto pixel = cell->GetIndex(0);
+  const itk::IndexValueType first = region.GetIndex(2);
+  for (itk::IndexValueType page = 0; page < static_cast<itk::IndexValueType>(region.GetSize(2)); ++page)
+  {
+    if (layers->GetPixel({ { pixel[0], pixel[1], first + page } }) == cell->GetLabel())
+    {
+      return page;
+    }
+  }
+  throw std::runtime_error("cell " + std::to_string(cell->GetLabel()) + " lies on no page of the layers");
+}
+
+// Empty where the mask is one straight line.
+std::string
+Elongation(double majorAxis, double minorAxis)
+{
+  if (minorAxis > 0.0)
+  {
+    return NumberText(majorAxis / minorAxis);
+  }
+  return majorAxis > 0.0 ? "" : "1";
+}
+
+std::string
+Joined(const ShapeFilter::LabelVectorType & labels)
+{
+  std::string text;
+  for (const auto label : labels)
+  {
+    text += (text.empty() ? "" : ";") + std::to_string(label);
+  }
+  return text;
+}
+
+void
+WriteRow(const CellType * cell, const ShapeFilter * shape, itk::IndexValueType page, std::ostream & table)
+{
+  const auto label = cell->GetLabel();
+  const double majorAxis = shape->GetMajorAxisLength(label);
+  const double minorAxis = shape->GetMinorAxisLength(label);
+  table << label << ',' << page << ',' << NumberText(cell->GetCentroid()[0]) << ','
+        << NumberText(cell->GetCentroid()[1]) << ',' << NumberText(cell->GetDepth()) << ','
+        << NumberText(cell->GetPhysicalSize()) << ',' << cell->GetChannel() << ',' << NumberText(cell->GetScore())
+        << ',' << NumberText(cell->GetFlowError());
+  for (const double value : { cell->GetPerimeter(), 2.0 * cell->GetEquivalentSphericalRadius(), majorAxis, minorAxis,
+                              shape->GetOrientation(label) })
+  {
+    table << ',' << NumberText(value);
+  }
+  table << ',' << Elongation(majorAxis, minorAxis);
+  for (const double value : { cell->GetRoundness(), shape->GetSolidity(label), cell->GetMean(), cell->GetSum(),
+                              shape->GetStackMean(label), shape->GetStackSum(label) })
+  {
+    table << ',' << NumberText(value);
+  }
+  table << ',' << Joined(shape->GetOverlappingLabels(label)) << ','
+        << (cell->GetNumberOfPixelsOnBorder() > 0 ? "1" : "0") << '\n';
+}
+} // namespace
+
+void
+WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::Image<float, 3> * stack,
+                const OutputFile & output)
+{
+  const auto shape = ShapeFilter::New();
+  shape->SetInput(cells);
+  shape->SetStackImage(stack);
+  shape->InPlaceOff();
+  shape->Update();
+  std::ostringstream table;
+  table << Header;
+  for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
+  {
+    const CellType * cell = shape->GetOutput()->GetNthLabelObject(i);
+    WriteRow(cell, shape, PageOf(cell, layers), table);
+  }
+  output.WriteText(table.str());
+}
+} // namespace pen
