@@ -1,10 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penGzip.h"
+#include "penNumberText.h"
 #include "penSlicerSegmentation.h"
-#include "penImageFile.h"
-#include "penLabelColour.h"
-
-#include "itkMetaDataObject.h"
-#include "itkVectorImage.h"
+#include "penStackDepth.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,44 +14,10 @@ namespace pen
 {
 namespace
 {
-// One slice whose voxels are as deep as the stack, with a component a page.
-template <typename TLabel>
-typename itk::VectorImage<TLabel, 3>::Pointer
-OneThickSlice(const LayersImage * layers, const itk::ImageBase<3> * stack)
-{
-  const auto layersSize = layers->GetLargestPossibleRegion().GetSize();
-  const auto slices = stack->GetLargestPossibleRegion().GetSize(2);
-  auto region = stack->GetLargestPossibleRegion();
-  region.SetSize(2, 1);
-  auto spacing = stack->GetSpacing();
-  spacing[2] *= static_cast<double>(slices);
-  itk::ContinuousIndex<double, 3> middle;
-  for (unsigned int axis = 0; axis < 3; ++axis)
-  {
-    middle[axis] = static_cast<double>(region.GetIndex(axis));
-  }
-  middle[2] += 0.5 * (static_cast<double>(slices) - 1.0);
-  itk::ImageBase<3>::PointType origin;
-  stack->TransformContinuousIndexToPhysicalPoint(middle, origin);
-
-  const auto image = itk::VectorImage<TLabel, 3>::New();
-  image->SetRegions(itk::Size<3>{ { layersSize[0], layersSize[1], 1 } });
-  image->SetSpacing(spacing);
-  image->SetOrigin(origin);
-  image->SetDirection(stack->GetDirection());
-  image->SetNumberOfComponentsPerPixel(static_cast<unsigned int>(layersSize[2]));
-  image->Allocate();
-  const std::size_t pixels = layersSize[0] * layersSize[1];
-  for (std::size_t page = 0; page < layersSize[2]; ++page)
-  {
-    for (std::size_t i = 0; i < pixels; ++i)
-    {
-      image->GetBufferPointer()[i * layersSize[2] + page] =
-        static_cast<TLabel>(layers->GetBufferPointer()[page * pixels + i]);
-    }
-  }
-  return image;
-}
+// Slicer's own default: what a segment is called in its terminologies.
+constexpr const char * Terminology =
+  "TerminologyEntry:Segmentation category and type - 3D Slicer General Anatomy list~SCT^85756007^Tissue"
+  "~SCT^85756007^Tissue~^^~Anatomic codes - DICOM master list~^^~^^|";
 
 // What Slicer needs to know of a segment: the layer it lies on and the voxels it spans there.
 struct Placement
@@ -91,50 +55,110 @@ PlaceLabels(const LayersImage * layers)
   return placements;
 }
 
-template <typename... TParts>
 std::string
-Text(const TParts &... parts)
+Vector(const double x, const double y, const double z)
 {
-  std::ostringstream stream;
-  (stream << ... << parts);
-  return stream.str();
+  return '(' + NumberText(x) + ',' + NumberText(y) + ',' + NumberText(z) + ')';
+}
+
+// The middle of the stack's first voxel column, where the only slice lies.
+itk::ImageBase<3>::PointType
+OriginOfThickSlice(const itk::ImageBase<3> * stack)
+{
+  const auto region = stack->GetLargestPossibleRegion();
+  itk::ContinuousIndex<double, 3> middle;
+  for (unsigned int axis = 0; axis < 3; ++axis)
+  {
+    middle[axis] = static_cast<double>(region.GetIndex(axis));
+  }
+  middle[2] += 0.5 * (static_cast<double>(region.GetSize(2)) - 1.0);
+  itk::ImageBase<3>::PointType origin;
+  stack->TransformContinuousIndexToPhysicalPoint(middle, origin);
+  return origin;
 }
 
 void
-DescribeSegments(const itk::CellLabelMap * cells, const LayersImage * layers, itk::MetaDataDictionary & dictionary)
+WriteGrid(const LayersImage * layers, const itk::ImageBase<3> * stack, const char * type, std::ostream & header)
 {
-  const auto add = [&](const std::string & key, const std::string & value)
-  { itk::EncapsulateMetaData<std::string>(dictionary, key, value); };
-  add("Segmentation_MasterRepresentation", "Binary labelmap");
-  add("Segmentation_ContainedRepresentationNames", "Binary labelmap|");
-  add("Segmentation_ReferenceImageExtentOffset", "0 0 0");
+  const auto size = layers->GetLargestPossibleRegion().GetSize();
+  const bool hasLayers = size[2] > 1;
+  const auto spacing = stack->GetSpacing();
+  const double thickness = spacing[2] * static_cast<double>(stack->GetLargestPossibleRegion().GetSize(2));
+  const double lengths[] = { spacing[0], spacing[1], thickness };
+  header << "NRRD0004\n"
+            "# Complete NRRD file format specification at:\n"
+            "# http://teem.sourceforge.net/nrrd/format.html\n"
+         << "type: " << type << "\ndimension: " << (hasLayers ? 4 : 3) << "\nspace: left-posterior-superior\nsizes: ";
+  if (hasLayers)
+  {
+    header << size[2] << ' ';
+  }
+  header << size[0] << ' ' << size[1] << " 1\nspace directions:" << (hasLayers ? " none" : "");
+  const auto direction = stack->GetDirection();
+  for (unsigned int axis = 0; axis < 3; ++axis)
+  {
+    header << ' '
+           << Vector(direction[0][axis] * lengths[axis], direction[1][axis] * lengths[axis],
+                     direction[2][axis] * lengths[axis]);
+  }
+  const auto origin = OriginOfThickSlice(stack);
+  header << "\nkinds: " << (hasLayers ? "list " : "") << "domain domain domain\n"
+         << "endian: little\nencoding: gzip\nspace origin: " << Vector(origin[0], origin[1], origin[2]) << '\n';
+}
 
+void
+WriteSegments(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::ImageBase<3> * stack,
+              std::ostream & header)
+{
+  const StackDepth depths(stack);
   const std::unordered_map<unsigned int, Placement> placements = PlaceLabels(layers);
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     const auto * cell = cells->GetNthLabelObject(i);
     const auto label = static_cast<unsigned int>(cell->GetLabel());
     const Placement & placement = placements.at(label);
-    const std::array<double, 3> colour = LabelColour(label);
-    const std::string segment = Text("Segment", i, '_');
-    add(segment + "ID", Text("Cell_", label));
-    add(segment + "Name", Text("cell ", label, ", z ", cell->GetDepth(), " um"));
-    add(segment + "Color", Text(colour[0], ' ', colour[1], ' ', colour[2]));
-    add(segment + "Layer", Text(placement.page));
-    add(segment + "LabelValue", Text(label));
-    add(segment + "Extent",
-        Text(placement.left, ' ', placement.right, ' ', placement.top, ' ', placement.bottom, " 0 0"));
+    const std::array<double, 3> colour = depths.Colour(cell->GetDepth());
+    std::ostringstream depth;
+    depth << cell->GetDepth();
+    const std::string segment = "Segment" + std::to_string(i) + '_';
+    header << segment << "Color:=" << colour[0] << ' ' << colour[1] << ' ' << colour[2] << '\n'
+           << segment << "ColorAutoGenerated:=0\n"
+           << segment << "Extent:=" << placement.left << ' ' << placement.right << ' ' << placement.top << ' '
+           << placement.bottom << " 0 0\n"
+           << segment << "ID:=Cell_" << label << '\n'
+           << segment << "LabelValue:=" << label << '\n'
+           << segment << "Layer:=" << placement.page << '\n'
+           << segment << "Name:=cell " << label << ", z " << depth.str() << " um\n"
+           << segment << "NameAutoGenerated:=0\n"
+           << segment << "Tags:=Pen.Channel:" << cell->GetChannel() << "|Pen.DepthInMicrometres:" << depth.str()
+           << "|Pen.Score:" << cell->GetScore() << "|Segmentation.Status:inprogress|" << Terminology << '\n';
   }
+  header << "Segmentation_ContainedRepresentationNames:=Binary labelmap|\n"
+            "Segmentation_MasterRepresentation:=Binary labelmap\n"
+            "Segmentation_ReferenceImageExtentOffset:=0 0 0\n\n";
 }
 
+// Pixel by pixel, the layers of a pixel together; the least significant byte first.
 template <typename TLabel>
-void
-WriteAs(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::ImageBase<3> * stack,
-        const OutputFile & output)
+std::string
+InterleavedBytes(const LayersImage * layers)
 {
-  const auto image = OneThickSlice<TLabel>(layers, stack);
-  DescribeSegments(cells, layers, image->GetMetaDataDictionary());
-  WritePixels(image.GetPointer(), output);
+  const auto size = layers->GetLargestPossibleRegion().GetSize();
+  const std::size_t pixels = size[0] * size[1];
+  const unsigned int * labels = layers->GetBufferPointer();
+  std::string bytes(pixels * size[2] * sizeof(TLabel), '\0');
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < pixels; ++i)
+  {
+    for (std::size_t page = 0; page < size[2]; ++page)
+    {
+      for (std::size_t byte = 0; byte < sizeof(TLabel); ++byte)
+      {
+        bytes[place++] = static_cast<char>((labels[page * pixels + i] >> (8 * byte)) & 0xffu);
+      }
+    }
+  }
+  return bytes;
 }
 } // namespace
 
@@ -147,13 +171,21 @@ WriteSlicerSegmentation(const itk::CellLabelMap * cells, const LayersImage * lay
   {
     highest = std::max(highest, cells->GetNthLabelObject(i)->GetLabel());
   }
-  if (highest <= std::numeric_limits<std::uint16_t>::max())
+  const char * type = "unsigned int";
+  auto bytesOf = InterleavedBytes<std::uint32_t>;
+  if (highest <= std::numeric_limits<std::uint8_t>::max())
   {
-    WriteAs<std::uint16_t>(cells, layers, stack, output);
+    type = "unsigned char";
+    bytesOf = InterleavedBytes<std::uint8_t>;
   }
-  else
+  else if (highest <= std::numeric_limits<std::uint16_t>::max())
   {
-    WriteAs<std::uint32_t>(cells, layers, stack, output);
+    type = "unsigned short";
+    bytesOf = InterleavedBytes<std::uint16_t>;
   }
+  std::ostringstream header;
+  WriteGrid(layers, stack, type, header);
+  WriteSegments(cells, layers, stack, header);
+  output.WriteText(header.str() + Gzip(bytesOf(layers)));
 }
 } // namespace pen
