@@ -21,7 +21,7 @@ namespace itk
  * of the field are dropped: the last are artefacts of rows and columns.
  *
  * Input and output are X x Y x Z; labels count from 1 and 0 is the background. Throws itk::ExceptionObject for an empty
- * stack.
+ * stack, and itk::ProcessAborted within the step that runs when SetAbortGenerateData(true) is called.
  *
  * \code
  * auto annotation = itk::CellAnnotationImageFilter<StackType>::New();
@@ -101,11 +101,27 @@ private:
   using FloatImage = Image<float, 3>;
   using LabelImage = Image<std::uint32_t, 3>;
 
-  void
-  ChooseThreshold(const FloatImage * smoothed);
+  using MaskImage = Image<unsigned char, 3>;
+
+  // Where the steps of GenerateData() end in its progress.
+  static constexpr float SmoothedShare = 0.15F;
+  static constexpr float ThresholdShare = 0.25F;
+  static constexpr float SplitShare = 0.95F;
+
+  FloatImage::Pointer
+  Smooth();
+
+  double
+  EstimateBackground(const FloatImage * smoothed);
+
+  double
+  OtsuThreshold(const FloatImage * smoothed, double leastRise) const;
 
   LabelImage::Pointer
-  SplitForeground(const FloatImage * smoothed) const;
+  FindObjects(const FloatImage * smoothed);
+
+  LabelImage::Pointer
+  SplitForeground(MaskImage * foreground, float begin);
 
   void
   KeepCells(const LabelImage * objects);

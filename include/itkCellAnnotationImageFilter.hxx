@@ -8,6 +8,7 @@
 #include "itkCastImageFilter.h"
 #include "itkConnectedComponentImageFilter.h"
 #include "itkDiscreteGaussianImageFilter.h"
+#include "itkFilterProgress.h"
 #include "itkHMaximaImageFilter.h"
 #include "itkHistogram.h"
 #include "itkMaskImageFilter.h"
@@ -52,24 +53,42 @@ template <typename TInputImage, typename TOutputImage>
 void
 CellAnnotationImageFilter<TInputImage, TOutputImage>::GenerateData()
 {
+  const PenCore::ProgressCallback report = ProgressOfFilter(this);
+  report(0.0F);
+  const auto smoothed = this->Smooth();
+  report(SmoothedShare);
+  const double leastRise = this->EstimateBackground(smoothed);
+  report(0.5F * (SmoothedShare + ThresholdShare));
+  m_UsedThreshold = m_Threshold > 0.0 ? m_Threshold : this->OtsuThreshold(smoothed, leastRise);
+  report(ThresholdShare);
+  const auto objects = this->FindObjects(smoothed);
+  report(SplitShare);
+  this->KeepCells(objects);
+  report(1.0F);
+}
+
+template <typename TInputImage, typename TOutputImage>
+typename CellAnnotationImageFilter<TInputImage, TOutputImage>::FloatImage::Pointer
+CellAnnotationImageFilter<TInputImage, TOutputImage>::Smooth()
+{
   auto toFloat = CastImageFilter<TInputImage, FloatImage>::New();
   toFloat->SetInput(this->GetInput());
+  toFloat->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
+  FollowInnerFilter(this, toFloat, 0.0F, 0.1F * SmoothedShare);
   auto smoothing = DiscreteGaussianImageFilter<FloatImage, FloatImage>::New();
   smoothing->SetInput(toFloat->GetOutput());
   smoothing->SetVariance(m_SmoothingSigma * m_SmoothingSigma);
   smoothing->SetFilterDimensionality(2);
   smoothing->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
+  FollowInnerFilter(this, smoothing, 0.1F * SmoothedShare, SmoothedShare);
   smoothing->Update();
-  this->UpdateProgress(0.2F);
-  this->ChooseThreshold(smoothing->GetOutput());
-  const auto objects = this->SplitForeground(smoothing->GetOutput());
-  this->UpdateProgress(0.9F);
-  this->KeepCells(objects);
+  return smoothing->GetOutput();
 }
 
+// Sets the background, and returns what rises over it for certain.
 template <typename TInputImage, typename TOutputImage>
-void
-CellAnnotationImageFilter<TInputImage, TOutputImage>::ChooseThreshold(const FloatImage * smoothed)
+double
+CellAnnotationImageFilter<TInputImage, TOutputImage>::EstimateBackground(const FloatImage * smoothed)
 {
   constexpr double DeviationOfMedianDeviation = 1.4826;
   constexpr double NoisesOverBackground = 10.0;
@@ -92,26 +111,28 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::ChooseThreshold(const Floa
   const bool isWhole =
     std::all_of(input, input + count,
                 [](const auto value) { return std::floor(static_cast<double>(value)) == static_cast<double>(value); });
-  const double least =
-    std::max(NoisesOverBackground * DeviationOfMedianDeviation * static_cast<double>(median()), isWhole ? 0.5 : 1e-6);
-  m_UsedThreshold = m_Threshold;
-  if (m_Threshold > 0.0)
-  {
-    return;
-  }
-  values.clear();
+  return std::max(NoisesOverBackground * DeviationOfMedianDeviation * static_cast<double>(median()),
+                  isWhole ? 0.5 : 1e-6);
+}
+
+// Otsu's threshold of the logarithm of what rises over the background by more than the least.
+template <typename TInputImage, typename TOutputImage>
+double
+CellAnnotationImageFilter<TInputImage, TOutputImage>::OtsuThreshold(const FloatImage * smoothed, double leastRise) const
+{
+  const std::size_t count = smoothed->GetBufferedRegion().GetNumberOfPixels();
+  std::vector<float> values;
   for (std::size_t i = 0; i < count; ++i)
   {
     const double rise = static_cast<double>(smoothed->GetBufferPointer()[i]) - m_Background;
-    if (rise > least)
+    if (rise > leastRise)
     {
       values.push_back(static_cast<float>(std::log(rise)));
     }
   }
-  m_UsedThreshold = least;
-  if (values.size() < 2 || *std::max_element(values.begin(), values.end()) <= std::log(2.0 * least))
+  if (values.size() < 2 || *std::max_element(values.begin(), values.end()) <= std::log(2.0 * leastRise))
   {
-    return;
+    return leastRise;
   }
   using HistogramType = Statistics::Histogram<float>;
   auto histogram = HistogramType::New();
@@ -120,7 +141,7 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::ChooseThreshold(const Floa
   bins.Fill(256);
   HistogramType::MeasurementVectorType lower(1);
   HistogramType::MeasurementVectorType upper(1);
-  lower.Fill(static_cast<float>(std::log(least)));
+  lower.Fill(static_cast<float>(std::log(leastRise)));
   upper.Fill(*std::max_element(values.begin(), values.end()));
   histogram->Initialize(bins, lower, upper);
   histogram->SetClipBinsAtEnds(false);
@@ -135,62 +156,88 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::ChooseThreshold(const Floa
   auto otsu = OtsuThresholdCalculator<HistogramType, float>::New();
   otsu->SetInput(histogram);
   otsu->Update();
-  m_UsedThreshold = std::exp(static_cast<double>(otsu->GetOutput()->Get()));
+  return std::exp(static_cast<double>(otsu->GetOutput()->Get()));
 }
 
 template <typename TInputImage, typename TOutputImage>
 typename CellAnnotationImageFilter<TInputImage, TOutputImage>::LabelImage::Pointer
-CellAnnotationImageFilter<TInputImage, TOutputImage>::SplitForeground(const FloatImage * smoothed) const
+CellAnnotationImageFilter<TInputImage, TOutputImage>::FindObjects(const FloatImage * smoothed)
 {
-  using MaskImage = Image<unsigned char, 3>;
-  auto foreground = BinaryThresholdImageFilter<FloatImage, MaskImage>::New();
-  foreground->SetInput(smoothed);
-  foreground->SetLowerThreshold(static_cast<float>(m_Background + m_UsedThreshold));
-  foreground->SetInsideValue(1);
-  foreground->SetOutsideValue(0);
-  foreground->Update();
+  constexpr float Foreground = ThresholdShare + 0.03F;
+  auto threshold = BinaryThresholdImageFilter<FloatImage, MaskImage>::New();
+  threshold->SetInput(smoothed);
+  threshold->SetLowerThreshold(static_cast<float>(m_Background + m_UsedThreshold));
+  threshold->SetInsideValue(1);
+  threshold->SetOutsideValue(0);
+  FollowInnerFilter(this, threshold, ThresholdShare, Foreground);
+  threshold->Update();
+  if (m_SplitDepth > 0.0)
+  {
+    return this->SplitForeground(threshold->GetOutput(), Foreground);
+  }
   auto components = ConnectedComponentImageFilter<MaskImage, LabelImage>::New();
   components->FullyConnectedOn();
-  components->SetInput(foreground->GetOutput());
-  if (m_SplitDepth <= 0.0)
+  components->SetInput(threshold->GetOutput());
+  FollowInnerFilter(this, components, Foreground, SplitShare);
+  components->Update();
+  return components->GetOutput();
+}
+
+template <typename TInputImage, typename TOutputImage>
+typename CellAnnotationImageFilter<TInputImage, TOutputImage>::LabelImage::Pointer
+CellAnnotationImageFilter<TInputImage, TOutputImage>::SplitForeground(MaskImage * foreground, float begin)
+{
+  // In the order in which the filters run.
+  const auto follow = [this, &begin](ProcessObject * inner, float share)
   {
-    components->Update();
-    return components->GetOutput();
-  }
+    FollowInnerFilter(this, inner, begin, begin + share);
+    begin += share;
+  };
   auto distance = SignedMaurerDistanceMapImageFilter<MaskImage, FloatImage>::New();
-  distance->SetInput(foreground->GetOutput());
+  distance->SetInput(foreground);
   distance->InsideIsPositiveOn();
   distance->SquaredDistanceOff();
   distance->UseImageSpacingOn();
+  follow(distance, 0.12F);
   // Far below the objects, so that each keeps a maximum, however flat it is.
   auto background = ThresholdImageFilter<FloatImage>::New();
   background->SetInput(distance->GetOutput());
   background->ThresholdBelow(0.0F);
   background->SetOutsideValue(static_cast<float>(-1000.0 * m_SplitDepth));
+  follow(background, 0.02F);
+  auto depth = ShiftScaleImageFilter<FloatImage, FloatImage>::New();
+  depth->SetInput(background->GetOutput());
+  depth->SetScale(-1.0);
+  follow(depth, 0.02F);
   auto maxima = HMaximaImageFilter<FloatImage, FloatImage>::New();
   maxima->SetInput(background->GetOutput());
   maxima->SetHeight(static_cast<float>(m_SplitDepth));
   maxima->FullyConnectedOn();
+  follow(maxima, 0.16F);
   auto peaks = RegionalMaximaImageFilter<FloatImage, MaskImage>::New();
   peaks->SetInput(maxima->GetOutput());
   peaks->FullyConnectedOn();
   peaks->SetForegroundValue(1);
   peaks->SetBackgroundValue(0);
+  follow(peaks, 0.08F);
   auto peaksInside = MaskImageFilter<MaskImage, MaskImage>::New();
   peaksInside->SetInput(peaks->GetOutput());
-  peaksInside->SetMaskImage(foreground->GetOutput());
-  components->SetInput(peaksInside->GetOutput());
-  auto depth = ShiftScaleImageFilter<FloatImage, FloatImage>::New();
-  depth->SetInput(background->GetOutput());
-  depth->SetScale(-1.0);
+  peaksInside->SetMaskImage(foreground);
+  follow(peaksInside, 0.02F);
+  auto markers = ConnectedComponentImageFilter<MaskImage, LabelImage>::New();
+  markers->FullyConnectedOn();
+  markers->SetInput(peaksInside->GetOutput());
+  follow(markers, 0.05F);
   auto watershed = MorphologicalWatershedFromMarkersImageFilter<FloatImage, LabelImage>::New();
   watershed->SetInput(depth->GetOutput());
-  watershed->SetMarkerImage(components->GetOutput());
+  watershed->SetMarkerImage(markers->GetOutput());
   watershed->MarkWatershedLineOff();
   watershed->FullyConnectedOn();
+  follow(watershed, 0.18F);
   auto objects = MaskImageFilter<LabelImage, MaskImage>::New();
   objects->SetInput(watershed->GetOutput());
-  objects->SetMaskImage(foreground->GetOutput());
+  objects->SetMaskImage(foreground);
+  follow(objects, 0.02F);
   objects->Update();
   return objects->GetOutput();
 }

@@ -2,8 +2,11 @@
 #ifndef itkFilterProgress_h
 #define itkFilterProgress_h
 
+#include "itkEventObject.h"
 #include "itkPenCoreThreads.h"
 #include "itkProcessObject.h"
+
+#include <algorithm>
 
 namespace itk
 {
@@ -23,6 +26,27 @@ ProgressOfFilter(ProcessObject * filter, float begin = 0.0F, float end = 1.0F)
       throw aborted;
     }
   };
+}
+
+/** \brief Makes a filter that runs inside another one a part of it: its progress becomes [begin, end] of the outer
+ * filter's, and it ends once somebody has called SetAbortGenerateData(true) on the outer filter.
+ *
+ * The outer filter's progress never goes back, as that of some of ITK's filters does.
+ *
+ * The inner filter must not run after the outer one is gone. */
+inline void
+FollowInnerFilter(ProcessObject * outer, ProcessObject * inner, float begin, float end)
+{
+  inner->AddObserver(ProgressEvent(),
+                     [outer, inner, begin, end](const EventObject &)
+                     {
+                       outer->UpdateProgress(
+                         std::max(outer->GetProgress(), begin + inner->GetProgress() * (end - begin)));
+                       if (outer->GetAbortGenerateData())
+                       {
+                         inner->AbortGenerateDataOn();
+                       }
+                     });
 }
 } // namespace itk
 

@@ -4,6 +4,7 @@
 #include "itkTestReading.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -83,13 +84,20 @@ MakeBalls(const std::vector<std::array<double, 3>> & centres)
   return stack;
 }
 
-std::size_t
-CountObjects(const StackType * stack, double splitDepth)
+FilterType::Pointer
+MakeFilter(const StackType * stack)
 {
   auto filter = FilterType::New();
   filter->SetInput(stack);
-  filter->SetSplitDepth(splitDepth);
   filter->SetThreshold(95.0); // where the balls' surfaces are
+  return filter;
+}
+
+std::size_t
+CountObjects(const StackType * stack, double splitDepth)
+{
+  const auto filter = MakeFilter(stack);
+  filter->SetSplitDepth(splitDepth);
   filter->Update();
   return ProjectedMasks(filter->GetOutput()).size();
 }
@@ -174,4 +182,132 @@ TEST(CellAnnotationImageFilter, FindsSimulatedSparseCells)
 TEST(CellAnnotationImageFilter, AnEmptyFieldHasNoCells)
 {
   EXPECT_EQ(CountObjects(MakeBalls({}), 2.0), 0u);
+}
+
+namespace
+{
+StackType::Pointer
+MakeTouchingBalls()
+{
+  return MakeBalls({ { { 30, 30, 24 } }, { { 44, 30, 24 } } });
+}
+
+// The same, turned about z and tilted, with indices that do not begin at 0.
+StackType::Pointer
+MakeObliqueBalls()
+{
+  const auto straight = MakeTouchingBalls();
+  auto stack = StackType::New();
+  stack->SetRegions(StackType::RegionType({ { 5, -3, 7 } }, straight->GetLargestPossibleRegion().GetSize()));
+  stack->SetSpacing(straight->GetSpacing());
+  const double origin[] = { 10.0, 20.0, 30.0 };
+  stack->SetOrigin(origin);
+  const double c = std::cos(0.4);
+  const double s = std::sin(0.4);
+  StackType::DirectionType turn;
+  StackType::DirectionType tilt;
+  turn.SetIdentity();
+  tilt.SetIdentity();
+  turn(0, 0) = turn(1, 1) = tilt(1, 1) = tilt(2, 2) = c;
+  turn(1, 0) = tilt(2, 1) = s;
+  turn(0, 1) = tilt(1, 2) = -s;
+  stack->SetDirection(turn * tilt);
+  stack->Allocate();
+  std::copy_n(straight->GetBufferPointer(), 80 * 60 * 12, stack->GetBufferPointer());
+  return stack;
+}
+
+std::vector<std::uint32_t>
+VoxelsOf(const LabelType * labels)
+{
+  const std::uint32_t * voxels = labels->GetBufferPointer();
+  return { voxels, voxels + labels->GetBufferedRegion().GetNumberOfPixels() };
+}
+} // namespace
+
+TEST(CellAnnotationImageFilter, AnObliqueStackWithAnotherStartIndexKeepsItsGeometryAndItsCells)
+{
+  const auto straight = MakeFilter(MakeTouchingBalls());
+  straight->Update();
+  const auto stack = MakeObliqueBalls();
+  const auto oblique = MakeFilter(stack);
+  oblique->Update();
+  const LabelType * labels = oblique->GetOutput();
+  EXPECT_EQ(labels->GetLargestPossibleRegion(), stack->GetLargestPossibleRegion());
+  EXPECT_EQ(labels->GetBufferedRegion(), stack->GetLargestPossibleRegion());
+  EXPECT_EQ(labels->GetSpacing(), stack->GetSpacing());
+  EXPECT_EQ(labels->GetOrigin(), stack->GetOrigin());
+  EXPECT_EQ(labels->GetDirection(), stack->GetDirection());
+  EXPECT_EQ(ProjectedMasks(labels).size(), 2u);
+  EXPECT_EQ(VoxelsOf(labels), VoxelsOf(straight->GetOutput()));
+}
+
+TEST(CellAnnotationImageFilter, RunsAgainOnlyWhenAParameterChanges)
+{
+  const auto filter = MakeFilter(MakeTouchingBalls());
+  int runs = 0;
+  filter->AddObserver(itk::StartEvent(), [&runs](const itk::EventObject &) { ++runs; });
+  filter->Update();
+  filter->Update();
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(ProjectedMasks(filter->GetOutput()).size(), 2u);
+  filter->SetSplitDepth(2.0);
+  filter->Update();
+  EXPECT_EQ(runs, 1) << "2 is the default";
+  filter->SetSplitDepth(0.0);
+  filter->Update();
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(ProjectedMasks(filter->GetOutput()).size(), 1u);
+  filter->SetSplitDepth(2.0);
+  filter->Update();
+  EXPECT_EQ(runs, 3);
+  EXPECT_EQ(ProjectedMasks(filter->GetOutput()).size(), 2u);
+}
+
+TEST(CellAnnotationImageFilter, ProgressIsFineAndRunsFromZeroToOne)
+{
+  for (const double splitDepth : { 0.0, 2.0 })
+  {
+    const auto filter = MakeFilter(MakeTouchingBalls());
+    filter->SetSplitDepth(splitDepth);
+    std::vector<float> progress;
+    filter->AddObserver(itk::ProgressEvent(),
+                        [&](const itk::EventObject &) { progress.push_back(filter->GetProgress()); });
+    filter->Update();
+    ASSERT_GT(progress.size(), 20u);
+    EXPECT_EQ(progress.front(), 0.0F);
+    EXPECT_EQ(progress.back(), 1.0F);
+    float largestStep = 0.0F;
+    for (std::size_t i = 1; i < progress.size(); ++i)
+    {
+      EXPECT_GE(progress[i], progress[i - 1] - 1e-5F) << i;
+      largestStep = std::max(largestStep, progress[i] - progress[i - 1]);
+    }
+    EXPECT_LE(largestStep, 0.1F) << "split depth " << splitDepth;
+  }
+}
+
+TEST(CellAnnotationImageFilter, AbortEndsTheRunWithinAStepAndTheFilterRunsAgain)
+{
+  const auto stack = MakeTouchingBalls();
+  const auto unbroken = MakeFilter(stack);
+  unbroken->Update();
+  for (const float when : { 0.0F, 0.05F, 0.2F, 0.3F, 0.5F, 0.7F, 0.85F })
+  {
+    const auto filter = MakeFilter(stack);
+    const auto tag = filter->AddObserver(itk::ProgressEvent(),
+                                         [&](const itk::EventObject &)
+                                         {
+                                           if (filter->GetProgress() >= when)
+                                           {
+                                             filter->SetAbortGenerateData(true);
+                                           }
+                                         });
+    EXPECT_THROW(filter->Update(), itk::ProcessAborted) << when;
+    // One of ITK's filters does not look before its end, and one that is ended tells progress 1: two steps at most.
+    EXPECT_LE(filter->GetProgress(), std::min(when + 0.25F, 0.95F));
+    filter->RemoveObserver(tag);
+    filter->Update();
+    EXPECT_EQ(VoxelsOf(filter->GetOutput()), VoxelsOf(unbroken->GetOutput())) << when;
+  }
 }
