@@ -44,21 +44,29 @@ SmallestType(const float * voxels, std::size_t count)
 }
 
 std::string
-OmeXml(const StackImage * stack, bool spacingIsKnown, const PixelType & type)
+OmeXml(const StackImage * stack, bool spacingIsKnown, OmePages pages, const PixelType & type)
 {
   const auto size = stack->GetLargestPossibleRegion().GetSize();
+  const bool areSlices = pages == OmePages::Slices;
+  const std::size_t channels = areSlices ? 1 : size[2];
   std::ostringstream xml;
   xml.precision(17);
   xml << R"(<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">)"
       << R"(<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type=")" << type.name << "\" SizeX=\""
-      << size[0] << "\" SizeY=\"" << size[1] << "\" SizeZ=\"" << size[2] << R"(" SizeC="1" SizeT="1")";
+      << size[0] << "\" SizeY=\"" << size[1] << "\" SizeZ=\"" << (areSlices ? size[2] : 1) << "\" SizeC=\"" << channels
+      << R"(" SizeT="1")";
   const char axes[] = { 'X', 'Y', 'Z' };
   for (unsigned int axis = 0; axis < 3 && spacingIsKnown; ++axis)
   {
     xml << " PhysicalSize" << axes[axis] << "=\"" << stack->GetSpacing()[axis] << "\" PhysicalSize" << axes[axis]
         << "Unit=\"&#181;m\"";
   }
-  xml << R"(><Channel ID="Channel:0:0" SamplesPerPixel="1"/><TiffData/></Pixels></Image></OME>)";
+  xml << '>';
+  for (std::size_t channel = 0; channel < channels; ++channel)
+  {
+    xml << "<Channel ID=\"Channel:0:" << channel << R"(" SamplesPerPixel="1"/>)";
+  }
+  xml << "<TiffData/></Pixels></Image></OME>";
   return xml.str();
 }
 
@@ -70,6 +78,16 @@ WriteRow(TIFF * tiff, const float * pixels, std::vector<char> & bytes, std::uint
   std::transform(pixels, pixels + bytes.size() / sizeof(TPixel), values,
                  [](float value) { return static_cast<TPixel>(value); });
   return TIFFWriteScanline(tiff, bytes.data(), row, 0) == 1;
+}
+
+// For ImageJ's own reader, which leaves OME-XML alone.
+void
+WriteResolution(TIFF * tiff, const StackImage::SpacingType & spacing)
+{
+  constexpr double micrometresInCentimetre = 1e4;
+  TIFFSetField(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER);
+  TIFFSetField(tiff, TIFFTAG_XRESOLUTION, static_cast<float>(micrometresInCentimetre / spacing[0]));
+  TIFFSetField(tiff, TIFFTAG_YRESOLUTION, static_cast<float>(micrometresInCentimetre / spacing[1]));
 }
 
 bool
@@ -105,18 +123,22 @@ WritePage(TIFF * tiff, const float * pixels, const itk::Size<3> & size, const Pi
 } // namespace
 
 void
-WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output)
+WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output, OmePages pages)
 {
   const auto size = stack->GetLargestPossibleRegion().GetSize();
   const float * voxels = stack->GetBufferPointer();
   const PixelType type = SmallestType(voxels, size[0] * size[1] * size[2]);
-  const std::string description = OmeXml(stack, spacingIsKnown, type);
+  const std::string description = OmeXml(stack, spacingIsKnown, pages, type);
   const bool isLarge = std::uint64_t{ size[0] } * size[1] * size[2] * (type.bits / 8u) > LargestClassicTiff;
   const TiffQuiet quiet;
   Tiff tiff(TIFFOpen(output.GetTemporaryPath().c_str(), isLarge ? "w8" : "w"), TIFFClose);
   bool isWhole = tiff != nullptr;
   for (std::size_t slice = 0; slice < size[2] && isWhole; ++slice)
   {
+    if (spacingIsKnown)
+    {
+      WriteResolution(tiff.get(), stack->GetSpacing());
+    }
     isWhole =
       WritePage(tiff.get(), voxels + slice * size[0] * size[1], size, type, slice == 0 ? description : std::string());
   }

@@ -25,10 +25,18 @@ struct TiffStack
 TiffStack
 ReadTiffStack(const std::string & path, const StackOptions & options);
 
+/** What the pages of an OME-TIFF are. */
+enum class OmePages
+{
+  Slices,
+  Channels
+};
+
 /** Writes a stack as an OME-TIFF of 8-, 16-bit or float pixels, whichever is the smallest that loses nothing, with its
  * spacing in um where that is known. Throws with one clear line. The caller commits. */
 void
-WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output);
+WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output,
+             OmePages pages = OmePages::Slices);
 } // namespace pen
 
 #endif
