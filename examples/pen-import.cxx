@@ -4,6 +4,7 @@
 #include "penOutputFile.h"
 #include "penProgram.h"
 
+#include "itkCellposeWeights.h"
 #include "itkPublishedWeights.h"
 
 #include <nlohmann/json.hpp>
@@ -21,14 +22,19 @@ struct Options
   itk::PublishedChoices choices;
   double pixelSize = 0.0;
   double sliceSpacing = 0.0;
+  double diameter = 30.0;
+  double cellSize = 0.0;
 };
 
 void
 AddOptions(CLI::App & app, Options & options)
 {
-  app.add_option("--from", options.format, "keras: weights of the published PEN and CellPose graphs (HDF5)")
+  app
+    .add_option("--from", options.format,
+                "keras: weights of the published PEN and CellPose graphs (HDF5); "
+                "cellpose: a network of Cellpose 1 to 3 (torch state dict)")
     ->required()
-    ->check(CLI::IsMember({ "keras" }));
+    ->check(CLI::IsMember({ "keras", "cellpose" }));
   app.add_option("FILE", options.weights, "The weight file")->required();
   app.add_option("-o,--output", options.model, "The model to write")->required()->type_name("MODEL");
   app
@@ -41,8 +47,17 @@ AddOptions(CLI::App & app, Options & options)
     ->check(CLI::IsMember({ "conv", "mean", "max" }));
   app.add_option("--projection", options.choices.projection, "keras: mip or linear, where there is no PEN")
     ->check(CLI::IsMember({ "mip", "linear" }));
+  app
+    .add_option("--diameter", options.diameter,
+                "cellpose: pixels across a cell on the network's grid, where the file does not say")
+    ->check(CLI::Range(1.0, 4096.0))
+    ->capture_default_str();
+  const auto cellSize = app.add_option(
+    "--cell-size", options.cellSize, "cellpose: um across a typical cell, from which the network's pixel size follows");
+  cellSize->check(CLI::PositiveNumber);
   app.add_option("--pixel-size", options.pixelSize, "um of the pixels it was trained on (default: unknown)")
-    ->check(CLI::PositiveNumber);
+    ->check(CLI::PositiveNumber)
+    ->excludes(cellSize);
   app.add_option("--slice-spacing", options.sliceSpacing, "um between its slices (default: unknown)")
     ->check(CLI::PositiveNumber);
 }
@@ -65,26 +80,49 @@ itk::SegmentationNetwork::Pointer
 ImportKeras(const Options & options, pen::ProgramContext & context)
 {
   const itk::PublishedWeights weights = itk::ReadKerasWeights(options.weights);
+  itk::PublishedGraph graph = itk::GetPublishedGraph(weights, options.choices);
+  for (const std::string & assumption : graph.assumptions)
+  {
+    context.Warn(assumption + ": " + options.weights);
+  }
+  graph.options.pixelSize = options.pixelSize;
+  graph.options.sliceSpacing = options.sliceSpacing;
+  graph.options.provenance = Provenance(options, graph.assumptions);
   auto network = itk::SegmentationNetwork::New();
   network->SetDevice("cpu");
+  network->Create(graph.options);
+  itk::SetPublishedWeights(network, weights.arrays);
+  return network;
+}
+
+itk::SegmentationNetwork::Pointer
+ImportCellpose(const Options & options)
+{
+  const std::vector<itk::TorchArray> arrays = itk::ReadTorchStateDict(options.weights);
+  itk::SegmentationNetworkOptions networkOptions = itk::GetCellposeOptions(arrays, options.diameter);
+  networkOptions.pixelSize =
+    options.cellSize > 0.0 ? options.cellSize / networkOptions.networkDiameter : options.pixelSize;
+  networkOptions.provenance = Provenance(options, {});
+  auto network = itk::SegmentationNetwork::New();
+  network->SetDevice("cpu");
+  network->Create(networkOptions);
+  itk::SetCellposeWeights(network, arrays);
+  return network;
+}
+
+itk::SegmentationNetwork::Pointer
+Import(const Options & options, pen::ProgramContext & context)
+{
   try
   {
-    itk::PublishedGraph graph = itk::GetPublishedGraph(weights, options.choices);
-    for (const std::string & assumption : graph.assumptions)
-    {
-      context.Warn(assumption + ": " + options.weights);
-    }
-    graph.options.pixelSize = options.pixelSize;
-    graph.options.sliceSpacing = options.sliceSpacing;
-    graph.options.provenance = Provenance(options, graph.assumptions);
-    network->Create(graph.options);
-    itk::SetPublishedWeights(network, weights.arrays);
+    return options.format == "keras" ? ImportKeras(options, context) : ImportCellpose(options);
   }
   catch (const itk::ExceptionObject & error)
   {
-    pen::Fail(pen::OneLineMessage(error), options.weights);
+    // The readers name the file themselves, what finds the arrays wrong cannot.
+    const std::string message = pen::OneLineMessage(error);
+    message.find(options.weights) == std::string::npos ? pen::Fail(message, options.weights) : throw;
   }
-  return network;
 }
 
 void
@@ -95,7 +133,7 @@ Run(const Options & options, pen::ProgramContext & context)
   {
     pen::Fail("the file does not exist", options.weights);
   }
-  const auto network = context.RunStage("read", [&] { return ImportKeras(options, context); });
+  const auto network = context.RunStage("read", [&] { return Import(options, context); });
   context.RunStage("write", [&] { network->Save(output.GetTemporaryPath()); });
   output.Commit();
 }

@@ -16,6 +16,7 @@
 #include "itkFlowFieldPredictionImageFilter.h"
 #include "itkProjectionEnhancementImageFilter.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -28,6 +29,8 @@ using ProjectionFilter = itk::ProjectionEnhancementImageFilter<pen::StackImage>;
 using DepthFilter = itk::CellDepthLabelMapFilter<itk::CellLabelMap, pen::StackImage>;
 using LayersFilter = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>;
 
+constexpr double CellposeIterations = 200.0;
+
 struct Options
 {
   std::vector<std::string> stacks;
@@ -38,6 +41,7 @@ struct Options
   pen::MaskOptions masks;
   std::string merge = "0.5";
   double pixelSize = 0.0;
+  double diameter = 0.0;
   unsigned int tile = 256;
   unsigned int overlap = 64;
   bool saveFlows = false;
@@ -52,6 +56,10 @@ AddOptions(CLI::App & app, Options & options)
   app.add_option("--model", options.model, "The model (default: the one that ships with the programs)");
   pen::AddStackOptions(app, options.reading);
   app.add_option("--pixel-size", options.pixelSize, "um of the pixels that the model works on, instead of its own")
+    ->check(CLI::PositiveNumber);
+  app
+    .add_option("--diameter", options.diameter,
+                "Pixels of the stack across a cell, for a model imported from Cellpose (default: as in its training)")
     ->check(CLI::PositiveNumber);
   app.add_option("--tile", options.tile, "Side of the tiles that the network sees, in its pixels")
     ->check(CLI::Range(16u, 16384u))
@@ -101,8 +109,24 @@ SetUp(TFilter * filter, Network * network, const pen::StackFile & stack, const O
   filter->SetNetwork(network);
   filter->SetUseImageSpacing(stack.spacingIsKnown);
   filter->SetNetworkPixelSize(options.pixelSize);
+  filter->SetCellDiameter(options.diameter);
   filter->SetTileSize(options.tile);
   filter->SetTileOverlap(options.overlap);
+}
+
+// Cellpose counts steps on its network's grid: more where cells are larger in the stack.
+pen::MaskOptions
+MasksFor(const Network * network, const pen::StackFile & stack, const Options & options)
+{
+  pen::MaskOptions masks = options.masks;
+  const bool spacingDecides = stack.spacingIsKnown && options.diameter <= 0.0 &&
+                              (network->GetOptions().pixelSize > 0.0 || options.pixelSize > 0.0);
+  if (!masks.iterations && masks.method == "cellpose" && !spacingDecides)
+  {
+    const double scale = network->GetOptions().GetScaleForDiameter(options.diameter);
+    masks.iterations = static_cast<unsigned int>(std::max(CellposeIterations / scale, 1.0));
+  }
+  return masks;
 }
 
 // The files of one stack; they appear together once all are whole.
@@ -150,7 +174,7 @@ SegmentStack(const std::string & path, Network * network, const Options & option
   SetUp(prediction.GetPointer(), network, stack, options);
   context.UpdateStage("network", prediction);
 
-  auto toCells = pen::MakeMaskFilter(options.masks);
+  auto toCells = pen::MakeMaskFilter(MasksFor(network, stack, options));
   toCells->SetInput(prediction->GetOutput());
   context.UpdateStage("masks", toCells);
 
@@ -218,6 +242,10 @@ Run(const Options & options, pen::ProgramContext & context)
   pen::MakeMergeFilter(options.merge);
   auto network = pen::MakeNetwork(options.place);
   context.RunStage("load model", [&] { network->Load(options.model.empty() ? pen::DefaultModel() : options.model); });
+  if (options.diameter > 0.0 && !(network->GetOptions().networkDiameter > 0.0))
+  {
+    throw pen::UsageError("--diameter is for models imported from Cellpose; this one has no cell diameter of its own");
+  }
   pen::CreateOutputFolder(options.folder);
   context.PlanStages({ { "read", 1 },
                        { "network", 20 },

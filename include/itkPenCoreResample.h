@@ -31,13 +31,20 @@ struct GridSize
 ProjectionEnhancement_EXPORT std::size_t
 ResampledSize(std::size_t n, double from, double to);
 
+/** How ResampleGrid() drops samples; it adds them by linear interpolation. */
+enum class Resampling
+{
+  Antialiased, ///< triangle filter as wide as the new spacing
+  Linear       ///< linear interpolation here too, as OpenCV and with it Cellpose resize
+};
+
 /** \brief Brings a buffer to another depth, height and width; both grids cover the same extent edge to edge.
  *
  * Separable linear interpolation where samples are added, area-weighted triangle filter where they are dropped, so
  * that no detail aliases. Constants stay constant; an axis whose size stays is left as it is. */
 ProjectionEnhancement_EXPORT std::vector<float>
 ResampleGrid(std::vector<float> buffer, const GridSize & size, const GridSize & newSize,
-             unsigned int numberOfThreads = 0);
+             unsigned int numberOfThreads = 0, Resampling resampling = Resampling::Antialiased);
 } // namespace PenCore
 } // namespace itk
 

@@ -20,18 +20,20 @@ struct StackPredictionParameters
   double pixelHeight = 0.0;      ///< um along y
   double sliceSpacing = 0.0;     ///< um between its slices; 0 where unknown
   double networkPixelSize = 0.0; ///< um; overrides the model's own where more than 0
-  std::size_t tileSize = 256;    ///< pixels of the network's grid
+  double cellDiameter = 0.0;     ///< pixels of the stack across a cell; for networks that know their cells' diameter
+  std::size_t tileSize = 256;    ///< pixels of the network's grid; networks with Cellpose's tiling have their own
   std::size_t tileOverlap = 64;
   unsigned int numberOfThreads = 0;
   ProgressCallback progress;
 };
 
-/** Size of the grid on which a network sees a stack: the stack's own unless both sides know their spacings. */
+/** Size of the grid on which a network sees a stack: the stack's own unless both sides know their spacings, or the
+ * network knows how large cells are on its grid. */
 ProjectionEnhancement_EXPORT GridSize
 NetworkGridSize(const SegmentationNetworkOptions & options, const GridSize & size,
                 const StackPredictionParameters & parameters);
 
-/** \brief The planes [3][height][width] a stack [depth][height][width] becomes, rescaled to [0, 1] as a whole where
+/** \brief The planes [3][height][width] a stack [depth][height][width] becomes, as a picture: rescaled to [0, 1] as a whole where
  * the network does so, on the stack's own x-y grid. Exact for any tile size. */
 ProjectionEnhancement_EXPORT std::vector<float>
 ProjectStack(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,

@@ -23,6 +23,11 @@ public:
   /** \throws ExceptionObject where tileSize is less than 2 overlap + divisor, or anything is 0 that may not be. */
   AxisTiling(std::size_t length, std::size_t tileSize, std::size_t overlap, std::size_t divisor);
 
+  /** \brief Tiles of 224 samples that share a tenth or more, weighted by sigmoids, as Cellpose 3 cuts and averages.
+   * The axis is not padded; its length decides alone. */
+  static AxisTiling
+  OfCellpose(std::size_t length);
+
   std::size_t
   GetNumberOfTiles() const
   {
@@ -52,9 +57,12 @@ public:
   GetWeights(std::size_t i) const;
 
 private:
+  AxisTiling() = default;
+
   std::size_t m_Length;
   std::size_t m_TileSize;
   std::vector<std::size_t> m_Begins;
+  std::vector<std::vector<float>> m_Weights; // empty where GetWeights() ramps
 };
 
 /** Index into [0, n) of a sample beyond an axis's end, reflected without repeating the last sample. */

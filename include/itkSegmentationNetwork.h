@@ -51,7 +51,7 @@ public:
   itkNewMacro(Self);
   itkTypeMacro(SegmentationNetwork, Object);
 
-  /** Planes between projection and 2-D network (red, green, blue). */
+  /** Planes that PEN and the linear depth projection make (red, green, blue). */
   static constexpr unsigned int NumberOfProjectionPlanes = 3;
 
   enum class Precision : uint8_t
@@ -105,17 +105,19 @@ public:
   itkSetEnumMacro(Precision, Precision);
   itkGetEnumMacro(Precision, Precision);
 
-  /** Planes [3][height][width] of a normalised stack [slices][height][width], before rescaling to [0, 1].
-   * The planes at a pixel depend on the stack within GetProjectionRadius() pixels only; outside the image it counts
-   * as 0. A stack with another number of slices than the network's is centred in zeros or binned by maximum. */
+  /** Planes [P][height][width] (P = GetOptions().planes) of a normalised stack [slices][height][width], before
+   * rescaling to [0, 1]. The planes at a pixel depend on the stack within GetProjectionRadius() pixels only; outside
+   * the image it counts as 0. A stack with another number of slices than the network's is centred in zeros or binned by
+   * maximum. */
   void
   Project(const float * stack, unsigned int slices, unsigned int height, unsigned int width, float * planes) const;
 
   unsigned int
   GetProjectionRadius() const;
 
-  /** Flow field [C][height][width][4] of each of \a batch tiles of planes [3][height][width]: unit inward flow x and y,
-   * cell logit, border logit. height and width must divide by GetSizeDivisor(). */
+  /** Flow field [C][height][width][4] of each of \a batch tiles of planes [P][height][width]: unit inward flow x and y,
+   * cell logit, border logit (-PenCore::TargetLogit where the network has no border output). height and width must
+   * divide by GetSizeDivisor(). */
   void
   Predict(const float * planes, unsigned int batch, unsigned int height, unsigned int width, float * flowField) const;
 

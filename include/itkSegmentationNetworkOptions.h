@@ -24,6 +24,13 @@ struct SegmentationNetworkOptions
     LinearDepth            ///< maximum over z under three Gaussian depth windows (the paper's supplement S2)
   };
 
+  /** How an image is cut for the 2-D network, and put together again. */
+  enum class Tiling
+  {
+    Blended, ///< tiles of a wished size that overlap by a wished width, reflected where the image is too small
+    CellPose ///< as Cellpose 3: 8 pixels of zeros or more around, tiles of 224, sigmoid weights
+  };
+
   /** How a branch of PEN pools its slices. */
   enum class BlockPool
   {
@@ -50,6 +57,15 @@ struct SegmentationNetworkOptions
   double batchNormEpsilon = 1e-3;
   double flowFactor = 5.0; ///< the network's output is this times the inward unit flow
 
+  unsigned int planes = 3;     ///< planes the 2-D network sees; other numbers than 3 with Projection::Maximum only
+  bool repeatPlanes = true;    ///< Maximum: each plane holds the projection; otherwise the first one, the rest are 0
+  bool borderOutput = true;    ///< false: no border maps, border logits are -PenCore::TargetLogit everywhere
+  unsigned int headKernel = 3; ///< kernel of the last convolution
+  Tiling tiling = Tiling::Blended;
+  bool normalizeProjection = false; ///< Maximum: the projection's intensities are normalised, not the stack's
+  double networkDiameter = 0.0;     ///< pixels of its own grid across a cell; 0 where cells have no size of their own
+  double cellDiameter = 0.0;        ///< pixels across a cell in the images it learned from, before they were resized
+
   double pixelSize = 0.0;    ///< um; 0 where the model knows none
   double sliceSpacing = 0.0; ///< um; 0 where the model knows none
   IntensityNormalization normalization;
@@ -63,6 +79,18 @@ struct SegmentationNetworkOptions
   /** \throws ExceptionObject naming the key that is missing, of the wrong type or out of range. */
   ProjectionEnhancement_EXPORT static SegmentationNetworkOptions
   FromJson(const std::string & json);
+
+  /** Maps of the head a depth channel: x-flow, y-flow, cell logit and, with borderOutput, border logit. */
+  unsigned int
+  GetMapsPerChannel() const
+  {
+    return borderOutput ? 4 : 3;
+  }
+
+  /** Pixels of the network's grid a pixel of a stack whose cells are this many pixels across; \a diameter 0 stands for
+   * cellDiameter. 1 where the network has no networkDiameter. */
+  ProjectionEnhancement_EXPORT double
+  GetScaleForDiameter(double diameter) const;
 
   /** \throws ExceptionObject naming the first option that makes no network. */
   ProjectionEnhancement_EXPORT void

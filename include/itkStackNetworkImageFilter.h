@@ -51,6 +51,11 @@ public:
   itkSetClampMacro(NetworkPixelSize, double, 0.0, NumericTraits<double>::max());
   itkGetConstMacro(NetworkPixelSize, double);
 
+  /** Pixels of the stack across a cell, for a network that knows how large its cells are (imported from Cellpose);
+   * 0, the default, leaves it to the spacings or to the images that the network learned from. */
+  itkSetClampMacro(CellDiameter, double, 0.0, NumericTraits<double>::max());
+  itkGetConstMacro(CellDiameter, double);
+
   /** Side of the tiles that the 2-D network sees at once, in its pixels; default 256. */
   itkSetMacro(TileSize, unsigned int);
   itkGetConstMacro(TileSize, unsigned int);
@@ -98,6 +103,7 @@ private:
   SegmentationNetwork::Pointer m_Network;
   bool m_UseImageSpacing{ true };
   double m_NetworkPixelSize{ 0.0 };
+  double m_CellDiameter{ 0.0 };
   unsigned int m_TileSize{ 256 };
   unsigned int m_TileOverlap{ 64 };
 };

@@ -94,6 +94,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionParameters()
   parameters.pixelHeight = m_UseImageSpacing ? spacing[1] : 0.0;
   parameters.sliceSpacing = m_UseImageSpacing ? spacing[2] : 0.0;
   parameters.networkPixelSize = m_NetworkPixelSize;
+  parameters.cellDiameter = m_CellDiameter;
   parameters.tileSize = m_TileSize;
   parameters.tileOverlap = m_TileOverlap;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
@@ -109,6 +110,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os,
   itkPrintSelfObjectMacro(Network);
   os << indent << "UseImageSpacing: " << (m_UseImageSpacing ? "On" : "Off") << std::endl;
   os << indent << "NetworkPixelSize: " << m_NetworkPixelSize << std::endl;
+  os << indent << "CellDiameter: " << m_CellDiameter << std::endl;
   os << indent << "TileSize: " << m_TileSize << std::endl;
   os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
 }

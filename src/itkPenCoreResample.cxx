@@ -20,10 +20,10 @@ struct Taps
 };
 
 std::vector<Taps>
-TrianglesOf(std::size_t n, std::size_t m)
+TrianglesOf(std::size_t n, std::size_t m, Resampling resampling)
 {
   const double step = static_cast<double>(n) / static_cast<double>(m);
-  const double radius = std::max(step, 1.0);
+  const double radius = resampling == Resampling::Antialiased ? std::max(step, 1.0) : 1.0;
   std::vector<Taps> taps(m);
   for (std::size_t j = 0; j < m; ++j)
   {
@@ -51,9 +51,9 @@ TrianglesOf(std::size_t n, std::size_t m)
 // Resamples the middle axis of a buffer [outer][n][inner].
 std::vector<float>
 ResampleAxis(const std::vector<float> & buffer, std::size_t outer, std::size_t n, std::size_t inner, std::size_t m,
-             unsigned int numberOfThreads)
+             unsigned int numberOfThreads, Resampling resampling)
 {
-  const std::vector<Taps> taps = TrianglesOf(n, m);
+  const std::vector<Taps> taps = TrianglesOf(n, m, resampling);
   std::vector<float> result(outer * m * inner);
   const auto resampleLines = [&](std::size_t begin, std::size_t end)
   {
@@ -86,22 +86,23 @@ ResampledSize(std::size_t n, double from, double to)
 }
 
 std::vector<float>
-ResampleGrid(std::vector<float> buffer, const GridSize & size, const GridSize & newSize, unsigned int numberOfThreads)
+ResampleGrid(std::vector<float> buffer, const GridSize & size, const GridSize & newSize, unsigned int numberOfThreads,
+             Resampling resampling)
 {
   const std::size_t plane = size.height * size.width * size.components;
   if (newSize.depth != size.depth)
   {
-    buffer = ResampleAxis(buffer, 1, size.depth, plane, newSize.depth, numberOfThreads);
+    buffer = ResampleAxis(buffer, 1, size.depth, plane, newSize.depth, numberOfThreads, resampling);
   }
   if (newSize.height != size.height)
   {
-    buffer =
-      ResampleAxis(buffer, newSize.depth, size.height, size.width * size.components, newSize.height, numberOfThreads);
+    buffer = ResampleAxis(buffer, newSize.depth, size.height, size.width * size.components, newSize.height,
+                          numberOfThreads, resampling);
   }
   if (newSize.width != size.width)
   {
-    buffer =
-      ResampleAxis(buffer, newSize.depth * newSize.height, size.width, size.components, newSize.width, numberOfThreads);
+    buffer = ResampleAxis(buffer, newSize.depth * newSize.height, size.width, size.components, newSize.width,
+                          numberOfThreads, resampling);
   }
   return buffer;
 }

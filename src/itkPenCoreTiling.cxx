@@ -25,6 +25,20 @@ Ramp(double share)
   const double t = std::min(std::max(2.0 * share - 0.5, 0.0), 1.0);
   return static_cast<float>(t * t * (3.0 - 2.0 * t));
 }
+
+// Cellpose 3: tile size, share of a tile that neighbours have in common, and the sigmoid that fades a tile's rim.
+constexpr std::size_t CellposeTile = 224;
+constexpr double CellposeOverlap = 0.1;
+constexpr double CellposeRim = 20.0;
+constexpr double CellposeSlope = 7.5;
+
+double
+CellposeTaper(std::size_t i, std::size_t tileSize)
+{
+  const std::size_t position = CellposeTile / 2 - tileSize / 2 + i;
+  const double fromCentre = std::abs(static_cast<double>(position) - (CellposeTile - 1) / 2.0);
+  return 1.0 / (1.0 + std::exp((fromCentre - (CellposeTile / 2.0 - CellposeRim)) / CellposeSlope));
+}
 } // namespace
 
 AxisTiling::AxisTiling(std::size_t length, std::size_t tileSize, std::size_t overlap, std::size_t divisor)
@@ -52,6 +66,37 @@ AxisTiling::AxisTiling(std::size_t length, std::size_t tileSize, std::size_t ove
   }
 }
 
+AxisTiling
+AxisTiling::OfCellpose(std::size_t length)
+{
+  AxisTiling tiling;
+  tiling.m_Length = length;
+  tiling.m_TileSize = std::min(length, CellposeTile);
+  const double wished = (1.0 + 2.0 * CellposeOverlap) * static_cast<double>(length) / CellposeTile;
+  const std::size_t count = length <= CellposeTile ? 1 : static_cast<std::size_t>(std::ceil(wished));
+  const std::size_t last = length - tiling.m_TileSize;
+  std::vector<double> sums(length, 0.0);
+  for (std::size_t i = 0; i < count; ++i)
+  {
+    const double step = count > 1 ? static_cast<double>(last) / static_cast<double>(count - 1) : 0.0;
+    tiling.m_Begins.push_back(i + 1 == count ? last : static_cast<std::size_t>(static_cast<double>(i) * step));
+    for (std::size_t s = 0; s < tiling.m_TileSize; ++s)
+    {
+      sums[tiling.m_Begins[i] + s] += CellposeTaper(s, tiling.m_TileSize);
+    }
+  }
+  for (const std::size_t begin : tiling.m_Begins)
+  {
+    std::vector<float> weights(tiling.m_TileSize);
+    for (std::size_t s = 0; s < weights.size(); ++s)
+    {
+      weights[s] = static_cast<float>(CellposeTaper(s, tiling.m_TileSize) / sums[begin + s]);
+    }
+    tiling.m_Weights.push_back(weights);
+  }
+  return tiling;
+}
+
 std::size_t
 AxisTiling::GetExtent(std::size_t i) const
 {
@@ -61,6 +106,10 @@ AxisTiling::GetExtent(std::size_t i) const
 std::vector<float>
 AxisTiling::GetWeights(std::size_t i) const
 {
+  if (!m_Weights.empty())
+  {
+    return m_Weights[i];
+  }
   std::vector<float> weights(this->GetExtent(i), 1.0f);
   if (i > 0)
   {

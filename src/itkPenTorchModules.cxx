@@ -67,22 +67,41 @@ ProjectionModule::ProjectionModule(const SegmentationNetworkOptions & options)
 }
 
 torch::Tensor
+BandedKernel(const torch::Tensor & kernel, int64_t sections, int64_t slices)
+{
+  const int64_t k = kernel.size(-1);
+  const int64_t padded = sections + k - 1;
+  const int64_t before = (padded - slices) / 2; // more than 0 only where the kernel is deeper than the stack
+  std::vector<torch::Tensor> bands;
+  const torch::Tensor flat = kernel.select(1, 0);
+  for (int64_t p = 0; p < sections; ++p)
+  {
+    const torch::Tensor band = F::pad(flat, F::PadFuncOptions({ 0, 0, 0, 0, p, padded - k - p }));
+    bands.push_back(band.narrow(1, before, slices));
+  }
+  return torch::stack(bands, 1).reshape({ kernel.size(0) * sections, slices, k, k });
+}
+
+torch::Tensor
+SplitPoolKernel(const torch::Tensor & kernel, int64_t sections)
+{
+  const auto window = SplitPoolWindow(sections);
+  const torch::Tensor flat = kernel.reshape({ Planes, window.first });
+  std::vector<torch::Tensor> rows;
+  for (int64_t section = 0; section < Planes; ++section)
+  {
+    const int64_t start = section * window.second;
+    rows.push_back(F::pad(flat, F::PadFuncOptions({ start, sections - window.first - start })));
+  }
+  return torch::stack(rows, 0).reshape({ Planes, Planes * sections, 1, 1 });
+}
+
+torch::Tensor
 ProjectionModule::Convolve(Branch & branch, const torch::Tensor & stack) const
 {
   const int64_t k = branch.kernel;
   const int64_t slices = stack.size(1);
-  const int64_t padded = branch.sections + k - 1;
-  const int64_t before = (padded - slices) / 2; // more than 0 only where the kernel is deeper than the stack
-
-  // One band a section: the 3-D kernel at its offset among the slices, zeros elsewhere.
-  std::vector<torch::Tensor> bands;
-  const torch::Tensor kernel = branch.convolution->weight.select(1, 0);
-  for (int64_t p = 0; p < branch.sections; ++p)
-  {
-    const torch::Tensor band = F::pad(kernel, F::PadFuncOptions({ 0, 0, 0, 0, p, padded - k - p }));
-    bands.push_back(band.narrow(1, before, slices));
-  }
-  const torch::Tensor weight = torch::stack(bands, 1).reshape({ Planes * branch.sections, slices, k, k });
+  const torch::Tensor weight = BandedKernel(branch.convolution->weight, branch.sections, slices);
   const torch::Tensor bias = branch.convolution->bias.repeat_interleave(branch.sections);
   const torch::Tensor sums = F::conv2d(stack, weight, F::Conv2dFuncOptions().bias(bias).padding(k / 2));
 
@@ -113,15 +132,7 @@ ProjectionModule::Pool(Branch & branch, const torch::Tensor & features) const
   }
   else
   {
-    const auto window = SplitPoolWindow(branch.sections);
-    const torch::Tensor kernel = branch.pool->weight.reshape({ Planes, window.first });
-    std::vector<torch::Tensor> rows;
-    for (int64_t section = 0; section < Planes; ++section)
-    {
-      const int64_t start = section * window.second;
-      rows.push_back(F::pad(kernel, F::PadFuncOptions({ start, branch.sections - window.first - start })));
-    }
-    weight = torch::stack(rows, 0).reshape({ Planes, Planes * branch.sections, 1, 1 });
+    weight = SplitPoolKernel(branch.pool->weight, branch.sections);
     bias = branch.pool->bias.repeat(Planes);
     channels = 1;
     sections = Planes;
@@ -234,14 +245,14 @@ UpLevel::forward(const torch::Tensor & x, const torch::Tensor & skip, const torc
   return y + this->Styled(3, this->Styled(2, y, style), style);
 }
 
-FlowNetwork::FlowNetwork(const SegmentationNetworkOptions & options, int64_t planes)
+FlowNetwork::FlowNetwork(const SegmentationNetworkOptions & options)
 {
   const double epsilon = options.batchNormEpsilon;
   const auto & features = options.features;
   const std::size_t levels = features.size();
   for (std::size_t i = 0; i < levels; ++i)
   {
-    const int64_t in = i == 0 ? planes : features[i - 1];
+    const int64_t in = i == 0 ? options.planes : features[i - 1];
     m_Down.push_back(
       register_module("down" + std::to_string(i), std::make_shared<DownLevel>(in, features[i], epsilon)));
   }
@@ -251,8 +262,9 @@ FlowNetwork::FlowNetwork(const SegmentationNetworkOptions & options, int64_t pla
     m_Up.push_back(
       register_module("up" + std::to_string(i), std::make_shared<UpLevel>(in, features[i], features.back(), epsilon)));
   }
+  const int64_t maps = options.GetMapsPerChannel() * options.outputChannels;
   m_Head = register_module(
-    "head", std::make_shared<NormalizedConvolution>(features[0], 4 * options.outputChannels, 3, true, epsilon));
+    "head", std::make_shared<NormalizedConvolution>(features[0], maps, options.headKernel, true, epsilon));
 }
 
 torch::Tensor
@@ -282,7 +294,7 @@ SegmentationModule::SegmentationModule(const SegmentationNetworkOptions & option
   {
     projection = register_module("projection", std::make_shared<ProjectionModule>(options));
   }
-  network = register_module("network", std::make_shared<FlowNetwork>(options, Planes));
+  network = register_module("network", std::make_shared<FlowNetwork>(options));
 }
 } // namespace PenTorch
 } // namespace itk

@@ -50,6 +50,16 @@ private:
   torch::nn::BatchNorm3d m_CollectNorm{ nullptr };
 };
 
+/** \brief A 3-D kernel [3, 1, k, k, k] as a 2-D kernel [3 sections, slices, k, k] over slices as channels: one band a
+ * section, the kernel at its offset among the slices and zeros elsewhere. */
+torch::Tensor
+BandedKernel(const torch::Tensor & kernel, int64_t sections, int64_t slices);
+
+/** \brief The kernel [1, 3, length, 1, 1] of block_pool=conv_split as a 2-D kernel [3, 3 sections, 1, 1], one row a
+ * section of the stack. */
+torch::Tensor
+SplitPoolKernel(const torch::Tensor & kernel, int64_t sections);
+
 /** \brief Subtracts each sample's minimum and divides by its maximum then, all planes together; a constant sample
  * becomes 0. */
 torch::Tensor
@@ -99,12 +109,12 @@ private:
   std::vector<torch::nn::Linear> m_Styles;
 };
 
-/** \brief CellPose's U-Net with 4 output maps a depth channel: planes [N, P, H, W] to [N, 4 * C, H, W], ordered
- * x-flows, y-flows, cell logits, border logits. H and W divide by 2^(levels - 1). */
+/** \brief CellPose's U-Net with M output maps a depth channel: planes [N, P, H, W] to [N, M * C, H, W], ordered
+ * x-flows, y-flows, cell logits and, where M is 4, border logits. H and W divide by 2^(levels - 1). */
 class FlowNetwork : public torch::nn::Module
 {
 public:
-  FlowNetwork(const SegmentationNetworkOptions & options, int64_t planes);
+  explicit FlowNetwork(const SegmentationNetworkOptions & options);
   torch::Tensor
   forward(const torch::Tensor & planes);
 

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkSegmentationNetwork.h"
 
+#include "itkPenCoreCellsToFlows.h"
 #include "itkPenCoreProjections.h"
 #include "itkPenTorchBridge.h"
 #include "itkPenTorchState.h"
@@ -186,7 +187,9 @@ SegmentationNetwork::SetOptions(const SegmentationNetworkOptions & options)
   if (options.projection != current.projection || options.slices != current.slices ||
       options.kernels != current.kernels || options.blockPool != current.blockPool ||
       options.collect != current.collect || options.features != current.features ||
-      options.outputChannels != current.outputChannels || options.batchNormEpsilon != current.batchNormEpsilon)
+      options.outputChannels != current.outputChannels || options.batchNormEpsilon != current.batchNormEpsilon ||
+      options.planes != current.planes || options.borderOutput != current.borderOutput ||
+      options.headKernel != current.headKernel)
   {
     itkExceptionMacro("SetOptions() cannot change the architecture of a network that has weights");
   }
@@ -244,9 +247,10 @@ SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned 
   if (options.projection == Projection::Maximum)
   {
     PenCore::MaximumProjection(stack, slices, pixels, planes);
-    for (unsigned int i = 1; i < NumberOfProjectionPlanes; ++i)
+    for (unsigned int i = 1; i < options.planes; ++i)
     {
-      std::copy(planes, planes + pixels, planes + i * pixels);
+      float * plane = planes + i * pixels;
+      options.repeatPlanes ? std::copy(planes, planes + pixels, plane) : std::fill_n(plane, pixels, 0.0f);
     }
     return;
   }
@@ -290,10 +294,15 @@ SegmentationNetwork::Predict(const float * planes, unsigned int batch, unsigned 
       const torch::NoGradGuard guard;
       const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(m_Precision, m_State->device), m_State->device);
       const torch::Tensor input =
-        PenTorch::TensorFromBuffer(planes, { batch, NumberOfProjectionPlanes, height, width }, m_State->device);
+        PenTorch::TensorFromBuffer(planes, { batch, options.planes, height, width }, m_State->device);
       const torch::Tensor maps = m_State->module->network->forward(input).to(torch::kFloat32);
       const int64_t channels = options.outputChannels;
-      torch::Tensor field = maps.reshape({ batch, 4, channels, height, width }).permute({ 0, 2, 3, 4, 1 }).contiguous();
+      torch::Tensor field = maps.reshape({ batch, options.GetMapsPerChannel(), channels, height, width });
+      if (!options.borderOutput)
+      {
+        field = torch::cat({ field, torch::full_like(field.narrow(1, 0, 1), -PenCore::TargetLogit) }, 1);
+      }
+      field = field.permute({ 0, 2, 3, 4, 1 }).contiguous();
       field.narrow(4, 0, 2).div_(options.flowFactor);
       PenTorch::BufferFromTensor(field, flowField);
     });

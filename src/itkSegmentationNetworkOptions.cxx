@@ -14,7 +14,9 @@ namespace
 using Options = SegmentationNetworkOptions;
 using Json = nlohmann::json;
 
-constexpr int FormatVersion = 1;
+// Version 2 adds what imported networks need; a model that needs none of it stays readable to version 1.
+constexpr int FirstVersion = 1;
+constexpr int ImportedVersion = 2;
 // Far above any published network, far below what would exhaust a machine on a damaged header.
 constexpr unsigned int LargestSize = 4096;
 constexpr unsigned int LargestKernel = 63;
@@ -34,6 +36,9 @@ const Names<Options::Collect> CollectNames{ { Options::Collect::Convolution, "co
 const Names<IntensityNormalization::Method> MethodNames{ { IntensityNormalization::Method::None, "none" },
                                                          { IntensityNormalization::Method::Background, "background" },
                                                          { IntensityNormalization::Method::Percentile, "percentile" } };
+
+const Names<Options::Tiling> TilingNames{ { Options::Tiling::Blended, "blended" },
+                                          { Options::Tiling::CellPose, "cellpose" } };
 
 template <typename TEnum>
 std::string
@@ -97,12 +102,70 @@ NormalizationFromJson(const Json & json)
   normalization.clipToUnitRange = json.at("clip").get<bool>();
   return normalization;
 }
+
+Json
+ImportedToJson(const Options & options)
+{
+  return { { "planes", options.planes },
+           { "repeat_planes", options.repeatPlanes },
+           { "border_output", options.borderOutput },
+           { "head_kernel", options.headKernel },
+           { "tiling", NameOf(TilingNames, options.tiling) },
+           { "normalize_projection", options.normalizeProjection },
+           { "network_diameter", options.networkDiameter },
+           { "cell_diameter", options.cellDiameter } };
+}
+
+void
+ImportedFromJson(const Json & json, Options & options)
+{
+  options.planes = json.at("planes").get<unsigned int>();
+  options.repeatPlanes = json.at("repeat_planes").get<bool>();
+  options.borderOutput = json.at("border_output").get<bool>();
+  options.headKernel = json.at("head_kernel").get<unsigned int>();
+  options.tiling = ValueOf(TilingNames, json, "tiling");
+  options.normalizeProjection = json.at("normalize_projection").get<bool>();
+  options.networkDiameter = json.at("network_diameter").get<double>();
+  options.cellDiameter = json.at("cell_diameter").get<double>();
+}
+
+void
+VerifyImported(const Options & options)
+{
+  VerifyRange("planes", options.planes, 1, LargestKernel);
+  VerifyRange("head kernel", options.headKernel, 1, LargestKernel);
+  if (options.headKernel % 2 == 0)
+  {
+    itkGenericExceptionMacro("network option head_kernel is " << options.headKernel << ", expected an odd number");
+  }
+  const bool maximum = options.projection == Options::Projection::Maximum;
+  if (!maximum && (options.planes != 3 || !options.repeatPlanes || options.normalizeProjection))
+  {
+    itkGenericExceptionMacro("network options planes, repeat_planes and normalize_projection are "
+                             << options.planes << ", " << options.repeatPlanes << " and " << options.normalizeProjection
+                             << ", expected 3, true and false with any projection but mip");
+  }
+  if (options.tiling == Options::Tiling::CellPose)
+  {
+    VerifyRange("number of levels in features, with Cellpose's tiling",
+                static_cast<unsigned int>(options.features.size()), 1, 5);
+  }
+  const auto isDiameter = [](double v) { return v >= 0.0 && v <= LargestSize; };
+  if (!isDiameter(options.networkDiameter) || !isDiameter(options.cellDiameter))
+  {
+    itkGenericExceptionMacro("network options network_diameter and cell_diameter are "
+                             << options.networkDiameter << " and " << options.cellDiameter
+                             << ", expected 0 (unknown) to " << LargestSize);
+  }
+}
 } // namespace
 
 std::string
 SegmentationNetworkOptions::ToJson() const
 {
-  Json json{ { "format_version", FormatVersion },
+  const Json imported = ImportedToJson(*this);
+  const bool needsImported = imported != ImportedToJson(Options());
+  Json json{ { "format_version", needsImported ? ImportedVersion : FirstVersion },
              { "projection", NameOf(ProjectionNames, projection) },
              { "slices", slices },
              { "kernels", kernels },
@@ -116,6 +179,10 @@ SegmentationNetworkOptions::ToJson() const
              { "slice_spacing_um", sliceSpacing },
              { "normalization", itk::ToJson(normalization) },
              { "depth_assignment", depthAssignment } };
+  if (needsImported)
+  {
+    json.update(imported);
+  }
   if (!provenance.empty())
   {
     json["provenance"] = Json::parse(provenance);
@@ -129,12 +196,16 @@ SegmentationNetworkOptions::FromJson(const std::string & text)
   try
   {
     const Json json = Json::parse(text);
-    if (json.at("format_version").get<int>() != FormatVersion)
+    const int version = json.at("format_version").get<int>();
+    if (version != FirstVersion && version != ImportedVersion)
     {
-      itkGenericExceptionMacro("model header: format version " << json.at("format_version").get<int>() << ", expected "
-                                                               << FormatVersion);
+      itkGenericExceptionMacro("model header: format version " << version << ", expected at most " << ImportedVersion);
     }
     SegmentationNetworkOptions options;
+    if (version == ImportedVersion)
+    {
+      ImportedFromJson(json, options);
+    }
     options.projection = ValueOf(ProjectionNames, json, "projection");
     options.slices = json.at("slices").get<unsigned int>();
     options.kernels = json.at("kernels").get<std::vector<unsigned int>>();
@@ -156,6 +227,13 @@ SegmentationNetworkOptions::FromJson(const std::string & text)
   {
     itkGenericExceptionMacro("model header: " << error.what());
   }
+}
+
+double
+SegmentationNetworkOptions::GetScaleForDiameter(double diameter) const
+{
+  const double own = diameter > 0.0 ? diameter : cellDiameter;
+  return networkDiameter > 0.0 && own > 0.0 ? networkDiameter / own : 1.0;
 }
 
 void
@@ -185,6 +263,7 @@ SegmentationNetworkOptions::Verify() const
     VerifyRange("features", feature, 1, LargestSize);
   }
   VerifyRange("output channels", outputChannels, 1, LargestSize);
+  VerifyImported(*this);
   if (!(batchNormEpsilon > 0.0))
   {
     itkGenericExceptionMacro("network option batch_norm_epsilon is " << batchNormEpsilon << ", expected more than 0");

@@ -135,6 +135,11 @@ MeanSquares(const torch::nn::Module & module)
 void
 VerifyBatch(const SegmentationNetwork * network, const TrainingBatch & batch)
 {
+  if (!network->GetOptions().borderOutput ||
+      network->GetOptions().planes != SegmentationNetwork::NumberOfProjectionPlanes)
+  {
+    itkGenericExceptionMacro("a network imported from Cellpose, without border output, cannot be trained further");
+  }
   const std::size_t pixels = static_cast<std::size_t>(batch.size) * batch.height * batch.width;
   const std::size_t channels = network->GetOptions().outputChannels;
   if (pixels == 0 || batch.stacks.size() != pixels * batch.slices || batch.targets.size() != pixels * channels * 4 ||
