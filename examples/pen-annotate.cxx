@@ -23,7 +23,7 @@ struct Options
 {
   std::string stack;
   std::string prefix;
-  std::vector<double> spacing;
+  pen::StackOptions reading;
   double smoothing = 0.5;
   double threshold = 0.0;
   double splitDepth = 2.0;
@@ -82,7 +82,7 @@ Run(const Options & options, pen::ProgramContext & context)
   pen::OutputFile layersFile(options.prefix + "_layers.nrrd");
   pen::OutputFile tableFile(options.prefix + "_cells.csv");
   context.PlanStages({ { "read", 1 }, { "annotate", 8 }, { "write", 1 } });
-  const auto stack = context.RunStage("read", [&] { return pen::ReadStack(options.stack, options.spacing, context); });
+  const auto stack = context.RunStage("read", [&] { return pen::ReadStack(options.stack, options.reading, context); });
 
   const auto annotation = MakeAnnotation(options);
   annotation->SetInput(stack.image);
@@ -121,7 +121,7 @@ main(int argc, char * argv[])
       app.add_option("-o,--output", options.prefix, "Start of the names of _labels3d.nrrd, _layers.nrrd, _cells.csv")
         ->required()
         ->type_name("PREFIX");
-      pen::AddSpacingOption(app, options.spacing);
+      pen::AddStackOptions(app, options.reading);
       app.add_option("--smoothing", options.smoothing, "Standard deviation of the smoothing in a slice, in um")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();

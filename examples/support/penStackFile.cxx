@@ -86,19 +86,13 @@ ReadThroughITK(const std::string & path, const StackOptions & options)
 } // namespace
 
 void
-AddSpacingOption(CLI::App & app, std::vector<double> & spacing)
+AddStackOptions(CLI::App & app, StackOptions & options)
 {
-  app.add_option("--spacing", spacing, "Voxel size in um, in place of the file's")
+  app.add_option("--spacing", options.spacing, "Voxel size in um, in place of the file's")
     ->delimiter(',')
     ->expected(static_cast<int>(StackDimension))
     ->check(CLI::PositiveNumber)
     ->type_name("x,y,z");
-}
-
-void
-AddStackOptions(CLI::App & app, StackOptions & options)
-{
-  AddSpacingOption(app, options.spacing);
   const auto add = [&](const std::string & name, unsigned int & choice, const std::string & description)
   {
     app.add_option(name, choice, description)

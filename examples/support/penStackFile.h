@@ -40,13 +40,9 @@ struct StackOptions
   unsigned int frame = 0;      ///< from 1; 0: not chosen
 };
 
-/** Adds --spacing x,y,z, --channel N and --frame N. */
+/** Adds --spacing x,y,z, --channel N and --frame N; what is not given keeps its value. */
 void
 AddStackOptions(CLI::App & app, StackOptions & options);
-
-/** Adds --spacing x,y,z; \a spacing is left empty when it is not given. */
-void
-AddSpacingOption(CLI::App & app, std::vector<double> & spacing);
 
 /** \brief Reads a 3-D gray stack in any format ITK reads.
  *

@@ -4,6 +4,7 @@
 #include "penErrors.h"
 #include "penImageFile.h"
 #include "penLayersFile.h"
+#include "penNumberText.h"
 #include "penOutputFolder.h"
 
 #include "itkPenCorePages.h"
@@ -107,11 +108,10 @@ void
 WriteTable(const TrainingSample & sample, const std::vector<std::int32_t> & pages, const std::string & path)
 {
   std::ostringstream table;
-  table.precision(9);
   table << "label,layer,approx_z,area_px\n";
   for (std::size_t i = 0; i < sample.cells.size(); ++i)
   {
-    table << i + 1 << ',' << pages[i] << ',' << sample.cells[i].depth << ','
+    table << i + 1 << ',' << pages[i] << ',' << NumberText(sample.cells[i].depth) << ','
           << itk::PenCore::CountPixels(sample.cells[i].runs) << '\n';
   }
   OutputFile output(path);

@@ -5,6 +5,7 @@
 #include "penTestFiles.h"
 
 #include "penTrainingFolder.h"
+#include "penTrainingFolderWriter.h"
 
 #include <gtest/gtest.h>
 
@@ -81,6 +82,35 @@ TEST(Augment, SeveralSamplesOfCellsAreTheSameForTheSameSeed)
     EXPECT_EQ(a.stack, ReadSample(folder / ("b" + sample)).stack);
     EXPECT_EQ(ReadText(folder / ("a" + sample + "/cells.csv")), ReadText(folder / ("b" + sample + "/cells.csv")));
   }
+}
+
+TEST(Augment, AFolderOfSeveralSamplesGivesSomeOfEach)
+{
+  const TemporaryFolder folder;
+  // The real stack, and the same on a coarser grid.
+  itk::TrainingSample sample = ReadSample(realStack);
+  std::filesystem::create_directory(folder / "in");
+  pen::WriteTrainingFolder(sample, folder / "in/a");
+  const itk::TrainingSample half = sample.Resampled(sample.height / 2, sample.width / 2);
+  pen::WriteTrainingFolder(half, folder / "in/b");
+  const auto result = RunAsUser("pen-augment", { folder / "in", "-o", folder / "out", "--mode", "dense", "--depth",
+                                                 "22", "--copies", "2", "--samples", "2", "--seed", "3" });
+  ASSERT_EQ(result.exitCode, 0) << result.errors;
+  EXPECT_EQ(pen::FindTrainingFolders(folder / "out"),
+            (std::vector<std::string>{ folder / "out/a_0000", folder / "out/a_0001", folder / "out/b_0000",
+                                       folder / "out/b_0001" }));
+  for (const std::string name : { "a_0000", "a_0001", "b_0000", "b_0001" })
+  {
+    const itk::TrainingSample & source = name[0] == 'a' ? sample : half;
+    const itk::TrainingSample written = ReadSample(folder / ("out/" + name));
+    EXPECT_EQ(written.slices, 22u);
+    EXPECT_EQ(written.cells.size(), 2 * source.cells.size()) << name;
+    EXPECT_EQ(static_cast<std::size_t>(written.width) * written.height,
+              static_cast<std::size_t>(source.width) * source.height)
+      << name;
+    EXPECT_NEAR(written.spacing[0], source.spacing[0], 1e-9) << name;
+  }
+  EXPECT_NE(ReadText(folder / "out/a_0000/stack.nrrd"), ReadText(folder / "out/a_0001/stack.nrrd"));
 }
 
 TEST(Augment, BadInputGivesOneLineAndNoFolder)
