@@ -72,3 +72,15 @@ TEST(PenCoreResample, DoesNotDependOnThreads)
   EXPECT_EQ(one, ResampleGrid(buffer, from, to, 2));
   EXPECT_EQ(one, ResampleGrid(buffer, from, to, 8));
 }
+
+TEST(PenCoreResample, LinearResamplingTakesTheTwoNearestSamplesOnly)
+{
+  using itk::PenCore::Resampling;
+  // Every third sample: the new centres lie on samples 1, 4 and 7.
+  const std::vector<float> values{ 0, 90, 0, 0, 0, 0, 0, 30, 0 };
+  EXPECT_EQ(ResampleGrid(values, { 1, 1, 9, 1 }, { 1, 1, 3, 1 }, 0, Resampling::Linear),
+            (std::vector<float>{ 90, 0, 30 }));
+  // Half the samples: the mean of two neighbours.
+  EXPECT_EQ(ResampleGrid({ 0, 8, 16, 24 }, { 1, 1, 4, 1 }, { 1, 1, 2, 1 }, 0, Resampling::Linear),
+            (std::vector<float>{ 4, 20 }));
+}

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <vector>
+
 using itk::PenCore::AxisTiling;
 using itk::PenCore::ReflectIndex;
 
@@ -72,4 +75,34 @@ TEST(ReflectIndex, MirrorsWithoutRepeatingTheEdge)
     EXPECT_EQ(ReflectIndex(i, 4), expected[i]);
   }
   EXPECT_EQ(ReflectIndex(5, 1), 0u);
+}
+
+TEST(AxisTiling, CellposesTilesLieWhereCellposePutsThem)
+{
+  // numpy: linspace(0, 464 - 224, ceil(1.2 * 464 / 224))
+  const AxisTiling tiling = AxisTiling::OfCellpose(464);
+  ASSERT_EQ(tiling.GetNumberOfTiles(), 3u);
+  EXPECT_EQ(tiling.GetTileSize(), 224u);
+  std::vector<double> sums(464, 0.0);
+  for (std::size_t i = 0; i < 3; ++i)
+  {
+    EXPECT_EQ(tiling.GetBegin(i), 120 * i);
+    const std::vector<float> weights = tiling.GetWeights(i);
+    ASSERT_EQ(weights.size(), tiling.GetExtent(i));
+    for (std::size_t s = 0; s < weights.size(); ++s)
+    {
+      sums[tiling.GetBegin(i) + s] += weights[s];
+    }
+  }
+  for (const double sum : sums)
+  {
+    EXPECT_NEAR(sum, 1.0, 1e-6);
+  }
+  // Sample 130 is 10 from the second tile's rim and 130 from the first one's: sigmoids of the distance to the centre.
+  const auto taper = [](double i) { return 1.0 / (1.0 + std::exp((std::abs(i - 111.5) - 92.0) / 7.5)); };
+  EXPECT_NEAR(tiling.GetWeights(1)[10], taper(10) / (taper(10) + taper(130)), 1e-6);
+
+  const AxisTiling small = AxisTiling::OfCellpose(96);
+  EXPECT_EQ(small.GetNumberOfTiles(), 1u);
+  EXPECT_EQ(small.GetWeights(0), std::vector<float>(96, 1.0f));
 }

@@ -1,0 +1,16 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkMacro.h"
+#include "itkTorchStateDict.h"
+
+extern "C" int
+LLVMFuzzerTestOneInput(const std::uint8_t * bytes, std::size_t size)
+{
+  try
+  {
+    itk::ReadTorchStateDict(reinterpret_cast<const char *>(bytes), size);
+  }
+  catch (const itk::ExceptionObject &)
+  {
+  }
+  return 0;
+}
