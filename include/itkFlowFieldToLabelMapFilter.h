@@ -96,6 +96,15 @@ public:
   itkSetClampMacro(FlowThreshold, double, 0.0, NumericTraits<double>::max());
   itkGetConstMacro(FlowThreshold, double);
 
+  /** Masks are removed whose flow points elsewhere than the flow field: 1 - the mean cosine between the two is above
+   * this. 0 keeps all, the default. */
+  itkSetClampMacro(DirectionThreshold, double, 0.0, 2.0);
+  itkGetConstMacro(DirectionThreshold, double);
+
+  /** Masks with a lower Score (mean cell logit) are removed; the default keeps all. */
+  itkSetMacro(MinimumScore, double);
+  itkGetConstMacro(MinimumScore, double);
+
   /** Masks of fewer pixels are removed; default 15. */
   itkSetMacro(MinimumSize, unsigned int);
   itkGetConstMacro(MinimumSize, unsigned int);
@@ -205,6 +214,8 @@ private:
   double m_MaximumSizeShare{ ParametersType{}.maximumSizeShare };
   bool m_ComputeFlowErrors{ ParametersType{}.computeFlowErrors };
   double m_FlowThreshold{ ParametersType{}.flowThreshold };
+  double m_DirectionThreshold{ ParametersType{}.directionThreshold };
+  double m_MinimumScore{ ParametersType{}.minimumScore };
   unsigned int m_MinimumSize{ ParametersType{}.minimumSize };
   bool m_FillHoles{ ParametersType{}.fillHoles };
   bool m_RemoveCellsTouchingImageBorder{ ParametersType{}.removeCellsTouchingImageBorder };

@@ -20,6 +20,8 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::UsePublishedParameters(
   this->SetMaximumSizeShare(published.maximumSizeShare);
   this->SetComputeFlowErrors(published.computeFlowErrors);
   this->SetFlowThreshold(published.flowThreshold);
+  this->SetDirectionThreshold(published.directionThreshold);
+  this->SetMinimumScore(published.minimumScore);
   this->SetMinimumSize(published.minimumSize);
   this->SetFillHoles(published.fillHoles);
   this->SetRemoveCellsTouchingImageBorder(published.removeCellsTouchingImageBorder);
@@ -51,6 +53,8 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GetParameters() const
   parameters.maximumSizeShare = m_MaximumSizeShare;
   parameters.computeFlowErrors = m_ComputeFlowErrors;
   parameters.flowThreshold = m_FlowThreshold;
+  parameters.directionThreshold = m_DirectionThreshold;
+  parameters.minimumScore = m_MinimumScore;
   parameters.minimumSize = m_MinimumSize;
   parameters.fillHoles = m_FillHoles;
   parameters.removeCellsTouchingImageBorder = m_RemoveCellsTouchingImageBorder;
@@ -153,6 +157,8 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::PrintSelf(std::ostream 
   os << indent << "MaximumSizeShare: " << m_MaximumSizeShare << std::endl;
   os << indent << "ComputeFlowErrors: " << (m_ComputeFlowErrors ? "On" : "Off") << std::endl;
   os << indent << "FlowThreshold: " << m_FlowThreshold << std::endl;
+  os << indent << "DirectionThreshold: " << m_DirectionThreshold << std::endl;
+  os << indent << "MinimumScore: " << m_MinimumScore << std::endl;
   os << indent << "MinimumSize: " << m_MinimumSize << std::endl;
   os << indent << "FillHoles: " << (m_FillHoles ? "On" : "Off") << std::endl;
   os << indent << "RemoveCellsTouchingImageBorder: " << (m_RemoveCellsTouchingImageBorder ? "On" : "Off") << std::endl;

@@ -7,6 +7,7 @@
 
 #include "ProjectionEnhancementExport.h"
 
+#include <limits>
 #include <vector>
 
 namespace itk
@@ -38,11 +39,15 @@ struct FlowsToCellsParameters
 
   // What is done with either method's masks, in this order.
   double maximumSizeShare = 0.4; ///< masks above this share of the image go
-  bool computeFlowErrors = true; ///< if false, every cell's flowError stays 0 and nothing is checked
+  bool computeFlowErrors = true; ///< if false, every cell's flowError stays 0 and no flow is checked
   double flowThreshold = 0.4;    ///< masks go whose mean squared flow error is above this; 0 keeps all
+  /** Masks go whose flow points elsewhere: 1 - the mean cosine between the flow field and the mask's own flow is above
+   * this; 0 keeps all. Unlike the flow error it does not mind flows that are weak. */
+  double directionThreshold = 0.0;
   unsigned int minimumSize = 15; ///< smaller masks go, before holes are filled and after
   bool fillHoles = true;         ///< a hole's pixels are its mask's, whatever was in it
   bool removeCellsTouchingImageBorder = false;
+  double minimumScore = std::numeric_limits<double>::lowest(); ///< masks with a lower score go
 
   // CellPose dynamics.
   FlowSampling sampling = FlowSampling::PixelCentres;

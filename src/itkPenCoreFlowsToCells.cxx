@@ -128,10 +128,12 @@ ForPixels(const PixelRuns & runs, const FlowPage & page, TUse && use)
   }
 }
 
-void
+// Sets the cells' flow errors and returns their direction errors.
+std::vector<double>
 ComputeFlowErrors(std::vector<Cell> & cells, const FlowPage & page, const FlowsToCellsParameters & parameters,
                   const ProgressCallback & progress)
 {
+  std::vector<double> directionErrors(cells.size());
   MaskFlowParameters flowParameters;
   flowParameters.method = parameters.method == FlowsToCellsParameters::Method::CellPose
                             ? MaskFlowParameters::Method::CellPose
@@ -148,18 +150,42 @@ ComputeFlowErrors(std::vector<Cell> & cells, const FlowPage & page, const FlowsT
         flow.resize(2 * size);
         heat.ComputeFlow(cells[i].runs, flowParameters, flow.data());
         double sum = 0.0;
+        double cosines = 0.0;
         const float * own = flow.data();
         ForPixels(cells[i].runs, page,
                   [&](std::size_t, const float * pixel)
                   {
-                    const auto dx = static_cast<double>(pixel[0] - *own++);
-                    const auto dy = static_cast<double>(pixel[1] - *own++);
+                    const auto ownX = static_cast<double>(*own++);
+                    const auto ownY = static_cast<double>(*own++);
+                    const auto dx = static_cast<double>(pixel[0]) - ownX;
+                    const auto dy = static_cast<double>(pixel[1]) - ownY;
                     sum += dx * dx + dy * dy;
+                    const double lengths = std::hypot(pixel[0], pixel[1]) * std::hypot(ownX, ownY);
+                    cosines += lengths > 0.0 ? (pixel[0] * ownX + pixel[1] * ownY) / lengths : 0.0;
                   });
         cells[i].flowError = sum / static_cast<double>(size);
+        directionErrors[i] = 1.0 - cosines / static_cast<double>(size);
       }
     },
     parameters.numberOfThreads, progress);
+  return directionErrors;
+}
+
+void
+RemoveCellsOfOtherFlow(std::vector<Cell> & cells, const std::vector<double> & directionErrors,
+                       const FlowsToCellsParameters & parameters)
+{
+  const auto isAbove = [](double error, double threshold) { return threshold > 0.0 && error > threshold; };
+  std::vector<Cell> kept;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+  {
+    if (!isAbove(cells[i].flowError, parameters.flowThreshold) &&
+        !isAbove(directionErrors[i], parameters.directionThreshold))
+    {
+      kept.push_back(std::move(cells[i]));
+    }
+  }
+  cells.swap(kept);
 }
 
 // Cellpose's rule: a hole belongs to the mask around it, also where another mask was in it.
@@ -303,11 +329,9 @@ CellsOfPage(const FlowPage & page, const FlowsToCellsParameters & parameters, co
   RemoveCells(cells, [&](const Cell & cell) { return static_cast<double>(CountPixels(cell.runs)) > largest; });
   if (parameters.computeFlowErrors)
   {
-    ComputeFlowErrors(cells, page, parameters, report(ProgressOfDynamics, 1.0F));
-    if (parameters.flowThreshold > 0.0)
-    {
-      RemoveCells(cells, [&](const Cell & cell) { return cell.flowError > parameters.flowThreshold; });
-    }
+    const std::vector<double> directionErrors =
+      ComputeFlowErrors(cells, page, parameters, report(ProgressOfDynamics, 1.0F));
+    RemoveCellsOfOtherFlow(cells, directionErrors, parameters);
   }
   const auto isSmall = [&](const Cell & cell)
   { return cell.runs.empty() || CountPixels(cell.runs) < parameters.minimumSize; };
@@ -325,6 +349,7 @@ CellsOfPage(const FlowPage & page, const FlowsToCellsParameters & parameters, co
   {
     cell.score = MeanLogit(cell, page);
   }
+  RemoveCells(cells, [&](const Cell & cell) { return cell.score < parameters.minimumScore; });
   std::sort(cells.begin(), cells.end(), StartsBefore);
   return cells;
 }

@@ -426,6 +426,52 @@ TEST(PenCoreFlowsToCells, SizeBorderAndFlowChecksRemoveWhatTheySay)
   EXPECT_EQ(CellsOf(field, parameters).front().flowError, 0.0);
 }
 
+TEST(PenCoreFlowsToCells, DirectionAndScoreChecksRemoveWhatTheySay)
+{
+  const Cell left = CellOf(Ellipse(90, 60, 25, 30, 12, 9));
+  const Cell right = CellOf(Ellipse(90, 60, 62, 30, 12, 9));
+  const Field straight({ left, right }, 90, 60);
+  const auto count = [](const Field & field, double direction, double score)
+  {
+    FlowsToCellsParameters parameters;
+    parameters.flowThreshold = 0.0;
+    parameters.directionThreshold = direction;
+    parameters.minimumScore = score;
+    return CellsOf(field, parameters).size();
+  };
+  // A weak flow has the right direction.
+  Field weak = straight;
+  // Turned by 60 degrees it spirals to the same centres; the cosine of 60 degrees is a half.
+  Field turned = straight;
+  const double cosine = 0.5;
+  const double sine = std::sqrt(0.75);
+  for (std::size_t i = 0; i < straight.values.size(); i += 4)
+  {
+    weak.values[i] *= 0.2F;
+    weak.values[i + 1] *= 0.2F;
+    turned.values[i] = static_cast<float>(cosine * straight.values[i] - sine * straight.values[i + 1]);
+    turned.values[i + 1] = static_cast<float>(sine * straight.values[i] + cosine * straight.values[i + 1]);
+  }
+  constexpr double AnyScore = -100.0;
+  EXPECT_EQ(count(weak, 0.05, AnyScore), 2u);
+  EXPECT_EQ(count(turned, 0.0, AnyScore), 2u);
+  EXPECT_EQ(count(turned, 0.55, AnyScore), 2u);
+  EXPECT_EQ(count(turned, 0.45, AnyScore), 0u);
+
+  // The left cell's logits are 10, the right one's become 3.
+  Field unsure = straight;
+  for (int y = 0; y < 60; ++y)
+  {
+    for (int x = 45; x < 90; ++x)
+    {
+      float & logit = unsure.At(x, y)[2];
+      logit = logit > 0.0F ? 3.0F : logit;
+    }
+  }
+  EXPECT_EQ(count(unsure, 0.0, 2.9), 2u);
+  EXPECT_EQ(count(unsure, 0.0, 3.1), 1u);
+}
+
 TEST(PenCoreFlowsToCells, CellThresholdAndIterationsAreObeyed)
 {
   Field field({ CellOf(Ellipse(60, 60, 30, 30, 15, 15)) }, 60, 60);

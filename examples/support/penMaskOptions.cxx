@@ -14,6 +14,11 @@ AddMaskOptions(CLI::App & app, MaskOptions & options)
     .add_option("--flow-threshold", options.flowThreshold,
                 "Largest flow error of a cell, 0 keeps all (default: 0.4; with pen 0)")
     ->check(CLI::NonNegativeNumber);
+  app
+    .add_option("--direction-threshold", options.directionThreshold,
+                "Largest 1 - mean cosine between a cell's own flow and the flow field, 0 keeps all (default: 0)")
+    ->check(CLI::Range(0.0, 2.0));
+  app.add_option("--min-score", options.minimumScore, "Least mean logit of a cell (default: any)");
   app.add_option("--min-size", options.minimumSize, "Fewest pixels of a cell (default: 15; with pen 0)");
   app.add_option("--iterations", options.iterations, "Steps of the CellPose dynamics (default: 200)")
     ->check(CLI::Range(1u, 100000u));
@@ -32,6 +37,8 @@ MakeMaskFilter(const MaskOptions & options)
   filter->UsePublishedParameters(options.method == "pen" ? Method::Pen : Method::CellPose);
   filter->SetCellThreshold(static_cast<float>(options.cellThreshold.value_or(filter->GetCellThreshold())));
   filter->SetFlowThreshold(options.flowThreshold.value_or(filter->GetFlowThreshold()));
+  filter->SetDirectionThreshold(options.directionThreshold.value_or(filter->GetDirectionThreshold()));
+  filter->SetMinimumScore(options.minimumScore.value_or(filter->GetMinimumScore()));
   filter->SetMinimumSize(options.minimumSize.value_or(filter->GetMinimumSize()));
   filter->SetIterations(options.iterations.value_or(filter->GetIterations()));
   filter->SetSampling(options.sampling == "exact" ? itk::PenCore::FlowSampling::PixelCentres

@@ -20,12 +20,15 @@ struct MaskOptions
   std::string method = "cellpose";
   std::optional<double> cellThreshold;
   std::optional<double> flowThreshold;
+  std::optional<double> directionThreshold;
+  std::optional<double> minimumScore;
   std::optional<unsigned int> minimumSize;
   std::optional<unsigned int> iterations;
   std::string sampling = "exact";
 };
 
-/** Adds --method, --cell-threshold, --flow-threshold, --min-size, --iterations and --sampling. */
+/** Adds --method, --cell-threshold, --flow-threshold, --direction-threshold, --min-score, --min-size, --iterations and
+ * --sampling. */
 void
 AddMaskOptions(CLI::App & app, MaskOptions & options);
 
