@@ -24,6 +24,12 @@ namespace itk
  * thresholds (.5, .55, ... .95), the aggregated Jaccard index, panoptic quality and the boundary F-score (boundary
  * pixels within BoundaryTolerance pixels of the other side's).
  *
+ * True cells are also counted by how they meet each other (OverlapClass): isolated; touching, with another within
+ * TouchingDistance pixels along either axis (default 2) but no common pixel; overlapping; stacked, with StackedShare
+ * (default 0.5) of their own pixels or more common with one other. With UseTruthDepths, the depths of the true label
+ * objects (um) tell for each that shares pixels how far in depth the one lies that shares most, and cells are counted
+ * by DepthGapLimits (default 10, 20, 40 um: four groups).
+ *
  * A prediction with more than IgnoredShare (default 0.5) of its pixels in the ignored region does not count unless it
  * matches a true cell. Where there is neither a true nor a predicted cell every score is 1; where only one side is
  * empty every score is 0; no score is NaN.
@@ -63,6 +69,7 @@ public:
   using IgnoreImageType = TIgnoreImage;
   using MetricsType = PenCore::InstanceMetrics;
   using ThresholdsType = std::vector<double>;
+  using DepthGapLimitsType = std::vector<double>;
 
   static_assert(TLabelMap::ImageDimension == 2, "cells are 2-D masks");
   static_assert(TIgnoreImage::ImageDimension == 2, "the ignore image is 2-D");
@@ -90,6 +97,24 @@ public:
   /** Euclidean distance in pixels within which boundaries agree; default 2. */
   itkSetMacro(BoundaryTolerance, double);
   itkGetConstMacro(BoundaryTolerance, double);
+
+  /** Pixels along either axis within which another true cell is near; default 2. */
+  itkSetMacro(TouchingDistance, unsigned int);
+  itkGetConstMacro(TouchingDistance, unsigned int);
+
+  /** Share of a true cell's pixels from which the cell counts as stacked; within [0, 1], default 0.5. */
+  itkSetMacro(StackedShare, double);
+  itkGetConstMacro(StackedShare, double);
+
+  /** Whether the true label objects' depths count; default off. They must be CellLabelObjects. */
+  itkSetMacro(UseTruthDepths, bool);
+  itkGetConstMacro(UseTruthDepths, bool);
+  itkBooleanMacro(UseTruthDepths);
+
+  /** Gaps in depth, in um and ascending, between which true cells that overlap are counted; default 10, 20, 40. */
+  void
+  SetDepthGapLimits(const DepthGapLimitsType & limits);
+  itkGetConstReferenceMacro(DepthGapLimits, DepthGapLimitsType);
 
   /** Whether the inputs must lie in the same place in physical space; default on. */
   itkSetMacro(CheckPhysicalSpace, bool);
@@ -152,6 +177,10 @@ public:
   double
   GetIoUOfTruth(LabelType truthLabel) const;
 
+  /** How a true cell meets the other true cells. \throws ExceptionObject for a label that no true cell has. */
+  PenCore::OverlapClass
+  GetOverlapClassOfTruth(LabelType truthLabel) const;
+
   /** Labels of the predictions that were left out because of the ignored region, in ascending order. */
   const std::vector<LabelType> &
   GetIgnoredPredictions() const
@@ -191,6 +220,9 @@ private:
   PenCore::InstanceMetricsParameters
   GetParameters() const;
 
+  std::vector<double>
+  GetTruthDepths() const;
+
   void
   KeepResult(const PenCore::InstanceComparison & comparison);
 
@@ -198,10 +230,15 @@ private:
   ThresholdsType m_Thresholds{ PenCore::DefaultIoUThresholds() };
   double m_IgnoredShare{ 0.5 };
   double m_BoundaryTolerance{ 2.0 };
+  unsigned int m_TouchingDistance{ 2 };
+  double m_StackedShare{ 0.5 };
+  bool m_UseTruthDepths{ false };
+  DepthGapLimitsType m_DepthGapLimits{ PenCore::InstanceMetricsParameters().depthGapLimits };
   bool m_CheckPhysicalSpace{ true };
 
   MetricsType m_Metrics;
   std::unordered_map<LabelType, MatchType> m_MatchOfTruth;
+  std::unordered_map<LabelType, PenCore::OverlapClass> m_OverlapClassOfTruth;
   std::vector<LabelType> m_IgnoredPredictions;
 };
 } // namespace itk

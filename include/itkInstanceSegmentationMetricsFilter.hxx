@@ -6,8 +6,23 @@
 
 #include "itkCellsFromLabelMap.h"
 
+#include <type_traits>
+#include <utility>
+
 namespace itk
 {
+/** \brief Whether label objects of a type know their depth, as CellLabelObject does. */
+template <typename TLabelObject, typename = void>
+struct LabelObjectHasDepth : std::false_type
+{
+};
+
+template <typename TLabelObject>
+struct LabelObjectHasDepth<TLabelObject, std::void_t<decltype(std::declval<const TLabelObject &>().GetDepth())>>
+  : std::true_type
+{
+};
+
 template <typename TLabelMap, typename TIgnoreImage>
 InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::InstanceSegmentationMetricsFilter()
 {
@@ -23,6 +38,17 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::SetThresholds(const 
   if (m_Thresholds != thresholds)
   {
     m_Thresholds = thresholds;
+    this->Modified();
+  }
+}
+
+template <typename TLabelMap, typename TIgnoreImage>
+void
+InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::SetDepthGapLimits(const DepthGapLimitsType & limits)
+{
+  if (m_DepthGapLimits != limits)
+  {
+    m_DepthGapLimits = limits;
     this->Modified();
   }
 }
@@ -44,6 +70,18 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GetIoUOfTruth(LabelT
 }
 
 template <typename TLabelMap, typename TIgnoreImage>
+PenCore::OverlapClass
+InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GetOverlapClassOfTruth(LabelType truthLabel) const
+{
+  const auto found = m_OverlapClassOfTruth.find(truthLabel);
+  if (found == m_OverlapClassOfTruth.end())
+  {
+    itkExceptionMacro("no true cell has the label " << truthLabel);
+  }
+  return found->second;
+}
+
+template <typename TLabelMap, typename TIgnoreImage>
 void
 InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::VerifyPreconditions() ITKv5_CONST
 {
@@ -53,6 +91,27 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::VerifyPreconditions(
   {
     itkExceptionMacro("IoUThreshold and IgnoredShare must be within 0 and 1, got " << m_IoUThreshold << " and "
                                                                                    << m_IgnoredShare);
+  }
+  if (!isShare(m_StackedShare))
+  {
+    itkExceptionMacro("StackedShare must be within 0 and 1, got " << m_StackedShare);
+  }
+  constexpr unsigned int HighestDistance = 1000000;
+  if (m_TouchingDistance > HighestDistance)
+  {
+    itkExceptionMacro("TouchingDistance must be at most " << HighestDistance << " pixels, got " << m_TouchingDistance);
+  }
+  for (std::size_t i = 1; i < m_DepthGapLimits.size(); ++i)
+  {
+    if (!(m_DepthGapLimits[i - 1] < m_DepthGapLimits[i]))
+    {
+      itkExceptionMacro("DepthGapLimits must ascend, got " << m_DepthGapLimits[i - 1] << " before "
+                                                           << m_DepthGapLimits[i]);
+    }
+  }
+  if (m_UseTruthDepths && !LabelObjectHasDepth<typename LabelMapType::LabelObjectType>::value)
+  {
+    itkExceptionMacro("UseTruthDepths needs label objects with a depth, such as CellLabelObject");
   }
   for (const double threshold : m_Thresholds)
   {
@@ -123,8 +182,26 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GetParameters() cons
   parameters.thresholds = m_Thresholds;
   parameters.ignoredShare = m_IgnoredShare;
   parameters.boundaryTolerance = m_BoundaryTolerance;
+  parameters.touchingDistance = static_cast<std::int32_t>(m_TouchingDistance);
+  parameters.stackedShare = m_StackedShare;
+  parameters.depthGapLimits = m_DepthGapLimits;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   return parameters;
+}
+
+template <typename TLabelMap, typename TIgnoreImage>
+std::vector<double>
+InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GetTruthDepths() const
+{
+  std::vector<double> depths;
+  if constexpr (LabelObjectHasDepth<typename LabelMapType::LabelObjectType>::value)
+  {
+    for (typename LabelMapType::ConstIterator it(this->GetTruth()); m_UseTruthDepths && !it.IsAtEnd(); ++it)
+    {
+      depths.push_back(it.GetLabelObject()->GetDepth());
+    }
+  }
+  return depths;
 }
 
 template <typename TLabelMap, typename TIgnoreImage>
@@ -137,6 +214,10 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::KeepResult(const Pen
   for (const PenCore::CellMatch & match : comparison.matches)
   {
     m_MatchOfTruth[truthLabels[match.truth]] = { predictionLabels[match.prediction], match.iou };
+  }
+  for (std::size_t i = 0; i < truthLabels.size(); ++i)
+  {
+    m_OverlapClassOfTruth[truthLabels[i]] = comparison.truthOverlaps[i].overlapClass;
   }
   for (std::size_t i = 0; i < predictionLabels.size(); ++i)
   {
@@ -154,6 +235,7 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GenerateData()
   this->UpdateProgress(0.0F);
   m_Metrics = MetricsType();
   m_MatchOfTruth.clear();
+  m_OverlapClassOfTruth.clear();
   m_IgnoredPredictions.clear();
   this->GraftOutput(const_cast<LabelMapType *>(this->GetTruth()));
 
@@ -170,8 +252,8 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GenerateData()
   const std::vector<PenCore::PixelRuns> prediction = masksOf(this->GetPrediction());
   const PenCore::PixelRuns ignored =
     this->GetIgnoreImage() ? PixelRunsFromMaskImage(this->GetIgnoreImage()) : PenCore::PixelRuns();
-  this->KeepResult(
-    PenCore::CompareInstances(PenCore::MasksOf(truth), PenCore::MasksOf(prediction), ignored, this->GetParameters()));
+  this->KeepResult(PenCore::CompareInstances(PenCore::MasksOf(truth), PenCore::MasksOf(prediction), ignored,
+                                             this->GetParameters(), this->GetTruthDepths()));
   this->UpdateProgress(1.0F);
 }
 
@@ -189,6 +271,15 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::PrintSelf(std::ostre
   os << std::endl;
   os << indent << "IgnoredShare: " << m_IgnoredShare << std::endl;
   os << indent << "BoundaryTolerance: " << m_BoundaryTolerance << std::endl;
+  os << indent << "TouchingDistance: " << m_TouchingDistance << std::endl;
+  os << indent << "StackedShare: " << m_StackedShare << std::endl;
+  os << indent << "UseTruthDepths: " << (m_UseTruthDepths ? "On" : "Off") << std::endl;
+  os << indent << "DepthGapLimits:";
+  for (const double limit : m_DepthGapLimits)
+  {
+    os << ' ' << limit;
+  }
+  os << std::endl;
   os << indent << "CheckPhysicalSpace: " << (m_CheckPhysicalSpace ? "On" : "Off") << std::endl;
   os << indent << "Jaccard: " << this->GetJaccard() << std::endl;
 }

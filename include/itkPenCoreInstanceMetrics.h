@@ -4,7 +4,9 @@
 
 #include "ProjectionEnhancementExport.h"
 #include "itkPenCoreBoundary.h"
+#include "itkPenCoreOverlapClasses.h"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -45,6 +47,23 @@ struct ProjectionEnhancement_EXPORT MatchCounts
   operator+=(const MatchCounts & other);
 };
 
+/** \brief The true cells of one kind, and how many of them were found. Without any both scores are 1. */
+struct ProjectionEnhancement_EXPORT TruthCounts
+{
+  std::uint64_t cells = 0;
+  std::uint64_t found = 0; ///< matched at the chosen IoU threshold
+  double sumOfIoU = 0.0;   ///< over those
+
+  double
+  Recall() const;
+  /** Mean IoU of the found. */
+  double
+  Quality() const;
+
+  TruthCounts &
+  operator+=(const TruthCounts & other);
+};
+
 /** \brief The metrics of one image, or of several added together. */
 struct ProjectionEnhancement_EXPORT InstanceMetrics
 {
@@ -53,6 +72,11 @@ struct ProjectionEnhancement_EXPORT InstanceMetrics
   std::uint64_t aggregatedIntersection = 0;
   std::uint64_t aggregatedUnion = 0;
   BoundaryCounts boundary;
+  std::array<TruthCounts, NumberOfOverlapClasses> overlapClasses; ///< in the order of OverlapClass
+  std::vector<double> depthGapLimits;                             ///< um, ascending
+  /** True cells that share pixels with another, by how far in depth they lie from the one that shares most: below
+   * the first limit, ... from the last limit on. Empty where no image's depths are known. */
+  std::vector<TruthCounts> depthGaps;
   std::uint64_t numberOfImages = 0;
 
   /** Aggregated Jaccard index (Kumar et al. 2017): every true cell with the prediction of highest IoU, which may
@@ -70,8 +94,9 @@ struct ProjectionEnhancement_EXPORT InstanceMetrics
   double
   BoundaryFScore() const;
 
-  /** Pools another image's counts. Metrics of no image take over the other's thresholds.
-   * \throws std::invalid_argument for other thresholds. */
+  /** Pools another image's counts. Metrics of no image take over the other's thresholds and limits; depth gaps are
+   * those of the images whose depths are known.
+   * \throws std::invalid_argument for other thresholds or limits. */
   InstanceMetrics &
   operator+=(const InstanceMetrics & other);
 };

@@ -37,10 +37,13 @@ MatchCells(const std::vector<CellMatch> & overlaps, std::size_t numberOfTruths, 
 
 struct InstanceMetricsParameters
 {
-  double iouThreshold = 0.5;                               ///< within [0, 1]
-  std::vector<double> thresholds = DefaultIoUThresholds(); ///< each within [0, 1]
-  double ignoredShare = 0.5;                               ///< within [0, 1]; see CompareInstances
-  double boundaryTolerance = 2.0;                          ///< pixels
+  double iouThreshold = 0.5;                                 ///< within [0, 1]
+  std::vector<double> thresholds = DefaultIoUThresholds();   ///< each within [0, 1]
+  double ignoredShare = 0.5;                                 ///< within [0, 1]; see CompareInstances
+  double boundaryTolerance = 2.0;                            ///< pixels
+  std::int32_t touchingDistance = 2;                         ///< pixels; see OverlapClassParameters
+  double stackedShare = 0.5;                                 ///< within [0, 1]; see OverlapClassParameters
+  std::vector<double> depthGapLimits = { 10.0, 20.0, 40.0 }; ///< um, ascending
   unsigned int numberOfThreads = 0;
 };
 
@@ -48,8 +51,9 @@ struct InstanceMetricsParameters
 struct InstanceComparison
 {
   InstanceMetrics metrics;
-  std::vector<CellMatch> matches;        ///< at the chosen threshold, sorted by truth
-  std::vector<char> isPredictionIgnored; ///< unmatched at the chosen threshold, and mostly in \a ignored
+  std::vector<CellMatch> matches;         ///< at the chosen threshold, sorted by truth
+  std::vector<char> isPredictionIgnored;  ///< unmatched at the chosen threshold, and mostly in \a ignored
+  std::vector<CellOverlap> truthOverlaps; ///< how each true cell meets the other true cells
 };
 
 /** \brief Compares predicted with true cells; cells may overlap on both sides (reference.md 8).
@@ -57,10 +61,12 @@ struct InstanceComparison
  * \param ignored region in which nothing is known. A prediction with more than ignoredShare of its pixels there does
  * not count unless it matches a true cell: it is no false positive, and neither aggregated Jaccard nor boundary score
  * see it.
- * \throws std::invalid_argument for a threshold or share outside [0, 1], or a negative tolerance. */
+ * \param truthDepths in um, one a true cell; empty where they are not known, and depth gaps are not counted.
+ * \throws std::invalid_argument for a threshold or share outside [0, 1], a negative tolerance or distance, limits of
+ * depth gaps that do not ascend, or another number of depths than of true cells. */
 ProjectionEnhancement_EXPORT InstanceComparison
 CompareInstances(const MaskPointers & truth, const MaskPointers & prediction, const PixelRuns & ignored = {},
-                 const InstanceMetricsParameters & parameters = {});
+                 const InstanceMetricsParameters & parameters = {}, const std::vector<double> & truthDepths = {});
 } // namespace PenCore
 } // namespace itk
 

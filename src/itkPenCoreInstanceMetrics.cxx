@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreInstanceMetrics.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace itk
@@ -74,6 +75,27 @@ MatchCounts::operator+=(const MatchCounts & other)
 }
 
 double
+TruthCounts::Recall() const
+{
+  return Share(found, cells, cells == 0);
+}
+
+double
+TruthCounts::Quality() const
+{
+  return Share(sumOfIoU, found, cells == 0);
+}
+
+TruthCounts &
+TruthCounts::operator+=(const TruthCounts & other)
+{
+  cells += other.cells;
+  found += other.found;
+  sumOfIoU += other.sumOfIoU;
+  return *this;
+}
+
+double
 InstanceMetrics::AggregatedJaccard() const
 {
   return Share(aggregatedIntersection, aggregatedUnion, aggregatedUnion == 0);
@@ -125,6 +147,10 @@ InstanceMetrics::operator+=(const InstanceMetrics & other)
   {
     throw std::invalid_argument("metrics with different lists of IoU thresholds cannot be pooled");
   }
+  if (depthGapLimits != other.depthGapLimits)
+  {
+    throw std::invalid_argument("metrics with different limits of depth gaps cannot be pooled");
+  }
   InstanceMetrics sum = *this;
   sum.counts += other.counts;
   for (std::size_t i = 0; i < thresholds.size(); ++i)
@@ -137,6 +163,15 @@ InstanceMetrics::operator+=(const InstanceMetrics & other)
   sum.boundary.truthPixelsFound += other.boundary.truthPixelsFound;
   sum.boundary.predictionPixels += other.boundary.predictionPixels;
   sum.boundary.predictionPixelsRight += other.boundary.predictionPixelsRight;
+  for (std::size_t i = 0; i < NumberOfOverlapClasses; ++i)
+  {
+    sum.overlapClasses[i] += other.overlapClasses[i];
+  }
+  sum.depthGaps.resize(std::max(depthGaps.size(), other.depthGaps.size()));
+  for (std::size_t i = 0; i < other.depthGaps.size(); ++i)
+  {
+    sum.depthGaps[i] += other.depthGaps[i];
+  }
   sum.numberOfImages += other.numberOfImages;
   return *this = sum;
 }

@@ -4,6 +4,7 @@
 #include "itkPenCoreAssignment.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -42,6 +43,11 @@ VerifyParameters(const InstanceMetricsParameters & parameters)
   for (const double threshold : parameters.thresholds)
   {
     VerifyShare(threshold, "each IoU threshold");
+  }
+  const std::vector<double> & limits = parameters.depthGapLimits;
+  if (std::adjacent_find(limits.begin(), limits.end(), [](double a, double b) { return !(a < b); }) != limits.end())
+  {
+    throw std::invalid_argument("the limits of depth gaps must ascend");
   }
 }
 
@@ -119,6 +125,31 @@ AddAggregatedJaccard(const std::vector<CellMatch> & overlaps, const MaskPointers
   }
 }
 
+// Counts the true cells by how they meet each other, and those that overlap by the gap in depth.
+void
+AddTruthCounts(const InstanceComparison & comparison, const std::vector<double> & limits,
+               const std::vector<double> & depths, InstanceMetrics & metrics)
+{
+  std::vector<TruthCounts> each(comparison.truthOverlaps.size(), { 1, 0, 0.0 });
+  for (const CellMatch & match : comparison.matches)
+  {
+    each[match.truth] = { 1, 1, match.iou };
+  }
+  metrics.depthGapLimits = limits;
+  metrics.depthGaps.resize(depths.empty() ? 0 : limits.size() + 1);
+  for (std::size_t i = 0; i < each.size(); ++i)
+  {
+    const CellOverlap & overlap = comparison.truthOverlaps[i];
+    metrics.overlapClasses[static_cast<std::size_t>(overlap.overlapClass)] += each[i];
+    if (overlap.other >= 0 && !depths.empty())
+    {
+      const double gap = std::abs(depths[i] - depths[static_cast<std::size_t>(overlap.other)]);
+      const auto limit = std::upper_bound(limits.begin(), limits.end(), gap);
+      metrics.depthGaps[static_cast<std::size_t>(limit - limits.begin())] += each[i];
+    }
+  }
+}
+
 MaskPointers
 RemoveIgnored(const MaskPointers & prediction, const std::vector<char> & isIgnored)
 {
@@ -176,9 +207,14 @@ MatchCells(const std::vector<CellMatch> & overlaps, std::size_t numberOfTruths, 
 
 InstanceComparison
 CompareInstances(const MaskPointers & truth, const MaskPointers & prediction, const PixelRuns & ignored,
-                 const InstanceMetricsParameters & parameters)
+                 const InstanceMetricsParameters & parameters, const std::vector<double> & truthDepths)
 {
   VerifyParameters(parameters);
+  if (!truthDepths.empty() && truthDepths.size() != truth.size())
+  {
+    throw std::invalid_argument("there are " + std::to_string(truthDepths.size()) + " depths of " +
+                                std::to_string(truth.size()) + " true cells");
+  }
   const unsigned int threads = parameters.numberOfThreads;
   const std::vector<CellMatch> overlaps = ComputeIntersectionsOverUnions(truth, prediction, threads);
   const std::vector<char> isIgnorable = FindPredictionsInRegion(prediction, ignored, parameters.ignoredShare, threads);
@@ -197,6 +233,8 @@ CompareInstances(const MaskPointers & truth, const MaskPointers & prediction, co
   AddAggregatedJaccard(overlaps, truth, prediction, comparison.isPredictionIgnored, metrics);
   metrics.boundary = CompareBoundaries(truth, RemoveIgnored(prediction, comparison.isPredictionIgnored),
                                        parameters.boundaryTolerance, threads);
+  comparison.truthOverlaps = ClassifyOverlaps(truth, { parameters.touchingDistance, parameters.stackedShare, threads });
+  AddTruthCounts(comparison, parameters.depthGapLimits, truthDepths, metrics);
   metrics.numberOfImages = 1;
   return comparison;
 }

@@ -77,33 +77,87 @@ SortIntoRows(const MaskPointers & first, const MaskPointers & second)
   return rows;
 }
 
-// Sums the entries of equal pairs; what remains is sorted by first, then second.
-void
-SumPairs(std::vector<OverlappingPair> & pairs)
+// Pixels by pair. Runs meet far more often than masks do, so that adding up in a hash table (open addressing, linear
+// probing) is much faster than sorting all meetings.
+class PairCounts
 {
-  std::sort(pairs.begin(), pairs.end(),
-            [](const OverlappingPair & a, const OverlappingPair & b)
-            { return a.first != b.first ? a.first < b.first : a.second < b.second; });
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i)
+public:
+  void
+  Add(std::uint32_t first, std::uint32_t second, std::uint64_t pixels)
   {
-    if (kept > 0 && pairs[kept - 1].first == pairs[i].first && pairs[kept - 1].second == pairs[i].second)
+    OverlappingPair & entry = this->Find(first, second);
+    if (entry.pixels == 0)
     {
-      pairs[kept - 1].pixels += pairs[i].pixels;
+      entry.first = first;
+      entry.second = second;
+      ++m_Count;
     }
-    else
+    entry.pixels += pixels;
+    if (2 * m_Count > m_Table.size())
     {
-      pairs[kept++] = pairs[i];
+      this->Grow();
     }
   }
-  pairs.resize(kept);
-}
+
+  /** In no particular order. */
+  std::vector<OverlappingPair>
+  Take()
+  {
+    std::vector<OverlappingPair> pairs;
+    pairs.reserve(m_Count);
+    for (const OverlappingPair & entry : m_Table)
+    {
+      if (entry.pixels > 0)
+      {
+        pairs.push_back(entry);
+      }
+    }
+    m_Table.assign(SmallestTable, {});
+    m_Count = 0;
+    return pairs;
+  }
+
+private:
+  static constexpr std::size_t SmallestTable = 64; // a power of two
+
+  // The pair's entry, or the empty one that it gets.
+  OverlappingPair &
+  Find(std::uint32_t first, std::uint32_t second)
+  {
+    // Fibonacci hashing: the high bits of a product with 2^64 over the golden ratio.
+    constexpr std::uint64_t factor = 0x9E3779B97F4A7C15u;
+    const std::uint64_t key = (static_cast<std::uint64_t>(first) << 32) | second;
+    std::size_t place = static_cast<std::size_t>((key * factor) >> 32) & (m_Table.size() - 1);
+    while (m_Table[place].pixels > 0 && (m_Table[place].first != first || m_Table[place].second != second))
+    {
+      place = (place + 1) & (m_Table.size() - 1);
+    }
+    return m_Table[place];
+  }
+
+  void
+  Grow()
+  {
+    std::vector<OverlappingPair> old(2 * m_Table.size(), OverlappingPair{});
+    old.swap(m_Table);
+    for (const OverlappingPair & entry : old)
+    {
+      if (entry.pixels > 0)
+      {
+        this->Find(entry.first, entry.second) = entry;
+      }
+    }
+  }
+
+  std::vector<OverlappingPair> m_Table = std::vector<OverlappingPair>(SmallestTable, OverlappingPair{});
+  std::size_t m_Count = 0;
+};
 
 using OpenRuns = std::vector<RowRun>;
 
 // Meets the open runs (those that have begun and not ended) with a new one, and closes those that ended before it.
 void
-MeetOpenRuns(OpenRuns & open, const RowRun & run, std::uint32_t secondOffset, std::vector<OverlappingPair> & pairs)
+MeetOpenRuns(OpenRuns & open, const RowRun & run, std::uint32_t secondOffset, PairCounts & pairs)
 {
   std::size_t kept = 0;
   for (const RowRun & other : open)
@@ -115,14 +169,14 @@ MeetOpenRuns(OpenRuns & open, const RowRun & run, std::uint32_t secondOffset, st
     open[kept++] = other;
     const std::uint32_t low = std::min(other.mask, run.mask);
     const std::uint32_t high = std::max(other.mask, run.mask);
-    pairs.push_back({ low, high - secondOffset, static_cast<std::uint64_t>(std::min(other.end, run.end) - run.begin) });
+    pairs.Add(low, high - secondOffset, static_cast<std::uint64_t>(std::min(other.end, run.end) - run.begin));
   }
   open.resize(kept);
 }
 
 // secondOffset 0: pairs within one set. Otherwise masks below it meet only masks at or above it.
 void
-SweepRow(RowRun * begin, RowRun * end, std::uint32_t secondOffset, std::vector<OverlappingPair> & pairs)
+SweepRow(RowRun * begin, RowRun * end, std::uint32_t secondOffset, PairCounts & pairs)
 {
   std::sort(begin, end,
             [](const RowRun & a, const RowRun & b)
@@ -149,22 +203,29 @@ SweepRows(RunsByRow rows, std::uint32_t secondOffset, unsigned int numberOfThrea
       for (std::size_t band = begin; band < end; ++band)
       {
         const std::size_t lastRow = std::min(numberOfRows, (band + 1) * RowsPerBand);
+        PairCounts pairs;
         for (std::size_t row = band * RowsPerBand; row < lastRow; ++row)
         {
           SweepRow(rows.runs.data() + rows.rowBegin[row], rows.runs.data() + rows.rowBegin[row + 1], secondOffset,
-                   bands[band]);
+                   pairs);
         }
-        SumPairs(bands[band]);
+        bands[band] = pairs.Take();
       }
     },
     numberOfThreads);
 
-  std::vector<OverlappingPair> pairs;
+  PairCounts sums;
   for (const std::vector<OverlappingPair> & band : bands)
   {
-    pairs.insert(pairs.end(), band.begin(), band.end());
+    for (const OverlappingPair & pair : band)
+    {
+      sums.Add(pair.first, pair.second, pair.pixels);
+    }
   }
-  SumPairs(pairs);
+  std::vector<OverlappingPair> pairs = sums.Take();
+  std::sort(pairs.begin(), pairs.end(),
+            [](const OverlappingPair & a, const OverlappingPair & b)
+            { return a.first != b.first ? a.first < b.first : a.second < b.second; });
   return pairs;
 }
 } // namespace

@@ -164,6 +164,52 @@ TEST(InstanceSegmentationMetricsFilter, RunsAgainOnlyWhenAParameterChanged)
   EXPECT_EQ(filter->GetPredictionOfTruth(5), 0u);
 }
 
+TEST(InstanceSegmentationMetricsFilter, CountsTrueCellsByClassAndDepthGap)
+{
+  // Bars 5 and 8 lie in neighbouring rows; 9 lies under 5 by two of its ten pixels, 25 um deeper.
+  const Case c;
+  AddBar(c.truth, 9, 8, 18, 0);
+  c.truth->GetLabelObject(9)->SetDepth(25.0);
+  const auto filter = c.MakeFilter();
+  filter->Update();
+  EXPECT_EQ(filter->GetOverlapClassOfTruth(5), itk::PenCore::OverlapClass::Overlapping);
+  EXPECT_EQ(filter->GetOverlapClassOfTruth(8), itk::PenCore::OverlapClass::Touching);
+  EXPECT_THROW(filter->GetOverlapClassOfTruth(77), itk::ExceptionObject);
+  EXPECT_TRUE(filter->GetMetrics().depthGaps.empty());
+  filter->UseTruthDepthsOn();
+  filter->SetStackedShare(0.2);
+  filter->Update();
+  EXPECT_EQ(filter->GetOverlapClassOfTruth(9), itk::PenCore::OverlapClass::Stacked);
+  ASSERT_EQ(filter->GetMetrics().depthGaps.size(), 4u);
+  EXPECT_EQ(filter->GetMetrics().depthGaps[2].cells, 2u);
+  EXPECT_EQ(filter->GetMetrics().depthGaps[2].found, 1u);
+}
+
+TEST(InstanceSegmentationMetricsFilter, DepthsNeedLabelObjectsThatKnowThem)
+{
+  using PlainMap = itk::LabelMap<itk::LabelObject<unsigned int, 2>>;
+  const auto map = PlainMap::New();
+  map->SetRegions(itk::Size<2>{ { 4, 4 } });
+  const auto filter = itk::InstanceSegmentationMetricsFilter<PlainMap>::New();
+  filter->SetTruth(map);
+  filter->SetPrediction(map);
+  EXPECT_NO_THROW(filter->Update());
+  filter->UseTruthDepthsOn();
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+}
+
+TEST(InstanceSegmentationMetricsFilter, LimitsThatMakeNoSenseAreErrors)
+{
+  const auto filter = Case().MakeFilter();
+  filter->SetDepthGapLimits({ 20.0, 10.0 });
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+  filter->SetDepthGapLimits({ 10.0 });
+  filter->SetStackedShare(-0.5);
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+  filter->SetStackedShare(0.5);
+  EXPECT_NO_THROW(filter->Update());
+}
+
 TEST(InstanceSegmentationMetricsFilter, PrintsItsParameters)
 {
   std::ostringstream text;
