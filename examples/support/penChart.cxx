@@ -1,11 +1,15 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penChart.h"
+#include "penMarkup.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <sstream>
 
 namespace pen
@@ -38,6 +42,21 @@ struct Axis
   }
 };
 
+// 1, 2 or 5 times a power of ten, of which at most so many fill a range.
+double
+RoundStep(double low, double high, int steps)
+{
+  const double range = high > low ? high - low : std::max(std::abs(high), 1.0);
+  const double wish = range / steps;
+  const double power = std::pow(10.0, std::floor(std::log10(wish)));
+  double step = 10.0 * power;
+  for (const double factor : { 5.0, 2.0, 1.0 })
+  {
+    step = factor * power >= wish ? factor * power : step;
+  }
+  return step;
+}
+
 Axis
 MakeAxis(double low, double high)
 {
@@ -45,14 +64,7 @@ MakeAxis(double low, double high)
   {
     return {};
   }
-  const double range = high > low ? high - low : std::max(std::abs(high), 1.0);
-  const double wish = range / WantedTicks;
-  const double power = std::pow(10.0, std::floor(std::log10(wish)));
-  double step = 10.0 * power;
-  for (const double factor : { 5.0, 2.0, 1.0 })
-  {
-    step = factor * power >= wish ? factor * power : step;
-  }
+  const double step = RoundStep(low, high, WantedTicks);
   Axis axis;
   axis.step = step;
   axis.low = std::floor(low / step) * step;
@@ -74,35 +86,11 @@ Number(double value)
   return text.data();
 }
 
-std::string
-Escaped(const std::string & text)
-{
-  std::string escaped;
-  for (const char c : text)
-  {
-    switch (c)
-    {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
 void
 WriteText(std::ostream & svg, double x, double y, const std::string & anchor, const std::string & text)
 {
-  svg << "<text x=\"" << Number(x) << "\" y=\"" << Number(y) << "\" text-anchor=\"" << anchor << "\">" << Escaped(text)
-      << "</text>\n";
+  svg << "<text x=\"" << Number(x) << "\" y=\"" << Number(y) << "\" text-anchor=\"" << anchor << "\">"
+      << EscapedForMarkup(text) << "</text>\n";
 }
 
 void
@@ -110,6 +98,21 @@ WriteRule(std::ostream & svg, double x1, double y1, double x2, double y2)
 {
   svg << "<line x1=\"" << Number(x1) << "\" y1=\"" << Number(y1) << "\" x2=\"" << Number(x2) << "\" y2=\"" << Number(y2)
       << "\" stroke=\"#cccccc\"/>\n";
+}
+
+void
+WriteBars(std::ostream & svg, const ChartLine & line, const char * colour, double width,
+          const std::function<double(double)> & toX, const std::function<double(double)> & toY)
+{
+  for (const auto & point : line.points)
+  {
+    if (IsDrawn(point))
+    {
+      svg << "<rect x=\"" << Number(toX(point.first) - 0.5 * width) << "\" y=\"" << Number(toY(point.second))
+          << "\" width=\"" << Number(width) << "\" height=\"" << Number(toY(0.0) - toY(point.second)) << "\" fill=\""
+          << colour << "\" stroke=\"#ffffff\"/>\n";
+    }
+  }
 }
 } // namespace
 
@@ -133,6 +136,12 @@ Chart::ToSvg() const
         highY = std::max(highY, point.second);
       }
     }
+  }
+  if (barWidth > 0.0)
+  {
+    lowX -= 0.5 * barWidth;
+    highX += 0.5 * barWidth;
+    lowY = std::min(lowY, 0.0);
   }
   const Axis xAxis = MakeAxis(lowX, highX);
   const Axis yAxis = MakeAxis(lowY, highY);
@@ -160,6 +169,11 @@ Chart::ToSvg() const
   for (std::size_t i = 0; i < lines.size(); ++i)
   {
     const char * colour = Colours[i % Colours.size()];
+    if (barWidth > 0.0)
+    {
+      WriteBars(svg, lines[i], colour, barWidth * (toX(1.0) - toX(0.0)), toX, toY);
+      continue;
+    }
     svg << "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"" << colour << "\" points=\"";
     for (const auto & point : lines[i].points)
     {
@@ -175,5 +189,32 @@ Chart::ToSvg() const
   }
   svg << "</svg>\n";
   return svg.str();
+}
+
+Chart
+Histogram(const std::string & title, const std::string & xLabel, const std::vector<double> & values, int wantedBars)
+{
+  Chart chart{ title, xLabel, "cells", {} };
+  std::vector<double> finite;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
+               [](double value) { return std::isfinite(value); });
+  if (finite.empty())
+  {
+    return chart;
+  }
+  const auto range = std::minmax_element(finite.begin(), finite.end());
+  chart.barWidth = RoundStep(*range.first, *range.second, wantedBars);
+  std::map<long long, double> counts;
+  for (const double value : finite)
+  {
+    counts[static_cast<long long>(std::floor(value / chart.barWidth))] += 1.0;
+  }
+  ChartLine bars;
+  for (const auto & [bar, count] : counts)
+  {
+    bars.points.emplace_back((static_cast<double>(bar) + 0.5) * chart.barWidth, count);
+  }
+  chart.lines.push_back(bars);
+  return chart;
 }
 } // namespace pen

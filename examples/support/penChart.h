@@ -15,7 +15,7 @@ struct ChartLine
   std::vector<std::pair<double, double>> points;
 };
 
-/** \brief Lines over common axes, as SVG text that browsers and README pages show.
+/** \brief Lines or bars over common axes, as SVG text that browsers and README pages show.
  *
  * Axes run over all points and end at round numbers. Each line has its own colour (Okabe and Ito's palette, which the
  * colour-blind can tell apart) and its name beside the chart. */
@@ -25,10 +25,17 @@ struct Chart
   std::string xLabel;
   std::string yLabel;
   std::vector<ChartLine> lines;
+  double barWidth = 0.0; ///< on the x axis; above 0, points are bars from 0 up, in the middle of their width
 
   std::string
   ToSvg() const;
 };
+
+/** How often values occur, as bars of a round width of which about \a wantedBars hold them all; values that are not
+ * finite are left out. */
+Chart
+Histogram(const std::string & title, const std::string & xLabel, const std::vector<double> & values,
+          int wantedBars = 12);
 } // namespace pen
 
 #endif

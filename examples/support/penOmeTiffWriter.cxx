@@ -101,7 +101,8 @@ WritePage(TIFF * tiff, const float * pixels, const itk::Size<3> & size, const Pi
   TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, type.sampleFormat);
   TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-  TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_LZW);
+  // Python's tifffile, and so napari, reads it without a further package, which LZW needs.
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
   TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
   if (!description.empty())
   {

@@ -2,9 +2,11 @@
 #include "penPicture.h"
 #include "penImageFile.h"
 #include "penLabelColour.h"
+#include "penStackDepth.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace pen
@@ -15,14 +17,14 @@ constexpr double DarkPercentile = 0.01;
 constexpr double BrightPercentile = 0.998;
 
 PictureImage::PixelType
-BrightColour(itk::SizeValueType label)
+PixelOf(const std::array<double, 3> & colour)
 {
-  PictureImage::PixelType colour;
+  PictureImage::PixelType pixel;
   for (unsigned int channel = 0; channel < 3; ++channel)
   {
-    colour[channel] = static_cast<unsigned char>(std::lround(255.0 * LabelColour(label)[channel]));
+    pixel[channel] = static_cast<unsigned char>(std::lround(255.0 * colour[channel]));
   }
-  return colour;
+  return pixel;
 }
 
 std::vector<float>
@@ -68,32 +70,37 @@ PictureOnGridOf(const itk::Image<float, 3> * stack)
   picture->Allocate();
   return picture;
 }
-// A cell's mask in its bounding box with a rim of one pixel.
+
+// A cell's mask in its bounding box, on a grid that is scaled from the cells' own.
 class CellBitmap
 {
 public:
-  explicit CellBitmap(const itk::PenCore::PixelRuns & runs)
+  CellBitmap(const itk::PenCore::PixelRuns & runs, double scaleX, double scaleY)
   {
-    if (runs.empty())
-    {
-      return;
-    }
-    std::int32_t right = runs.front().x;
-    m_X = runs.front().x;
-    m_Y = runs.front().y;
+    std::int32_t left = std::numeric_limits<std::int32_t>::max();
+    std::int32_t right = 0;
     for (const itk::PenCore::PixelRun & run : runs)
     {
-      m_X = std::min(m_X, run.x);
+      left = std::min(left, run.x);
       right = std::max(right, run.x + run.length);
     }
-    m_Width = static_cast<std::size_t>(right - m_X) + 2;
-    m_Height = static_cast<std::size_t>(runs.back().y - m_Y) + 3;
-    m_Inside.assign(m_Width * m_Height, 0);
+    m_Left = static_cast<itk::IndexValueType>(std::floor(left * scaleX));
+    m_Top = static_cast<itk::IndexValueType>(std::floor(runs.front().y * scaleY));
+    m_Width = static_cast<itk::IndexValueType>(std::ceil(right * scaleX)) - m_Left;
+    m_Height = static_cast<itk::IndexValueType>(std::ceil((runs.back().y + 1) * scaleY)) - m_Top;
+    m_Inside.assign(static_cast<std::size_t>(m_Width * m_Height), 0);
     for (const itk::PenCore::PixelRun & run : runs)
     {
-      const std::size_t row = static_cast<std::size_t>(run.y - m_Y) + 1;
-      const std::size_t column = static_cast<std::size_t>(run.x - m_X) + 1;
-      std::fill_n(m_Inside.begin() + static_cast<std::ptrdiff_t>(row * m_Width + column), run.length, 1);
+      // The scaled pixels whose middles lie in the run.
+      const auto first = [](double begin, double scale)
+      { return static_cast<itk::IndexValueType>(std::ceil(begin * scale - 0.5)); };
+      for (auto y = first(run.y, scaleY); y < first(run.y + 1.0, scaleY); ++y)
+      {
+        for (auto x = first(run.x, scaleX); x < first(static_cast<double>(run.x) + run.length, scaleX); ++x)
+        {
+          m_Inside[static_cast<std::size_t>((y - m_Top) * m_Width + x - m_Left)] = 1;
+        }
+      }
     }
   }
 
@@ -101,27 +108,62 @@ public:
   void
   ForEachOutlinePixel(TVisitor && visit) const
   {
-    for (std::size_t y = 1; y + 1 < m_Height; ++y)
+    for (itk::IndexValueType y = 0; y < m_Height; ++y)
     {
-      for (std::size_t x = 1; x + 1 < m_Width; ++x)
+      for (itk::IndexValueType x = 0; x < m_Width; ++x)
       {
-        const std::size_t i = y * m_Width + x;
-        const bool surrounded = m_Inside[i - 1] && m_Inside[i + 1] && m_Inside[i - m_Width] && m_Inside[i + m_Width];
-        if (m_Inside[i] && !surrounded)
+        const bool surrounded = Holds(x - 1, y) && Holds(x + 1, y) && Holds(x, y - 1) && Holds(x, y + 1);
+        if (Holds(x, y) && !surrounded)
         {
-          visit(m_X + static_cast<itk::IndexValueType>(x) - 1, m_Y + static_cast<itk::IndexValueType>(y) - 1);
+          visit(m_Left + x, m_Top + y);
         }
       }
     }
   }
 
 private:
-  std::int32_t m_X = 0;
-  std::int32_t m_Y = 0;
-  std::size_t m_Width = 0;
-  std::size_t m_Height = 0;
+  bool
+  Holds(itk::IndexValueType x, itk::IndexValueType y) const
+  {
+    return x >= 0 && y >= 0 && x < m_Width && y < m_Height && m_Inside[static_cast<std::size_t>(y * m_Width + x)] != 0;
+  }
+
+  itk::IndexValueType m_Left;
+  itk::IndexValueType m_Top;
+  itk::IndexValueType m_Width;
+  itk::IndexValueType m_Height;
   std::vector<char> m_Inside;
 };
+
+template <typename TColour>
+void
+DrawOutlinesIn(const itk::CellLabelMap * cells, PictureImage * picture, TColour && colourOf)
+{
+  const auto region = picture->GetLargestPossibleRegion();
+  const auto cellRegion = cells->GetLargestPossibleRegion();
+  const double scaleX = static_cast<double>(region.GetSize(0)) / static_cast<double>(cellRegion.GetSize(0));
+  const double scaleY = static_cast<double>(region.GetSize(1)) / static_cast<double>(cellRegion.GetSize(1));
+  for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
+  {
+    const auto * cell = cells->GetNthLabelObject(i);
+    const auto runs = itk::PixelRunsFromLabelObject(cell, cellRegion.GetIndex());
+    if (runs.empty())
+    {
+      continue;
+    }
+    const PictureImage::PixelType colour = PixelOf(colourOf(cell));
+    CellBitmap(runs, scaleX, scaleY)
+      .ForEachOutlinePixel(
+        [&](itk::IndexValueType x, itk::IndexValueType y)
+        {
+          const PictureImage::IndexType index{ { region.GetIndex(0) + x, region.GetIndex(1) + y } };
+          if (region.IsInside(index))
+          {
+            picture->SetPixel(index, colour);
+          }
+        });
+  }
+}
 } // namespace
 
 PictureImage::Pointer
@@ -144,22 +186,14 @@ GrayMaximumProjection(const itk::Image<float, 3> * stack)
 void
 DrawOutlines(const itk::CellLabelMap * cells, PictureImage * picture)
 {
-  const auto region = picture->GetLargestPossibleRegion();
-  for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
-  {
-    const auto * cell = cells->GetNthLabelObject(i);
-    const PictureImage::PixelType colour = BrightColour(cell->GetLabel());
-    const CellBitmap mask(itk::PixelRunsFromLabelObject(cell, region.GetIndex()));
-    mask.ForEachOutlinePixel(
-      [&](itk::IndexValueType x, itk::IndexValueType y)
-      {
-        const PictureImage::IndexType index{ { region.GetIndex(0) + x, region.GetIndex(1) + y } };
-        if (region.IsInside(index))
-        {
-          picture->SetPixel(index, colour);
-        }
-      });
-  }
+  DrawOutlinesIn(cells, picture, [](const auto * cell) { return LabelColour(cell->GetLabel()); });
+}
+
+void
+DrawDepthOutlines(const itk::CellLabelMap * cells, const itk::ImageBase<3> * stack, PictureImage * picture)
+{
+  const StackDepth depths(stack);
+  DrawOutlinesIn(cells, picture, [&](const auto * cell) { return depths.Colour(cell->GetDepth()); });
 }
 
 void

@@ -16,9 +16,14 @@ using PictureImage = itk::Image<itk::RGBPixel<unsigned char>, 2>;
 PictureImage::Pointer
 GrayMaximumProjection(const itk::Image<float, 3> * stack);
 
-/** Draws every cell's outline, one pixel wide and inside the mask, in a bright colour that its label decides. */
+/** Draws every cell's outline, one pixel wide and inside the mask, in a bright colour that its label decides. The
+ * picture may be smaller or larger than the cells' region: it shows the whole of it. */
 void
 DrawOutlines(const itk::CellLabelMap * cells, PictureImage * picture);
+
+/** The same in the colour of each cell's depth, see StackDepth::Colour(). */
+void
+DrawDepthOutlines(const itk::CellLabelMap * cells, const itk::ImageBase<3> * stack, PictureImage * picture);
 
 /** Writes a picture, as a rule a PNG. The caller commits. */
 void

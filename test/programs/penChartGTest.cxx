@@ -69,3 +69,30 @@ TEST(Chart, LeavesOutWhatWasNotMeasuredAndStandsWithoutPoints)
   EXPECT_NE(svg.find("nothing &lt;yet&gt; &amp; so"), std::string::npos);
   EXPECT_EQ(svg.find("nan"), std::string::npos);
 }
+
+TEST(Histogram, CountsValuesInBarsOfARoundWidth)
+{
+  const auto chart = pen::Histogram("Area", "area [um^2]", { 0.0, 9.9, 10.0, 99.0, 20.0, 25.0, NAN }, 12);
+  EXPECT_EQ(chart.barWidth, 10.0);
+  ASSERT_EQ(chart.lines.size(), 1u);
+  const std::vector<std::pair<double, double>> bars{ { 5.0, 2.0 }, { 15.0, 1.0 }, { 25.0, 2.0 }, { 95.0, 1.0 } };
+  EXPECT_EQ(chart.lines[0].points, bars);
+  // Background, and a bar each; they stand on the axis at 365.
+  const std::string svg = chart.ToSvg();
+  std::size_t rectangles = 0;
+  for (std::size_t place = svg.find("<rect"); place != std::string::npos; place = svg.find("<rect", place + 1))
+  {
+    ++rectangles;
+  }
+  EXPECT_EQ(rectangles, 5u);
+  EXPECT_NE(svg.find("<rect x=\"70\" y=\"40\" width=\"48\" height=\"325\""), std::string::npos);
+}
+
+TEST(Histogram, StandsWithoutValuesAndWithEqualOnes)
+{
+  EXPECT_NE(pen::Histogram("Area", "area", {}).ToSvg().find("</svg>"), std::string::npos);
+  const auto chart = pen::Histogram("Area", "area", { 7.0, 7.0 });
+  ASSERT_EQ(chart.lines.size(), 1u);
+  ASSERT_EQ(chart.lines[0].points.size(), 1u);
+  EXPECT_EQ(chart.lines[0].points[0].second, 2.0);
+}

@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penPicture.h"
+#include "penPictureTools.h"
 #include "penTestFiles.h"
 
 #include <gtest/gtest.h>
@@ -35,6 +36,14 @@ CountColoured(const pen::PictureImage * picture)
   const Pixel * end = begin + picture->GetLargestPossibleRegion().GetNumberOfPixels();
   return static_cast<std::size_t>(
     std::count_if(begin, end, [](const Pixel & p) { return p[0] != p[1] || p[1] != p[2]; }));
+}
+
+pen::PictureImage::SpacingType
+Square(double um)
+{
+  pen::PictureImage::SpacingType spacing;
+  spacing.Fill(um);
+  return spacing;
 }
 
 pen::PictureImage::Pointer
@@ -117,4 +126,94 @@ TEST(WritePicture, PngHoldsTheSamePixels)
   const auto read = pen_test::ReadImage<pen::PictureImage>(folder / "picture.png");
   EXPECT_EQ(read->GetPixel({ { 2, 2 } }), picture->GetPixel({ { 2, 2 } }));
   EXPECT_EQ(CountColoured(read), 16u);
+}
+
+TEST(DrawOutlines, FollowsALargerOrSmallerPicture)
+{
+  const auto larger = pen::PictureImage::New();
+  larger->SetRegions(itk::Size<2>{ { 30, 30 } });
+  larger->Allocate(true);
+  pen::DrawOutlines(OneSquareCell(3, 2, 5), larger);
+  // 15 x 15 pixels from (6, 6) on: the rim has 4 x 14.
+  EXPECT_EQ(CountColoured(larger), 56u);
+  EXPECT_NE(larger->GetPixel({ { 20, 20 } }), larger->GetPixel({ { 21, 21 } }));
+  const auto smaller = pen::PictureImage::New();
+  smaller->SetRegions(itk::Size<2>{ { 5, 5 } });
+  smaller->Allocate(true);
+  pen::DrawOutlines(OneSquareCell(3, 2, 6), smaller);
+  EXPECT_EQ(CountColoured(smaller), 8u);
+}
+
+TEST(DrawDepthOutlines, DepthDecidesTheColour)
+{
+  const auto stack = itk::ImageBase<3>::New();
+  stack->SetRegions(itk::Size<3>{ { 10, 10, 11 } });
+  const auto colourAt = [&](double depth)
+  {
+    const pen::PictureImage::Pointer picture = BlackPicture();
+    const auto cells = OneSquareCell(3, 2, 5);
+    cells->GetNthLabelObject(0)->SetDepth(depth);
+    pen::DrawDepthOutlines(cells, stack, picture);
+    return picture->GetPixel({ { 2, 2 } });
+  };
+  EXPECT_GT(colourAt(0.0)[0], 200);
+  EXPECT_LT(colourAt(0.0)[2], 60);
+  EXPECT_GT(colourAt(10.0)[2], 200);
+  EXPECT_LT(colourAt(10.0)[1], 60);
+  EXPECT_EQ(colourAt(-5.0), colourAt(0.0));
+  EXPECT_NE(colourAt(4.0), colourAt(6.0));
+}
+
+TEST(Resized, IsLinearWhereItGrowsAndTheMeanWhereItShrinks)
+{
+  const auto picture = pen::PictureImage::New();
+  picture->SetRegions(itk::Size<2>{ { 4, 2 } });
+  picture->SetSpacing(Square(3.0));
+  picture->Allocate();
+  for (int i = 0; i < 8; ++i)
+  {
+    picture->GetBufferPointer()[i].Fill(static_cast<unsigned char>(20 * i));
+  }
+  const auto half = pen::Resized(picture, 2);
+  EXPECT_EQ(half->GetLargestPossibleRegion().GetSize(), (itk::Size<2>{ { 2, 1 } }));
+  EXPECT_EQ(half->GetPixel({ { 0, 0 } })[0], (0 + 20 + 80 + 100) / 4);
+  EXPECT_DOUBLE_EQ(half->GetSpacing()[0], 6.0);
+  const auto twice = pen::Resized(picture, 8);
+  EXPECT_EQ(twice->GetLargestPossibleRegion().GetSize(), (itk::Size<2>{ { 8, 4 } }));
+  EXPECT_EQ(twice->GetPixel({ { 0, 0 } })[0], 0);
+  EXPECT_EQ(twice->GetPixel({ { 1, 0 } })[0], 5);
+  EXPECT_EQ(twice->GetPixel({ { 2, 0 } })[0], 15);
+  EXPECT_EQ(twice->GetPixel({ { 7, 3 } })[0], 140);
+  EXPECT_TRUE(std::equal(picture->GetBufferPointer(), picture->GetBufferPointer() + 8,
+                         pen::Resized(picture, 4)->GetBufferPointer()));
+}
+
+TEST(SideBySide, KeepsBothPicturesWhole)
+{
+  const auto left = BlackPicture();
+  const auto right = pen::Resized(BlackPicture(), 6);
+  const auto both = pen::SideBySide(left, right);
+  EXPECT_EQ(both->GetLargestPossibleRegion().GetSize(), (itk::Size<2>{ { 24, 10 } }));
+  EXPECT_EQ(both->GetPixel({ { 9, 9 } })[0], 0);
+  EXPECT_EQ(both->GetPixel({ { 12, 5 } })[0], 255);
+  EXPECT_EQ(both->GetPixel({ { 18, 5 } })[0], 0);
+  EXPECT_EQ(both->GetPixel({ { 18, 6 } })[0], 255);
+}
+
+TEST(DrawScaleBar, IsAsLongAsItSays)
+{
+  const auto picture = pen::PictureImage::New();
+  picture->SetRegions(itk::Size<2>{ { 300, 200 } });
+  picture->SetSpacing(Square(0.5));
+  picture->Allocate(true);
+  pen::DrawScaleBar(picture);
+  // A fifth of 150 um is 30; 20 um are 40 pixels, 3 high, 6 from the corner.
+  EXPECT_EQ(picture->GetPixel({ { 293, 193 } })[0], 255);
+  EXPECT_EQ(picture->GetPixel({ { 254, 191 } })[0], 255);
+  EXPECT_EQ(picture->GetPixel({ { 253, 192 } })[0], 0);
+  EXPECT_EQ(picture->GetPixel({ { 294, 192 } })[0], 0);
+  const auto small = BlackPicture();
+  pen::DrawScaleBar(small);
+  EXPECT_TRUE(std::all_of(small->GetBufferPointer(), small->GetBufferPointer() + 100,
+                          [](const Pixel & pixel) { return pixel[0] == 0; }));
 }

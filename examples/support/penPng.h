@@ -1,0 +1,20 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penPng_h
+#define penPng_h
+
+#include "penPicture.h"
+
+#include <string>
+
+namespace pen
+{
+/** A picture as the bytes of a PNG file: what WritePicture() writes, for pictures that no file of their own holds. */
+std::string
+PngBytes(const PictureImage * picture);
+
+/** Bytes as base64 text (RFC 4648), as "data:" URLs hold them. */
+std::string
+Base64(const std::string & bytes);
+} // namespace pen
+
+#endif
