@@ -1,14 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Finds the cells of confocal stacks: network, dynamics, depths, and the files people look at.
 
-#include "penCellsTable.h"
 #include "penDefaultModel.h"
 #include "penFlowFieldFile.h"
 #include "penMaskOptions.h"
 #include "penMergeOption.h"
 #include "penNetworkOptions.h"
 #include "penPicture.h"
-#include "penSlicerSegmentation.h"
+#include "penSegmentationResults.h"
 #include "penStackFile.h"
 
 #include "itkCellDepthLabelMapFilter.h"
@@ -18,7 +17,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <set>
 
 namespace
@@ -46,11 +44,20 @@ struct Options
   unsigned int overlap = 64;
   bool saveFlows = false;
   bool saveProjection = false;
+  pen::ResultOptions results;
+  const CLI::App * parser = nullptr;
+
+  bool
+  NeedsProjection() const
+  {
+    return saveProjection || results.sideBySide;
+  }
 };
 
 void
 AddOptions(CLI::App & app, Options & options)
 {
+  options.parser = &app;
   app.add_option("STACK", options.stacks, "3-D gray images in any format ITK reads")->required();
   app.add_option("-o,--output", options.folder, "Folder for the results")->required()->type_name("DIR");
   app.add_option("--model", options.model, "The model (default: the one that ships with the programs)");
@@ -67,6 +74,7 @@ AddOptions(CLI::App & app, Options & options)
   app.add_option("--overlap", options.overlap, "Pixels that neighbouring tiles share")->capture_default_str();
   app.add_flag("--save-flows", options.saveFlows, "Also write NAME_flows.nrrd");
   app.add_flag("--save-projection", options.saveProjection, "Also write NAME_projection.png");
+  pen::AddResultOptions(app, options.results);
   pen::AddMaskOptions(app, options.masks);
   pen::AddMergeOption(app, options.merge);
   pen::AddNetworkOptions(app, options.place);
@@ -129,44 +137,28 @@ MasksFor(const Network * network, const pen::StackFile & stack, const Options & 
   return masks;
 }
 
-// The files of one stack; they appear together once all are whole.
-class Results
+// What the report tells of how the cells were found.
+void
+DescribeRun(const std::string & path, const Network * network, const Options & options,
+            pen::SegmentationResult & result)
 {
-public:
-  explicit Results(const std::string & prefix)
-    : m_Prefix(prefix)
-  {
-  }
-
-  const pen::OutputFile &
-  Add(const std::string & ending)
-  {
-    m_Files.push_back(std::make_unique<pen::OutputFile>(m_Prefix + ending));
-    return *m_Files.back();
-  }
-
-  void
-  Commit()
-  {
-    for (const auto & file : m_Files)
-    {
-      file->Commit();
-    }
-  }
-
-private:
-  std::string m_Prefix;
-  std::vector<std::unique_ptr<pen::OutputFile>> m_Files;
-};
+  const auto text = [](double um) { return um > 0.0 ? std::to_string(um) + " um" : std::string("not known"); };
+  const itk::SegmentationNetworkOptions & model = network->GetOptions();
+  result.facts.push_back({ "Model",
+                           { { "stack", path },
+                             { "model", options.model.empty() ? pen::DefaultModel() : options.model },
+                             { "depth channels", std::to_string(model.outputChannels) },
+                             { "pixel size", text(model.pixelSize) },
+                             { "slice spacing", text(model.sliceSpacing) } } });
+  result.details.emplace_back("Parameters of this run", options.parser->config_to_str(true));
+  result.details.emplace_back("The model's options", model.ToJson());
+}
 
 void
 SegmentStack(const std::string & path, Network * network, const Options & options, pen::ProgramContext & context)
 {
-  Results results(options.folder + "/" + NameOf(path));
-  const pen::OutputFile & labelsFile = results.Add("_labels.nrrd");
-  const pen::OutputFile & tableFile = results.Add("_cells.csv");
-  const pen::OutputFile & overlayFile = results.Add("_overlay.png");
-  const pen::OutputFile & segmentationFile = results.Add(".seg.nrrd");
+  pen::ResultFiles files(options.folder + "/" + NameOf(path));
+  pen::ClaimFiles(options.results, files);
 
   const pen::StackFile stack = context.RunStage("read", [&] { return pen::ReadStack(path, options.reading, context); });
 
@@ -198,7 +190,7 @@ SegmentStack(const std::string & path, Network * network, const Options & option
   layers->Update();
 
   auto projection = ProjectionFilter::New();
-  if (options.saveProjection)
+  if (options.NeedsProjection())
   {
     SetUp(projection.GetPointer(), network, stack, options);
     context.UpdateStage("projection", projection);
@@ -207,22 +199,24 @@ SegmentStack(const std::string & path, Network * network, const Options & option
   context.RunStage("write",
                    [&]
                    {
-                     pen::WriteLayers(layers->GetOutput(), labelsFile);
-                     pen::WriteCellsTable(depth->GetOutput(), layers->GetOutput(), stack.image, tableFile);
-                     const pen::PictureImage::Pointer overlay = pen::GrayMaximumProjection(stack.image);
-                     pen::DrawOutlines(depth->GetOutput(), overlay);
-                     pen::WritePicture(overlay, overlayFile);
-                     pen::WriteSlicerSegmentation(depth->GetOutput(), layers->GetOutput(), stack.image,
-                                                  segmentationFile);
+                     pen::SegmentationResult result{ NameOf(path),
+                                                     stack,
+                                                     depth->GetOutput(),
+                                                     layers->GetOutput(),
+                                                     options.NeedsProjection() ? projection->GetOutput() : nullptr,
+                                                     {},
+                                                     {} };
+                     DescribeRun(path, network, options, result);
+                     pen::WriteSegmentation(result, options.results, files);
                      if (options.saveFlows)
                      {
-                       pen::WriteFlowField(prediction->GetOutput(), results.Add("_flows.nrrd"));
+                       pen::WriteFlowField(prediction->GetOutput(), files.Add("_flows.nrrd"));
                      }
                      if (options.saveProjection)
                      {
-                       pen::WritePicture(projection->GetOutput(), results.Add("_projection.png"));
+                       pen::WritePicture(projection->GetOutput(), files.Add("_projection.png"));
                      }
-                     results.Commit();
+                     files.Commit();
                    });
   if (!context.IsQuiet())
   {
@@ -252,7 +246,7 @@ Run(const Options & options, pen::ProgramContext & context)
                        { "masks", 2 },
                        { "merge", 0.2 },
                        { "depths", 0.2 },
-                       { "projection", options.saveProjection ? 8.0 : 0.0 },
+                       { "projection", options.NeedsProjection() ? 8.0 : 0.0 },
                        { "write", 1 } },
                      static_cast<unsigned int>(options.stacks.size()));
   for (const std::string & stack : options.stacks)
