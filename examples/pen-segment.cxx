@@ -6,6 +6,7 @@
 #include "penMaskOptions.h"
 #include "penMergeOption.h"
 #include "penNetworkOptions.h"
+#include "penNumberText.h"
 #include "penPicture.h"
 #include "penSegmentationResults.h"
 #include "penStackFile.h"
@@ -142,7 +143,7 @@ void
 DescribeRun(const std::string & path, const Network * network, const Options & options,
             pen::SegmentationResult & result)
 {
-  const auto text = [](double um) { return um > 0.0 ? std::to_string(um) + " um" : std::string("not known"); };
+  const auto text = [](double um) { return um > 0.0 ? pen::NumberText(um) + " um" : std::string("not known"); };
   const itk::SegmentationNetworkOptions & model = network->GetOptions();
   result.facts.push_back({ "Model",
                            { { "stack", path },
