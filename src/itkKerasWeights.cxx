@@ -59,6 +59,8 @@ class QuietHdf5
 public:
   QuietHdf5()
   {
+    // Objects that HDF5 loses in a damaged file make it complain when the process ends; nothing of ours is open then.
+    H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &m_Function, &m_Data);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
@@ -381,7 +383,10 @@ PublishedWeights
 ReadKerasWeights(const std::string & fileName)
 {
   const QuietHdf5 quiet;
-  const Handle file(H5Fopen(fileName.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+  // What HDF5 itself leaves open in a damaged file goes with the file.
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  const Handle file(H5Fopen(fileName.c_str(), H5F_ACC_RDONLY, access), H5Fclose);
   if (!file.IsValid())
   {
     itkGenericExceptionMacro(<< fileName << " is missing, truncated or not an HDF5 file, expected weights of Keras");
