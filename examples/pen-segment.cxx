@@ -17,6 +17,7 @@
 #include "itkProjectionEnhancementImageFilter.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -29,6 +30,7 @@ using DepthFilter = itk::CellDepthLabelMapFilter<itk::CellLabelMap, pen::StackIm
 using LayersFilter = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>;
 
 constexpr double CellposeIterations = 200.0;
+constexpr double CellposeFlowThreshold = 0.4;
 
 struct Options
 {
@@ -41,6 +43,7 @@ struct Options
   std::string merge = "0.5";
   double pixelSize = 0.0;
   double diameter = 0.0;
+  double minimumArea = pen::OurMinimumArea;
   unsigned int tile = 256;
   unsigned int overlap = 64;
   bool saveFlows = false;
@@ -76,7 +79,13 @@ AddOptions(CLI::App & app, Options & options)
   app.add_flag("--save-flows", options.saveFlows, "Also write NAME_flows.nrrd");
   app.add_flag("--save-projection", options.saveProjection, "Also write NAME_projection.png");
   pen::AddResultOptions(app, options.results);
+  options.masks.usualFlowThreshold = pen::OurFlowThreshold;
   pen::AddMaskOptions(app, options.masks);
+  app
+    .add_option("--min-area", options.minimumArea,
+                "Least area of a cell in um^2, where stack and model know their spacings; 0: any")
+    ->check(CLI::NonNegativeNumber)
+    ->capture_default_str();
   pen::AddMergeOption(app, options.merge);
   pen::AddNetworkOptions(app, options.place);
 }
@@ -123,7 +132,8 @@ SetUp(TFilter * filter, Network * network, const pen::StackFile & stack, const O
   filter->SetTileOverlap(options.overlap);
 }
 
-// Cellpose counts steps on its network's grid: more where cells are larger in the stack.
+// Cellpose counts steps on its network's grid: more where cells are larger in the stack. Our models know um: debris
+// that is smaller than any cell is left out.
 pen::MaskOptions
 MasksFor(const Network * network, const pen::StackFile & stack, const Options & options)
 {
@@ -134,6 +144,16 @@ MasksFor(const Network * network, const pen::StackFile & stack, const Options & 
   {
     const double scale = network->GetOptions().GetScaleForDiameter(options.diameter);
     masks.iterations = static_cast<unsigned int>(std::max(CellposeIterations / scale, 1.0));
+  }
+  if (network->GetOptions().pixelSize <= 0.0)
+  {
+    masks.usualFlowThreshold = CellposeFlowThreshold;
+  }
+  else if (stack.spacingIsKnown && options.minimumArea > 0.0)
+  {
+    const double pixels = options.minimumArea / (stack.image->GetSpacing()[0] * stack.image->GetSpacing()[1]);
+    masks.minimumSize = std::max(masks.minimumSize.value_or(itk::PenCore::FlowsToCellsParameters().minimumSize),
+                                 static_cast<unsigned int>(std::min(std::ceil(pixels), 1e9)));
   }
   return masks;
 }

@@ -12,7 +12,8 @@ AddMaskOptions(CLI::App & app, MaskOptions & options)
   app.add_option("--cell-threshold", options.cellThreshold, "Logit above which a pixel is a cell's (default: 0)");
   app
     .add_option("--flow-threshold", options.flowThreshold,
-                "Largest flow error of a cell, 0 keeps all (default: 0.4; with pen 0)")
+                "Largest flow error of a cell, 0 keeps all (default: " +
+                  CLI::detail::to_string(options.usualFlowThreshold) + "; with pen 0)")
     ->check(CLI::NonNegativeNumber);
   app
     .add_option("--direction-threshold", options.directionThreshold,
@@ -36,7 +37,8 @@ MakeMaskFilter(const MaskOptions & options)
   auto filter = MaskFilter::New();
   filter->UsePublishedParameters(options.method == "pen" ? Method::Pen : Method::CellPose);
   filter->SetCellThreshold(static_cast<float>(options.cellThreshold.value_or(filter->GetCellThreshold())));
-  filter->SetFlowThreshold(options.flowThreshold.value_or(filter->GetFlowThreshold()));
+  filter->SetFlowThreshold(
+    options.flowThreshold.value_or(options.method == "pen" ? filter->GetFlowThreshold() : options.usualFlowThreshold));
   filter->SetDirectionThreshold(options.directionThreshold.value_or(filter->GetDirectionThreshold()));
   filter->SetMinimumScore(options.minimumScore.value_or(filter->GetMinimumScore()));
   filter->SetMinimumSize(options.minimumSize.value_or(filter->GetMinimumSize()));

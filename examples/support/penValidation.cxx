@@ -1,10 +1,15 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penValidation.h"
 
+#include "penMaskOptions.h"
+
 #include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreMatching.h"
 #include "itkPenCoreMergeDuplicates.h"
 #include "itkPenCoreStackPrediction.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace pen
 {
@@ -25,7 +30,14 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
   const auto width = static_cast<int>(sample.width);
   const auto height = static_cast<int>(sample.height);
   const auto channels = static_cast<int>(network.GetOptions().outputChannels);
-  const std::vector<Cell> found = itk::PenCore::FlowFieldToCells(field.data(), width, height, channels, {});
+  itk::PenCore::FlowsToCellsParameters masks;
+  masks.flowThreshold = OurFlowThreshold;
+  if (folder.pixelSize > 0.0)
+  {
+    const double pixels = std::ceil(OurMinimumArea / (folder.pixelSize * folder.pixelSize));
+    masks.minimumSize = std::max(masks.minimumSize, static_cast<unsigned int>(std::min(pixels, 1e9)));
+  }
+  const std::vector<Cell> found = itk::PenCore::FlowFieldToCells(field.data(), width, height, channels, masks);
   const auto stands = itk::PenCore::FindDuplicateCells(found, {}, { field.data(), width, height, channels });
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < found.size(); ++i)
