@@ -145,7 +145,8 @@ MasksFor(const Network * network, const pen::StackFile & stack, const Options & 
     const double scale = network->GetOptions().GetScaleForDiameter(options.diameter);
     masks.iterations = static_cast<unsigned int>(std::max(CellposeIterations / scale, 1.0));
   }
-  if (network->GetOptions().pixelSize <= 0.0)
+  // Models from elsewhere keep Cellpose's rules.
+  if (network->GetOptions().networkDiameter > 0.0 || network->GetOptions().pixelSize <= 0.0)
   {
     masks.usualFlowThreshold = CellposeFlowThreshold;
   }
