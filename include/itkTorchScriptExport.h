@@ -25,7 +25,7 @@ enum class ExportPart
 };
 
 /** \brief Writes a part of a network as TorchScript: one file with weights and program, for Python torch, LibTorch and
- * what is built on them, from version 1.13 on. Any number of slices is fitted to the network's.
+ * what is built on them, tried with version 1.13. Any number of slices is fitted to the network's.
  *
  * The network's options go with it as the extra file "pen_options.json".
  * \throws ExceptionObject where the network has no weights or the file cannot be written. */
