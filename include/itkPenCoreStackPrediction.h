@@ -33,8 +33,8 @@ ProjectionEnhancement_EXPORT GridSize
 NetworkGridSize(const SegmentationNetworkOptions & options, const GridSize & size,
                 const StackPredictionParameters & parameters);
 
-/** \brief The planes [3][height][width] a stack [depth][height][width] becomes, as a picture: rescaled to [0, 1] as a whole where
- * the network does so, on the stack's own x-y grid. Exact for any tile size. */
+/** \brief The planes [3][height][width] a stack [depth][height][width] becomes, as a picture: rescaled to [0, 1] as a
+ * whole where the network does so, on the stack's own x-y grid. Exact for any tile size. */
 ProjectionEnhancement_EXPORT std::vector<float>
 ProjectStack(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,
              const StackPredictionParameters & parameters);
