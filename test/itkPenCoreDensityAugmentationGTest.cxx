@@ -169,16 +169,16 @@ TEST(DensityAugmentation, DenseIsTheMaximumOfShiftedCopies)
 
 TEST(DensityAugmentation, PlanesThatAreNotSquareKeepTheirSize)
 {
-  const TrainingSample sample = MakeSample(8, 6, 2);
+  const TrainingSample sample = MakeSample(8, 6, 3);
   CopyParameters parameters;
-  parameters.slices = 3;
+  parameters.slices = 4;
   for (parameters.seed = 0; parameters.seed < 20; ++parameters.seed)
   {
     const TrainingSample dense = OverlayCopies(sample, parameters);
     EXPECT_EQ(dense.width, 8u);
     EXPECT_EQ(dense.height, 6u);
   }
-  TrainingSample oblong = MakeSample(8, 8, 2);
+  TrainingSample oblong = MakeSample(8, 8, 3);
   oblong.spacing = { { 1.0, 2.0, 1.0 } };
   EXPECT_EQ(OverlayCopies(oblong, parameters).spacing, oblong.spacing);
 }
