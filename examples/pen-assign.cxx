@@ -19,6 +19,7 @@ struct Options
   std::string method = "z_kmeans";
   int channels = 3;
   int slices = 0;
+  double minimumOverlap = 0.0;
   std::uint64_t seed = 0;
 };
 
@@ -47,6 +48,7 @@ Run(const Options & options, pen::ProgramContext &)
   parameters.method = itk::PenCore::DepthChannelMethodFromName(options.method);
   parameters.numberOfChannels = options.channels;
   parameters.numberOfSlices = options.slices;
+  parameters.minimumOverlap = options.minimumOverlap;
   parameters.seed = options.seed;
   const bool needsMasks = parameters.method == itk::PenCore::DepthChannelMethod::LocalOrder;
   if (needsMasks && options.layers.empty())
@@ -102,6 +104,11 @@ main(int argc, char * argv[])
         ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
         ->capture_default_str();
       app.add_option("--layers", options.layers, "The cells' masks, for local_order");
+      app
+        .add_option("--minimum-overlap", options.minimumOverlap,
+                    "Share of the smaller cell from which on two cells overlap, for local_order")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
       app.add_option("--slices", options.slices, "Slices of the stack, for slice_stack");
       app.add_option("--seed", options.seed, "Of random");
     },

@@ -22,7 +22,8 @@ namespace itk
  *   NumberOfSlices slices. A cell's slice is (Depth - SliceOrigin) / SliceSpacing.
  * - Random: uniform, the same for a Seed on every platform.
  * - LocalOrder: one more than the highest channel among the shallower cells that a cell overlaps, at most
- *   NumberOfChannels - 1; isolated cells have channel 0.
+ *   NumberOfChannels - 1; isolated cells have channel 0. Cells that share less than MinimumOverlap of the smaller one's
+ *   pixels do not count as overlapping.
  *
  * Throws itk::ExceptionObject for a depth that is not finite, for SliceStack without NumberOfSlices, and for a cell
  * with pixels outside the label map's region.
@@ -77,6 +78,10 @@ public:
   itkSetMacro(SliceOrigin, double);
   itkGetConstMacro(SliceOrigin, double);
 
+  /** Share of the smaller cell's pixels, 0 to 1, from which on two cells overlap for LocalOrder; default 0: any. */
+  itkSetClampMacro(MinimumOverlap, double, 0.0, 1.0);
+  itkGetConstMacro(MinimumOverlap, double);
+
   /** Seed of Random; default 0. */
   itkSetMacro(Seed, SeedType);
   itkGetConstMacro(Seed, SeedType);
@@ -103,6 +108,7 @@ private:
   unsigned int m_NumberOfSlices{ 0 };
   double m_SliceSpacing{ 1.0 };
   double m_SliceOrigin{ 0.0 };
+  double m_MinimumOverlap{ 0.0 };
   SeedType m_Seed{ 0 };
 };
 } // namespace itk

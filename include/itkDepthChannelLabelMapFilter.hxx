@@ -36,6 +36,7 @@ DepthChannelLabelMapFilter<TLabelMap>::GetParameters() const
   parameters.numberOfChannels = static_cast<int>(m_NumberOfChannels);
   parameters.numberOfSlices = static_cast<int>(m_NumberOfSlices);
   parameters.seed = m_Seed;
+  parameters.minimumOverlap = m_MinimumOverlap;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   return parameters;
 }
@@ -82,6 +83,7 @@ DepthChannelLabelMapFilter<TLabelMap>::PrintSelf(std::ostream & os, Indent inden
   os << indent << "NumberOfSlices: " << m_NumberOfSlices << std::endl;
   os << indent << "SliceSpacing: " << m_SliceSpacing << std::endl;
   os << indent << "SliceOrigin: " << m_SliceOrigin << std::endl;
+  os << indent << "MinimumOverlap: " << m_MinimumOverlap << std::endl;
   os << indent << "Seed: " << m_Seed << std::endl;
 }
 } // namespace itk

@@ -46,8 +46,9 @@ struct DepthChannelParameters
 {
   DepthChannelMethod method = DepthChannelMethod::ZKMeans;
   int numberOfChannels = 3;
-  int numberOfSlices = 0; ///< of the stack; slice_stack needs it
-  std::uint64_t seed = 0; ///< of random
+  int numberOfSlices = 0;      ///< of the stack; slice_stack needs it
+  std::uint64_t seed = 0;      ///< of random
+  double minimumOverlap = 0.0; ///< of local_order: share of the smaller mask below which two cells do not overlap
   unsigned int numberOfThreads = 0;
 };
 
@@ -63,11 +64,13 @@ struct DepthChannelParameters
  *   counts as that slice.
  * - random: the same numbers for a seed on every platform.
  * - local_order: cells that overlap no shallower one have channel 0, and channels end at k - 1. Of two cells of equal
- *   depth the larger counts as the shallower, and of equally large ones the earlier.
+ *   depth the larger counts as the shallower, and of equally large ones the earlier. Cells that share less than
+ *   minimumOverlap of the smaller one's pixels count as apart: where masks merely brush, order is hard to see, and one
+ *   channel holds both.
  *
  * \param masks the cells' masks; local_order needs them, the others take none.
  * \throws std::invalid_argument for fewer than one channel, a missing number of slices, a coordinate that is not
- * finite, or another number of masks than of positions. */
+ * finite, a minimumOverlap outside 0 to 1, or another number of masks than of positions. */
 ProjectionEnhancement_EXPORT std::vector<int>
 AssignDepthChannels(const std::vector<CellPosition> & positions, const DepthChannelParameters & parameters,
                     const MaskPointers & masks = {});

@@ -52,6 +52,11 @@ VerifyArguments(const std::vector<CellPosition> & positions, const DepthChannelP
     throw std::invalid_argument("local_order needs a mask for each of " + std::to_string(positions.size()) +
                                 " cells, got " + std::to_string(masks.size()));
   }
+  if (!(parameters.minimumOverlap >= 0.0 && parameters.minimumOverlap <= 1.0))
+  {
+    throw std::invalid_argument("the minimum overlap must be from 0 to 1, got " +
+                                std::to_string(parameters.minimumOverlap));
+  }
   for (const CellPosition & position : positions)
   {
     if (!std::isfinite(position.x) || !std::isfinite(position.y) || !std::isfinite(position.z))
@@ -251,15 +256,22 @@ DrawChannels(std::size_t numberOfCells, const DepthChannelParameters & parameter
 }
 
 std::vector<std::size_t>
-SortByDepth(const std::vector<CellPosition> & positions, const MaskPointers & masks)
+SizesOf(const MaskPointers & masks)
 {
-  std::vector<std::size_t> order(positions.size());
-  std::iota(order.begin(), order.end(), std::size_t{ 0 });
   std::vector<std::size_t> sizes;
   for (const PixelRuns * mask : masks)
   {
     sizes.push_back(CountPixels(*mask));
   }
+  return sizes;
+}
+
+std::vector<std::size_t>
+SortByDepth(const std::vector<CellPosition> & positions, const MaskPointers & masks)
+{
+  std::vector<std::size_t> order(positions.size());
+  std::iota(order.begin(), order.end(), std::size_t{ 0 });
+  const std::vector<std::size_t> sizes = SizesOf(masks);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) {
                      return positions[a].z != positions[b].z ? positions[a].z < positions[b].z : sizes[a] > sizes[b];
@@ -272,7 +284,18 @@ OrderLocally(const std::vector<CellPosition> & positions, const DepthChannelPara
              const MaskPointers & masks)
 {
   constexpr int NotYet = -1;
-  const auto neighbours = OverlapNeighbours(FindOverlappingPairs(masks, parameters.numberOfThreads), masks.size());
+  std::vector<OverlappingPair> pairs = FindOverlappingPairs(masks, parameters.numberOfThreads);
+  if (parameters.minimumOverlap > 0.0)
+  {
+    const std::vector<std::size_t> sizes = SizesOf(masks);
+    const auto brushes = [&](const OverlappingPair & pair)
+    {
+      const std::size_t smaller = std::min(sizes[pair.first], sizes[pair.second]);
+      return static_cast<double>(pair.pixels) < parameters.minimumOverlap * static_cast<double>(smaller);
+    };
+    pairs.erase(std::remove_if(pairs.begin(), pairs.end(), brushes), pairs.end());
+  }
+  const auto neighbours = OverlapNeighbours(pairs, masks.size());
   std::vector<int> channels(positions.size(), NotYet);
   for (const std::size_t cell : SortByDepth(positions, masks))
   {

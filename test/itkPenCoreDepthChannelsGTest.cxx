@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <random>
 #include <sstream>
@@ -262,6 +263,23 @@ TEST(PenCoreDepthChannels, LocalOrderKeepsCellsOfEqualDepthApart)
   EXPECT_EQ(OrderLocally({ Bar(0, 4, 5), Bar(1, 5, 5) }, 2), (Channels{ 0, 1 }));
 }
 
+TEST(PenCoreDepthChannels, LocalOrderLeavesCellsThatMerelyBrushInOneChannel)
+{
+  // The second shares 1 of its 10 pixels with the first and 2 of the third's 8.
+  const std::vector<Cell> cells{ Bar(0, 20, 1), Bar(19, 29, 2), Bar(27, 35, 3) };
+  DepthChannelParameters parameters;
+  parameters.method = DepthChannelMethod::LocalOrder;
+  for (const auto & [minimum, expected] : std::map<double, Channels>{ { 0.0, { 0, 1, 2 } },
+                                                                      { 0.1, { 0, 1, 2 } },
+                                                                      { 0.11, { 0, 0, 1 } },
+                                                                      { 0.25, { 0, 0, 1 } },
+                                                                      { 0.26, { 0, 0, 0 } } })
+  {
+    parameters.minimumOverlap = minimum;
+    EXPECT_EQ(AssignDepthChannels(cells, parameters), expected) << minimum;
+  }
+}
+
 TEST(PenCoreDepthChannels, OneChannelTakesEveryCell)
 {
   for (const DepthChannelMethod method :
@@ -292,4 +310,10 @@ TEST(PenCoreDepthChannels, BadArgumentsAreRefused)
   EXPECT_THROW(Assign({ 1 }, DepthChannelMethod::SliceStack, 3), std::invalid_argument);
   EXPECT_THROW(Assign({ 1 }, DepthChannelMethod::LocalOrder, 3), std::invalid_argument) << "no masks";
   EXPECT_THROW(Assign({ std::nan("") }, DepthChannelMethod::ZKMeans, 3), std::invalid_argument);
+  for (const double share : { -0.1, 1.1, std::nan("") })
+  {
+    DepthChannelParameters parameters;
+    parameters.minimumOverlap = share;
+    EXPECT_THROW(AssignDepthChannels(std::vector<Cell>{ Bar(0, 4, 1) }, parameters), std::invalid_argument) << share;
+  }
 }

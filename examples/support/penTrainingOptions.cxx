@@ -85,6 +85,11 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
   app.add_option("--assign", o.assign, "How cells get their depth channel")
     ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
     ->capture_default_str();
+  app
+    .add_option("--minimum-overlap", o.minimumOverlap,
+                "Share of the smaller cell from which on two cells overlap, for local_order")
+    ->check(CLI::Range(0.0, 1.0))
+    ->capture_default_str();
   app.add_option("--crop", o.crop, "Pixels of a crop's side")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--copies", o.copies, "Most windows laid over each other")
     ->check(CLI::PositiveNumber)
@@ -119,6 +124,7 @@ AssignmentOf(const TrainingOptions & o, const NetworkOptions & network)
   assignment.method = itk::PenCore::DepthChannelMethodFromName(o.assign);
   assignment.numberOfChannels = static_cast<int>(network.outputChannels);
   assignment.numberOfSlices = static_cast<int>(network.slices);
+  assignment.minimumOverlap = o.minimumOverlap;
   assignment.numberOfThreads = 1;
   return [assignment](const std::vector<itk::PenCore::Cell> & cells, std::uint64_t seed) mutable
   {

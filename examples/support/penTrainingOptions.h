@@ -28,6 +28,7 @@ struct TrainingOptions
   std::string blockPool = "conv";
   std::string collect = "conv";
   std::string assign = "z_kmeans";
+  double minimumOverlap = 0.0;
   std::string normalization = "percentile";
   std::vector<unsigned int> kernels{ 1, 3, 5, 7, 11 };
   std::vector<unsigned int> features{ 32, 64, 128, 256 };
