@@ -1,6 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPublishedWeights.h"
 
+#include "itkHdf5Structure.h"
+#include "itkWholeFile.h"
+
 #include <hdf5.h>
 
 #include <algorithm>
@@ -377,30 +380,48 @@ ReadLayers(hid_t root)
   VerifyAllAreListed(root, listed);
   return weights;
 }
+
+// The file whole, as it was verified: nothing can change it between. The name is one that no file can have.
+hid_t
+OpenImage(const std::vector<char> & bytes, const std::string & fileName)
+{
+  constexpr std::size_t increment = 1u << 16;
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  // What HDF5 itself leaves open goes with the file.
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  H5Pset_fapl_core(access, increment, 0);
+  H5Pset_file_image(access, const_cast<char *>(bytes.data()), bytes.size());
+  return H5Fopen((fileName + "/image").c_str(), H5F_ACC_RDONLY, access);
+}
+
+PublishedWeights
+ReadImage(const std::vector<char> & bytes, const std::string & fileName)
+{
+  const QuietHdf5 quiet;
+  const Handle file(OpenImage(bytes, fileName), H5Fclose);
+  if (!file.IsValid())
+  {
+    itkGenericExceptionMacro("it could not be opened");
+  }
+  const bool wholeModel =
+    H5Aexists(file, "layer_names") <= 0 && H5Aexists(file, "layer_names0") <= 0 && LeadsTo(file, "model_weights");
+  const Handle root(H5Gopen2(file, wholeModel ? "/model_weights" : "/", H5P_DEFAULT), H5Gclose);
+  if (!root.IsValid())
+  {
+    itkGenericExceptionMacro("its first group could not be opened");
+  }
+  return ReadLayers(root);
+}
 } // namespace
 
 PublishedWeights
 ReadKerasWeights(const std::string & fileName)
 {
-  const QuietHdf5 quiet;
-  // What HDF5 itself leaves open in a damaged file goes with the file.
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-  const Handle file(H5Fopen(fileName.c_str(), H5F_ACC_RDONLY, access), H5Fclose);
-  if (!file.IsValid())
-  {
-    itkGenericExceptionMacro(<< fileName << " is missing, truncated or not an HDF5 file, expected weights of Keras");
-  }
-  const bool wholeModel =
-    H5Aexists(file, "layer_names") <= 0 && H5Aexists(file, "layer_names0") <= 0 && LeadsTo(file, "model_weights");
-  const Handle root(H5Gopen2(file, wholeModel ? "/model_weights" : "/", H5P_DEFAULT), H5Gclose);
   try
   {
-    if (!root.IsValid())
-    {
-      itkGenericExceptionMacro("its first group could not be opened");
-    }
-    return ReadLayers(root);
+    const std::vector<char> bytes = ReadWholeFile(fileName);
+    VerifyHdf5Structure(bytes.data(), bytes.size());
+    return ReadImage(bytes, fileName);
   }
   catch (const ExceptionObject & error)
   {

@@ -3,12 +3,12 @@
 
 #include "itkMacro.h"
 #include "itkPickleReader.h"
+#include "itkWholeFile.h"
 #include "itkZipEntries.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -22,7 +22,6 @@ namespace
 {
 using Kind = PickleValue::Kind;
 
-constexpr std::size_t LargestFile = std::size_t{ 1 } << 31;
 constexpr std::int64_t LargestArray = 1 << 26;
 constexpr std::size_t LargestTotal = 1u << 28;
 constexpr std::size_t MostAxes = 8;
@@ -351,24 +350,6 @@ ReadLegacy(const char * bytes, std::size_t size)
     place += static_cast<std::size_t>(count) * type->second;
   }
   return ReadArrays(dictionary, storages);
-}
-
-std::vector<char>
-ReadWholeFile(const std::string & fileName)
-{
-  std::ifstream file(fileName, std::ios::binary | std::ios::ate);
-  const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
-  if (size <= 0 || static_cast<std::size_t>(size) > LargestFile)
-  {
-    itkGenericExceptionMacro("the file is missing, empty or larger than " << LargestFile << " bytes");
-  }
-  std::vector<char> bytes(static_cast<std::size_t>(size));
-  file.seekg(0);
-  if (!file.read(bytes.data(), size))
-  {
-    itkGenericExceptionMacro("the file could not be read");
-  }
-  return bytes;
 }
 } // namespace
 
