@@ -6,11 +6,23 @@
 
 namespace pen
 {
+namespace
+{
+std::filesystem::path modelsBesideProgram;
+}
+
+void
+LookForModelsBeside(const std::string & program)
+{
+  modelsBesideProgram = std::filesystem::path(program).parent_path() / "models";
+}
+
 std::string
 DefaultModel()
 {
   const std::string name = "pen-cellpose.pt";
-  for (const std::string folder : { PEN_SOURCE_MODELS_DIR, PEN_INSTALLED_MODELS_DIR })
+  for (const std::string & folder :
+       { modelsBesideProgram.string(), std::string(PEN_SOURCE_MODELS_DIR), std::string(PEN_INSTALLED_MODELS_DIR) })
   {
     if (std::filesystem::exists(folder + "/" + name))
     {

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penLayersFile.h"
 #include "penImageFile.h"
+#include "penSlicerSegmentation.h"
 
 #include "itkCastImageFilter.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
@@ -47,6 +48,13 @@ RequireLabelImage(const itk::ImageIOBase * imageIO, const std::string & path)
   }
 }
 
+bool
+IsSlicerSegmentation(const std::string & path)
+{
+  const std::string ending = ".seg.nrrd";
+  return path.size() > ending.size() && path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
+}
+
 template <typename TLabel>
 LayersImage::Pointer
 ReadThroughWiderType(const std::string & path, itk::ImageIOBase * imageIO)
@@ -85,6 +93,10 @@ WriteAs(const LayersImage * layers, const OutputFile & output)
 LayersImage::Pointer
 ReadLayers(const std::string & path)
 {
+  if (IsSlicerSegmentation(path))
+  {
+    return ReadSlicerSegmentation(path).layers;
+  }
   const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
   RequireLabelImage(imageIO, path);
   const itk::IOComponentEnum type = imageIO->GetComponentType();

@@ -14,8 +14,9 @@ namespace pen
 /** Cells that may overlap: X x Y x L, a label unique over all pages, 0 the background. */
 using LayersImage = itk::Image<unsigned int, 3>;
 
-/** \brief Reads a 2-D or 3-D label image of any integer type; a 2-D one becomes one page.
+/** \brief Reads a 2-D or 3-D label image of any integer type, or a 3D Slicer segmentation (.seg.nrrd).
  *
+ * A 2-D image becomes one page; the layers of a segmentation become pages.
  * Throws with one clear line for a missing or foreign file, colour, a floating-point type, another dimension, and
  * labels below 0 or above 2^32 - 1. */
 LayersImage::Pointer

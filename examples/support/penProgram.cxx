@@ -59,7 +59,8 @@ AnswerParser(const CLI::App & app, const CLI::ParseError & answer, const std::st
 }
 
 void
-RunBody(const std::string & name, const CommonOptions & options, const std::function<void(ProgramContext &)> & body)
+RunBody(const std::string & name, const CommonOptions & options, const std::function<void(ProgramContext &)> & body,
+        const ProgressDisplay & display)
 {
   std::optional<OutputFile> timings;
   if (!options.timings.empty())
@@ -67,7 +68,7 @@ RunBody(const std::string & name, const CommonOptions & options, const std::func
     timings.emplace(options.timings);
   }
   itk::PenCore::SetNumberOfThreads(options.threads);
-  ProgramContext context(name, options.quiet);
+  ProgramContext context(name, options.quiet, display);
   body(context);
   if (timings)
   {
@@ -77,10 +78,10 @@ RunBody(const std::string & name, const CommonOptions & options, const std::func
 }
 } // namespace
 
-ProgramContext::ProgramContext(std::string name, bool quiet)
+ProgramContext::ProgramContext(std::string name, bool quiet, ProgressDisplay display)
   : m_Name(std::move(name))
   , m_Quiet(quiet)
-  , m_Bar(!quiet)
+  , m_Bar(!quiet, std::move(display))
 {
 }
 
@@ -140,7 +141,8 @@ ProgramContext::StageScope::~StageScope()
 
 int
 RunProgram(const std::string & name, const std::string & description, int argc, char * argv[],
-           const std::function<void(CLI::App &)> & setup, const std::function<void(ProgramContext &)> & body)
+           const std::function<void(CLI::App &)> & setup, const std::function<void(ProgramContext &)> & body,
+           const ProgressDisplay & display)
 {
   // ITK's own warnings take several lines; what matters to a user the programs say themselves.
   itk::Object::GlobalWarningDisplayOff();
@@ -155,7 +157,7 @@ RunProgram(const std::string & name, const std::string & description, int argc, 
   try
   {
     app.parse(argc, argv);
-    RunBody(name, options, body);
+    RunBody(name, options, body, display);
     return Done;
   }
   catch (const CLI::ParseError & answer)

@@ -21,7 +21,7 @@ namespace pen
 class ProgramContext
 {
 public:
-  ProgramContext(std::string name, bool quiet);
+  ProgramContext(std::string name, bool quiet, ProgressDisplay display = {});
 
   bool
   IsQuiet() const
@@ -90,7 +90,7 @@ private:
  *
  * setup adds the program's own options to the parser, body does the work. The frame adds --help, --version,
  * --threads, --quiet and --timings, bounds all threads, and turns every exception into one line on stderr. Returns
- * the exit code: 0 done, 1 failed, 2 wrong usage.
+ * the exit code: 0 done, 1 failed, 2 wrong usage. A display, where there is one, shows the progress instead of the bar.
  *
  * \code
  * int main(int argc, char * argv[])
@@ -103,7 +103,8 @@ private:
  * \endcode */
 int
 RunProgram(const std::string & name, const std::string & description, int argc, char * argv[],
-           const std::function<void(CLI::App &)> & setup, const std::function<void(ProgramContext &)> & body);
+           const std::function<void(CLI::App &)> & setup, const std::function<void(ProgramContext &)> & body,
+           const ProgressDisplay & display = {});
 } // namespace pen
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #if defined(_WIN32)
 #  include <io.h>
@@ -27,8 +28,9 @@ StandardErrorIsTerminal()
 }
 } // namespace
 
-ProgressBar::ProgressBar(bool enabled)
-  : m_Enabled(enabled && StandardErrorIsTerminal())
+ProgressBar::ProgressBar(bool enabled, ProgressDisplay display)
+  : m_Enabled(enabled && (display || StandardErrorIsTerminal()))
+  , m_Display(std::move(display))
 {
 }
 
@@ -76,7 +78,7 @@ ProgressBar::LeaveStage()
 void
 ProgressBar::Clear()
 {
-  if (m_Enabled && m_ShownPermille >= 0)
+  if (m_Enabled && !m_Display && m_ShownPermille >= 0)
   {
     std::fprintf(stderr, "\r%*s\r", BarWidth + 50, "");
     std::fflush(stderr);
@@ -98,6 +100,11 @@ ProgressBar::Draw(double stageFraction, const std::string & remark)
     return;
   }
   m_ShownPermille = permille;
+  if (m_Display)
+  {
+    m_Display(done, m_CurrentName);
+    return;
+  }
   const int filled = static_cast<int>(done * BarWidth);
   const std::string bar = std::string(filled, '#') + std::string(BarWidth - filled, ' ');
   const std::string text = remark.empty() ? m_CurrentName : m_CurrentName + ", " + remark;

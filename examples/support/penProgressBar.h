@@ -2,6 +2,7 @@
 #ifndef penProgressBar_h
 #define penProgressBar_h
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,16 @@ struct PlannedStage
   double weight;
 };
 
-/** \brief One line on a terminal's stderr that shows how much of all planned stages is done.
+/** Shows the share of all planned stages that is done, in [0, 1], and the current stage's name. */
+using ProgressDisplay = std::function<void(double done, const std::string & stage)>;
+
+/** \brief How much of all planned stages is done: one line on a terminal's stderr, or whatever a display makes of it.
  *
- * Draws nothing when stderr is not a terminal or the bar is disabled. */
+ * The line is drawn only when stderr is a terminal and the bar is enabled. */
 class ProgressBar
 {
 public:
-  explicit ProgressBar(bool enabled);
+  explicit ProgressBar(bool enabled, ProgressDisplay display = {});
   ~ProgressBar();
   ProgressBar(const ProgressBar &) = delete;
   ProgressBar &
@@ -49,6 +53,7 @@ private:
   Draw(double stageFraction, const std::string & remark);
 
   bool m_Enabled;
+  ProgressDisplay m_Display;
   std::vector<PlannedStage> m_Stages;
   double m_PlannedWeight{ 0.0 };
   double m_DoneWeight{ 0.0 };

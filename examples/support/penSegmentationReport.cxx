@@ -49,16 +49,6 @@ Depths(const itk::CellLabelMap * cells)
   return depths;
 }
 
-std::size_t
-CountOverlapping(const itk::CellLabelMap * labelMap)
-{
-  const auto cells = itk::CellsFromLabelMap(labelMap);
-  const auto pairs = itk::PenCore::FindOverlappingPairs(itk::PenCore::MasksOf(cells));
-  const auto neighbours = itk::PenCore::OverlapNeighbours(pairs, cells.size());
-  return static_cast<std::size_t>(
-    std::count_if(neighbours.begin(), neighbours.end(), [](const auto & list) { return !list.empty(); }));
-}
-
 std::string
 MedianAndRange(std::vector<double> values, const std::string & unit)
 {
@@ -148,5 +138,15 @@ ReportOfSegmentation(const SegmentationResult & result)
     { "Versions", { { "ITKProjectionEnhancement", PEN_VERSION }, { "ITK", itk::Version::GetITKVersion() } } });
   report.details = result.details;
   return report;
+}
+
+std::size_t
+CountOverlapping(const itk::CellLabelMap * labelMap)
+{
+  const auto cells = itk::CellsFromLabelMap(labelMap);
+  const auto pairs = itk::PenCore::FindOverlappingPairs(itk::PenCore::MasksOf(cells));
+  const auto neighbours = itk::PenCore::OverlapNeighbours(pairs, cells.size());
+  return static_cast<std::size_t>(
+    std::count_if(neighbours.begin(), neighbours.end(), [](const auto & list) { return !list.empty(); }));
 }
 } // namespace pen

@@ -15,14 +15,14 @@ namespace
 constexpr itk::SizeValueType WidestPicture = 32768;
 
 PictureImage::Pointer
-Background(const SegmentationResult & result, const ResultOptions & options)
+Background(const SegmentationResult & result, const PictureOptions & options)
 {
   const PictureImage::Pointer gray = GrayMaximumProjection(result.stack.image);
-  return options.pictureWidth > 0 ? Resized(gray, options.pictureWidth) : gray;
+  return options.width > 0 ? Resized(gray, options.width) : gray;
 }
 
 PictureImage::Pointer
-Overlay(const SegmentationResult & result, const ResultOptions & options, bool byDepth)
+Overlay(const SegmentationResult & result, const PictureOptions & options, bool byDepth)
 {
   const PictureImage::Pointer picture = Background(result, options);
   if (byDepth)
@@ -41,36 +41,44 @@ Overlay(const SegmentationResult & result, const ResultOptions & options, bool b
 }
 
 void
-WritePictures(const SegmentationResult & result, const ResultOptions & options, ResultFiles & files)
+WritePictures(const SegmentationResult & result, const PictureOptions & options, const ResultFiles & files)
 {
-  const PictureImage::Pointer overlay = Overlay(result, options, false);
-  WritePicture(overlay, files.Add("_overlay.png"));
-  if (options.depthOverlay)
+  if (const auto * file = files.Find("_overlay.png"))
   {
-    WritePicture(Overlay(result, options, true), files.Add("_depth_overlay.png"));
+    WritePicture(Overlay(result, options, false), *file);
   }
-  if (options.sideBySide && result.projection != nullptr)
+  if (const auto * file = files.Find("_depth_overlay.png"))
   {
+    WritePicture(Overlay(result, options, true), *file);
+  }
+  if (result.projection == nullptr)
+  {
+    return;
+  }
+  if (const auto * file = files.Find("_side_by_side.png"))
+  {
+    const PictureImage::Pointer overlay = Overlay(result, options, false);
     const itk::SizeValueType width = overlay->GetLargestPossibleRegion().GetSize(0);
-    WritePicture(SideBySide(overlay, Resized(result.projection, width)), files.Add("_side_by_side.png"));
+    WritePicture(SideBySide(overlay, Resized(result.projection, width)), *file);
+  }
+  if (const auto * file = files.Find("_projection.png"))
+  {
+    WritePicture(result.projection, *file);
   }
 }
 } // namespace
 
-ResultFiles::ResultFiles(std::string prefix)
-  : m_Prefix(std::move(prefix))
+void
+ResultFiles::Claim(const std::string & ending, const std::string & path)
 {
+  m_Files[ending] = std::make_unique<OutputFile>(path);
 }
 
-const OutputFile &
-ResultFiles::Add(const std::string & ending)
+const OutputFile *
+ResultFiles::Find(const std::string & ending) const
 {
-  auto & file = m_Files[ending];
-  if (!file)
-  {
-    file = std::make_unique<OutputFile>(m_Prefix + ending);
-  }
-  return *file;
+  const auto found = m_Files.find(ending);
+  return found == m_Files.end() ? nullptr : found->second.get();
 }
 
 void
@@ -83,28 +91,38 @@ ResultFiles::Commit()
 }
 
 void
+AddPictureOptions(CLI::App & app, PictureOptions & options)
+{
+  app.add_flag("--scale-bar", options.scaleBar, "Draw a scale bar into the overlays");
+  app.add_option("--picture-width", options.width, "Pixels across the pictures (default: the stack's own)")
+    ->check(CLI::Range(itk::SizeValueType{ 16 }, WidestPicture));
+}
+
+void
 AddResultOptions(CLI::App & app, ResultOptions & options)
 {
+  app.add_flag("--save-flows", options.flows, "Also write NAME_flows.nrrd");
+  app.add_flag("--save-projection", options.projection, "Also write NAME_projection.png");
   app.add_flag("--depth-overlay", options.depthOverlay,
                "Also write NAME_depth_overlay.png, outlines coloured by depth");
   app.add_flag("--side-by-side", options.sideBySide, "Also write NAME_side_by_side.png: overlay and PEN's projection");
-  app.add_flag("--scale-bar", options.scaleBar, "Draw a scale bar into the overlays");
-  app.add_option("--picture-width", options.pictureWidth, "Pixels across the pictures (default: the stack's own)")
-    ->check(CLI::Range(itk::SizeValueType{ 16 }, WidestPicture));
+  AddPictureOptions(app, options.pictures);
   app.add_flag("--rois", options.rois, "Also write NAME_rois.zip for ImageJ's ROI Manager");
   app.add_flag("--tiff", options.tiff, "Also write NAME_labels.ome.tif");
   app.add_flag("--no-report", options.noReport, "Do not write NAME_report.html");
 }
 
 void
-ClaimFiles(const ResultOptions & options, ResultFiles & files)
+ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFiles & files)
 {
-  for (const char * ending : { "_labels.nrrd", "_cells.csv", ".seg.nrrd", "_overlay.png" })
-  {
-    files.Add(ending);
-  }
-  const std::pair<bool, const char *> wishes[] = { { options.depthOverlay, "_depth_overlay.png" },
+  const std::pair<bool, const char *> wishes[] = { { true, "_labels.nrrd" },
+                                                   { true, "_cells.csv" },
+                                                   { true, ".seg.nrrd" },
+                                                   { true, "_overlay.png" },
+                                                   { options.depthOverlay, "_depth_overlay.png" },
                                                    { options.sideBySide, "_side_by_side.png" },
+                                                   { options.projection, "_projection.png" },
+                                                   { options.flows, "_flows.nrrd" },
                                                    { options.rois, "_rois.zip" },
                                                    { options.tiff, "_labels.ome.tif" },
                                                    { !options.noReport, "_report.html" } };
@@ -112,29 +130,42 @@ ClaimFiles(const ResultOptions & options, ResultFiles & files)
   {
     if (isWished)
     {
-      files.Add(ending);
+      files.Claim(ending, prefix + ending);
     }
   }
 }
 
 void
-WriteSegmentation(const SegmentationResult & result, const ResultOptions & options, ResultFiles & files)
+WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, const ResultFiles & files)
 {
-  WriteLayers(result.layers, files.Add("_labels.nrrd"));
-  WriteCellsTable(result.cells, result.layers, result.stack.image, files.Add("_cells.csv"));
-  WriteSlicerSegmentation(result.cells, result.layers, result.stack.image, files.Add(".seg.nrrd"));
-  WritePictures(result, options, files);
-  if (options.rois)
+  if (const auto * file = files.Find("_labels.nrrd"))
   {
-    WriteRoiSet(result.cells, result.stack.image, files.Add("_rois.zip"));
+    WriteLayers(result.layers, *file);
   }
-  if (options.tiff)
+  if (const auto * file = files.Find("_cells.csv"))
   {
-    WriteLabelTiff(result.layers, result.stack, files.Add("_labels.ome.tif"));
+    WriteCellsTable(result.cells, result.layers, result.stack.image, *file);
   }
-  if (!options.noReport)
+  if (const auto * file = files.Find(".seg.nrrd"))
   {
-    files.Add("_report.html").WriteText(ReportOfSegmentation(result).ToHtml());
+    WriteSlicerSegmentation(result.cells, result.layers, result.stack.image, *file);
+  }
+  WritePictures(result, pictures, files);
+  if (const auto * file = files.Find("_rois.zip"))
+  {
+    WriteRoiSet(result.cells, result.stack.image, *file);
+  }
+  if (const auto * file = files.Find("_labels.ome.tif"))
+  {
+    WriteLabelTiff(result.layers, result.stack, *file);
+  }
+  if (const auto * file = files.Find("_flows.nrrd"))
+  {
+    WriteFlowField(result.flows, *file);
+  }
+  if (const auto * file = files.Find("_report.html"))
+  {
+    file->WriteText(ReportOfSegmentation(result).ToHtml());
   }
 }
 } // namespace pen

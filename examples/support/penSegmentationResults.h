@@ -2,8 +2,10 @@
 #ifndef penSegmentationResults_h
 #define penSegmentationResults_h
 
+#include "penFlowFieldFile.h"
 #include "penLayersFile.h"
 #include "penOutputFile.h"
+#include "penPicture.h"
 #include "penProgram.h"
 #include "penReport.h"
 #include "penStackFile.h"
@@ -15,43 +17,64 @@
 
 namespace pen
 {
-/** Files that begin alike and appear together once all are whole. */
+/** The files that a run is to leave, by their endings ("_cells.csv"); they appear together once all are whole. */
 class ResultFiles
 {
 public:
-  explicit ResultFiles(std::string prefix);
+  /** Claims \a path for the file that by default ends so. A file lives as long as this. */
+  void
+  Claim(const std::string & ending, const std::string & path);
 
-  /** The file of an ending, claimed when it is asked for first; it lives as long as this. */
-  const OutputFile &
-  Add(const std::string & ending);
+  /** The file of an ending; null where it is not wanted. */
+  const OutputFile *
+  Find(const std::string & ending) const;
 
   void
   Commit();
 
 private:
-  std::string m_Prefix;
   std::map<std::string, std::unique_ptr<OutputFile>> m_Files;
 };
 
-/** What is written beside labels, table, overlay, report and Slicer segmentation, and what pictures look like. */
+/** What the pictures of a run look like. */
+struct PictureOptions
+{
+  bool scaleBar = false;
+  itk::SizeValueType width = 0; ///< in pixels; 0: the stack's
+};
+
+/** Adds --scale-bar and --picture-width. */
+void
+AddPictureOptions(CLI::App & app, PictureOptions & options);
+
+/** Which files a run leaves beside labels, table, overlay and Slicer segmentation. */
 struct ResultOptions
 {
+  PictureOptions pictures;
   bool depthOverlay = false;
   bool sideBySide = false;
-  bool scaleBar = false;
   bool rois = false;
   bool tiff = false;
   bool noReport = false;
-  itk::SizeValueType pictureWidth = 0; ///< 0: the stack's
+  bool flows = false;
+  bool projection = false;
+
+  bool
+  NeedProjection() const
+  {
+    return projection || sideBySide;
+  }
 };
 
-/** Adds --depth-overlay, --side-by-side, --scale-bar, --picture-width, --rois, --tiff and --no-report. */
+/** Adds --save-flows, --save-projection, --depth-overlay, --side-by-side, --scale-bar, --picture-width, --rois, --tiff
+ * and --no-report. */
 void
 AddResultOptions(CLI::App & app, ResultOptions & options);
 
-/** Claims all files that WriteSegmentation() will write, so that a folder that takes none is told before the work. */
+/** Claims what the options ask for, named by a common beginning, so that a folder that takes no files is told before
+ * the work. */
 void
-ClaimFiles(const ResultOptions & options, ResultFiles & files);
+ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFiles & files);
 
 /** The cells of a stack and what they were found with. */
 struct SegmentationResult
@@ -62,15 +85,20 @@ struct SegmentationResult
   const LayersImage * layers;
   /** PEN's RGB picture; null where it was not made. */
   const PictureImage * projection;
+  const FlowFieldImage * flows;
   std::vector<ReportFacts> facts;
   std::vector<std::pair<std::string, std::string>> details;
 };
 
-/** \brief Writes _labels.nrrd, _cells.csv, _overlay.png, .seg.nrrd and, as the options say, _report.html,
- * _depth_overlay.png, _side_by_side.png, _rois.zip and _labels.ome.tif; doc/results.md tells what they hold. The caller
- * commits. */
+/** \brief Writes those files that are claimed, of _labels.nrrd, _cells.csv, .seg.nrrd, _overlay.png,
+ * _depth_overlay.png, _side_by_side.png, _projection.png, _rois.zip, _labels.ome.tif, _flows.nrrd and _report.html;
+ * doc/results.md tells what they hold. The caller commits. */
 void
-WriteSegmentation(const SegmentationResult & result, const ResultOptions & options, ResultFiles & files);
+WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, const ResultFiles & files);
+
+/** How many cells share pixels with another. */
+std::size_t
+CountOverlapping(const itk::CellLabelMap * cells);
 
 /** The report of a result: pictures, histograms of depth and area, counts, and what the result tells itself. */
 Report

@@ -1,0 +1,97 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+// pen-segment as a Slicer module: one stack, and a file of its own for each result.
+
+#include "PenSegmentDescription.h"
+
+#include "penSegmentation.h"
+#include "penSegmentationResults.h"
+#include "penSlicerModule.h"
+#include "penStackFile.h"
+
+#include <array>
+#include <filesystem>
+
+namespace
+{
+// A parameter's option, and how pen-segment ends that file's name.
+struct Output
+{
+  const char * option;
+  const char * ending;
+  std::string path;
+};
+
+struct Options
+{
+  std::string volume;
+  pen::SegmentationOptions segmentation;
+  pen::PictureOptions pictures;
+  std::array<Output, 11> outputs{ { { "--labels", "_labels.nrrd", {} },
+                                    { "--segmentation", ".seg.nrrd", {} },
+                                    { "--table", "_cells.csv", {} },
+                                    { "--report", "_report.html", {} },
+                                    { "--overlay", "_overlay.png", {} },
+                                    { "--depth-overlay", "_depth_overlay.png", {} },
+                                    { "--projection", "_projection.png", {} },
+                                    { "--side-by-side", "_side_by_side.png", {} },
+                                    { "--rois", "_rois.zip", {} },
+                                    { "--tiff", "_labels.ome.tif", {} },
+                                    { "--flows", "_flows.nrrd", {} } } };
+  const CLI::App * parser = nullptr;
+};
+
+void
+AddOptions(CLI::App & app, Options & options)
+{
+  options.parser = &app;
+  app.add_option("--input-volume", options.volume, "3-D gray image in any format ITK reads")->required();
+  pen::AddSegmentationOptions(app, options.segmentation);
+  pen::AddPictureOptions(app, options.pictures);
+  for (Output & output : options.outputs)
+  {
+    app.add_option(output.option, output.path, std::string("Write what pen-segment calls NAME") + output.ending);
+  }
+}
+
+void
+Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues & returned)
+{
+  pen::ResultFiles files;
+  for (const Output & output : options.outputs)
+  {
+    if (!output.path.empty())
+    {
+      files.Claim(output.ending, output.path);
+    }
+  }
+  const bool withProjection = files.Find("_projection.png") != nullptr || files.Find("_side_by_side.png") != nullptr;
+  const auto network = pen::LoadNetwork(options.segmentation, context);
+  std::vector<pen::PlannedStage> stages = pen::SegmentationStages(withProjection);
+  stages.insert(stages.end(), { { "read", 1 }, { "write", 1 } });
+  context.PlanStages(stages);
+
+  const pen::StackFile stack =
+    context.RunStage("read", [&] { return pen::ReadStack(options.volume, options.segmentation.reading, context); });
+  const pen::Segmentation segmentation = pen::Segment(stack, network, options.segmentation, withProjection, context);
+  context.RunStage("write",
+                   [&]
+                   {
+                     const auto result =
+                       pen::ResultOf(segmentation, std::filesystem::path(options.volume).stem().string(),
+                                     options.volume, stack, network, options.segmentation, *options.parser);
+                     pen::WriteSegmentation(result, options.pictures, files);
+                     files.Commit();
+                   });
+  returned.emplace_back("cells", std::to_string(segmentation.cells->GetNumberOfLabelObjects()));
+  returned.emplace_back("overlappingCells", std::to_string(pen::CountOverlapping(segmentation.cells)));
+}
+} // namespace
+
+int
+main(int argc, char * argv[])
+{
+  Options options;
+  return pen::RunSlicerModule(
+    "PenSegment", PenSegmentDescription, argc, argv, [&](CLI::App & app) { AddOptions(app, options); },
+    [&](pen::ProgramContext & context, pen::ReturnedValues & returned) { Run(options, context, returned); });
+}

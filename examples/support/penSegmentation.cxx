@@ -1,0 +1,187 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penSegmentation.h"
+#include "penDefaultModel.h"
+#include "penMergeOption.h"
+#include "penNumberText.h"
+
+#include "itkCellDepthLabelMapFilter.h"
+#include "itkCellLabelMapToLayersImageFilter.h"
+#include "itkFlowFieldPredictionImageFilter.h"
+#include "itkProjectionEnhancementImageFilter.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pen
+{
+namespace
+{
+using Network = itk::SegmentationNetwork;
+using PredictionFilter = itk::FlowFieldPredictionImageFilter<StackImage>;
+using ProjectionFilter = itk::ProjectionEnhancementImageFilter<StackImage>;
+using DepthFilter = itk::CellDepthLabelMapFilter<itk::CellLabelMap, StackImage>;
+using LayersFilter = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, LayersImage>;
+
+constexpr double CellposeIterations = 200.0;
+constexpr double CellposeFlowThreshold = 0.4;
+
+template <typename TFilter>
+void
+SetUp(TFilter * filter, Network * network, const StackFile & stack, const SegmentationOptions & options)
+{
+  filter->SetInput(stack.image);
+  filter->SetNetwork(network);
+  filter->SetUseImageSpacing(stack.spacingIsKnown);
+  filter->SetNetworkPixelSize(options.pixelSize);
+  filter->SetCellDiameter(options.diameter);
+  filter->SetTileSize(options.tile);
+  filter->SetTileOverlap(options.overlap);
+}
+
+// Cellpose counts steps on its network's grid: more where cells are larger in the stack. Our models know um: debris
+// that is smaller than any cell is left out.
+MaskOptions
+MasksFor(const Network * network, const StackFile & stack, const SegmentationOptions & options)
+{
+  MaskOptions masks = options.masks;
+  const bool spacingDecides = stack.spacingIsKnown && options.diameter <= 0.0 &&
+                              (network->GetOptions().pixelSize > 0.0 || options.pixelSize > 0.0);
+  if (!masks.iterations && masks.method == "cellpose" && !spacingDecides)
+  {
+    const double scale = network->GetOptions().GetScaleForDiameter(options.diameter);
+    masks.iterations = static_cast<unsigned int>(std::max(CellposeIterations / scale, 1.0));
+  }
+  // Models from elsewhere keep Cellpose's rules.
+  if (network->GetOptions().networkDiameter > 0.0 || network->GetOptions().pixelSize <= 0.0)
+  {
+    masks.usualFlowThreshold = CellposeFlowThreshold;
+  }
+  else if (stack.spacingIsKnown && options.minimumArea > 0.0)
+  {
+    const double pixels = options.minimumArea / (stack.image->GetSpacing()[0] * stack.image->GetSpacing()[1]);
+    masks.minimumSize = std::max(masks.minimumSize.value_or(itk::PenCore::FlowsToCellsParameters().minimumSize),
+                                 static_cast<unsigned int>(std::min(std::ceil(pixels), 1e9)));
+  }
+  return masks;
+}
+} // namespace
+
+void
+AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
+{
+  app.add_option("--model", options.model, "The model (default: the one that ships with the programs)");
+  AddStackOptions(app, options.reading);
+  app.add_option("--pixel-size", options.pixelSize, "um of the pixels that the model works on, instead of its own")
+    ->check(CLI::PositiveNumber);
+  app
+    .add_option("--diameter", options.diameter,
+                "Pixels of the stack across a cell, for a model imported from Cellpose (default: as in its training)")
+    ->check(CLI::PositiveNumber);
+  app.add_option("--tile", options.tile, "Side of the tiles that the network sees, in its pixels")
+    ->check(CLI::Range(16u, 16384u))
+    ->capture_default_str();
+  app.add_option("--overlap", options.overlap, "Pixels that neighbouring tiles share")->capture_default_str();
+  options.masks.usualFlowThreshold = OurFlowThreshold;
+  AddMaskOptions(app, options.masks);
+  app
+    .add_option("--min-area", options.minimumArea,
+                "Least area of a cell in um^2, where stack and model know their spacings; 0: any")
+    ->check(CLI::NonNegativeNumber)
+    ->capture_default_str();
+  AddMergeOption(app, options.merge);
+  AddNetworkOptions(app, options.place);
+}
+
+std::string
+ModelPath(const SegmentationOptions & options)
+{
+  return options.model.empty() ? DefaultModel() : options.model;
+}
+
+itk::SegmentationNetwork::Pointer
+LoadNetwork(const SegmentationOptions & options, ProgramContext & context)
+{
+  if (options.tile < 2 * options.overlap + 16)
+  {
+    throw UsageError("--tile must be at least twice --overlap plus 16");
+  }
+  MakeMergeFilter(options.merge);
+  auto network = MakeNetwork(options.place);
+  context.RunStage("load model", [&] { network->Load(ModelPath(options)); });
+  if (options.diameter > 0.0 && !(network->GetOptions().networkDiameter > 0.0))
+  {
+    throw UsageError("--diameter is for models imported from Cellpose; this one has no cell diameter of its own");
+  }
+  return network;
+}
+
+std::vector<PlannedStage>
+SegmentationStages(bool withProjection)
+{
+  return {
+    { "network", 20 }, { "masks", 2 }, { "merge", 0.2 }, { "depths", 0.2 }, { "projection", withProjection ? 8.0 : 0.0 }
+  };
+}
+
+Segmentation
+Segment(const StackFile & stack, itk::SegmentationNetwork * network, const SegmentationOptions & options,
+        bool withProjection, ProgramContext & context)
+{
+  auto prediction = PredictionFilter::New();
+  SetUp(prediction.GetPointer(), network, stack, options);
+  context.UpdateStage("network", prediction);
+
+  auto toCells = MakeMaskFilter(MasksFor(network, stack, options));
+  toCells->SetInput(prediction->GetOutput());
+  context.UpdateStage("masks", toCells);
+
+  const auto merge = MakeMergeFilter(options.merge);
+  if (merge)
+  {
+    merge->SetInput(toCells->GetOutput());
+    merge->SetFlowField(prediction->GetOutput());
+    context.UpdateStage("merge", merge);
+  }
+
+  auto depth = DepthFilter::New();
+  depth->SetInput(merge ? merge->GetOutput() : toCells->GetOutput());
+  depth->SetStackImage(stack.image);
+  context.UpdateStage("depths", depth);
+
+  auto layers = LayersFilter::New();
+  layers->SetInput(depth->GetOutput());
+  layers->SetMinimumNumberOfPages(network->GetOptions().outputChannels);
+  layers->SetReferenceGeometry(stack.image);
+  layers->Update();
+
+  Segmentation result{ prediction->GetOutput(), depth->GetOutput(), layers->GetOutput(), nullptr };
+  if (withProjection)
+  {
+    auto projection = ProjectionFilter::New();
+    SetUp(projection.GetPointer(), network, stack, options);
+    context.UpdateStage("projection", projection);
+    result.projection = projection->GetOutput();
+  }
+  return result;
+}
+
+SegmentationResult
+ResultOf(const Segmentation & segmentation, const std::string & name, const std::string & path, const StackFile & stack,
+         const itk::SegmentationNetwork * network, const SegmentationOptions & options, const CLI::App & parser)
+{
+  const auto text = [](double um) { return um > 0.0 ? NumberText(um) + " um" : std::string("not known"); };
+  const itk::SegmentationNetworkOptions & model = network->GetOptions();
+  SegmentationResult result{
+    name, stack, segmentation.cells, segmentation.layers, segmentation.projection, segmentation.flows, {}, {}
+  };
+  result.facts.push_back({ "Model",
+                           { { "stack", path },
+                             { "model", ModelPath(options) },
+                             { "depth channels", std::to_string(model.outputChannels) },
+                             { "pixel size", text(model.pixelSize) },
+                             { "slice spacing", text(model.sliceSpacing) } } });
+  result.details.emplace_back("Parameters of this run", parser.config_to_str(true));
+  result.details.emplace_back("The model's options", model.ToJson());
+  return result;
+}
+} // namespace pen

@@ -1,0 +1,73 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penSegmentation_h
+#define penSegmentation_h
+
+#include "penFlowFieldFile.h"
+#include "penLayersFile.h"
+#include "penMaskOptions.h"
+#include "penNetworkOptions.h"
+#include "penProgram.h"
+#include "penSegmentationResults.h"
+#include "penStackFile.h"
+
+#include "itkCellLabelObject.h"
+#include "itkSegmentationNetwork.h"
+
+#include <string>
+#include <vector>
+
+namespace pen
+{
+/** How the cells of a stack are found: model, tiles, dynamics, duplicates. */
+struct SegmentationOptions
+{
+  std::string model; ///< empty: the one that ships with the programs
+  StackOptions reading;
+  NetworkPlace place;
+  MaskOptions masks;
+  std::string merge = "0.5";
+  double pixelSize = 0.0;
+  double diameter = 0.0;
+  double minimumArea = OurMinimumArea;
+  unsigned int tile = 256;
+  unsigned int overlap = 64;
+};
+
+/** Adds the options of reading, network, masks and merging, and --model, --pixel-size, --diameter, --tile, --overlap
+ * and --min-area. */
+void
+AddSegmentationOptions(CLI::App & app, SegmentationOptions & options);
+
+/** The model that the options name, or that ships. */
+std::string
+ModelPath(const SegmentationOptions & options);
+
+/** Loads the model, as a stage. Throws UsageError where the options contradict each other or it. */
+itk::SegmentationNetwork::Pointer
+LoadNetwork(const SegmentationOptions & options, ProgramContext & context);
+
+/** What Segment() will go through, for the progress bar; "read" and "write" are the caller's. */
+std::vector<PlannedStage>
+SegmentationStages(bool withProjection);
+
+/** The cells of a stack, with depths and channels, and what led to them. */
+struct Segmentation
+{
+  FlowFieldImage::Pointer flows;
+  itk::CellLabelMap::Pointer cells;
+  LayersImage::Pointer layers;
+  PictureImage::Pointer projection; ///< PEN's picture; null where it was not wanted
+};
+
+/** Finds the cells of a stack: network, dynamics, merging of duplicates, depths. */
+Segmentation
+Segment(const StackFile & stack, itk::SegmentationNetwork * network, const SegmentationOptions & options,
+        bool withProjection, ProgramContext & context);
+
+/** What the files of a run tell: the cells, how they were found, and the parameters as \a parser knows them. */
+SegmentationResult
+ResultOf(const Segmentation & segmentation, const std::string & name, const std::string & path, const StackFile & stack,
+         const itk::SegmentationNetwork * network, const SegmentationOptions & options, const CLI::App & parser);
+} // namespace pen
+
+#endif
