@@ -68,7 +68,7 @@ public:
     m_Bytes.Require(m_Bytes.Holds(0, Signature), "it is no HDF5 file");
     // Versions of superblock, free space, root entry and shared messages, each with reserved bytes; sizes of addresses
     // and lengths.
-    m_Bytes.Require(m_Bytes.Number(8, 1) == 0, "it has HDF5's newer format; \"h5repack -j 0 -k 0\" converts it");
+    m_Bytes.Require(m_Bytes.Number(8, 1) == 0, "it has HDF5's newer format (libver \"v108\" or above)");
     m_Bytes.Require(m_Bytes.Number(9, 2) == 0 && m_Bytes.Number(12, 1) == 0 && m_Bytes.Number(13, 2) == 0x0808,
                     "it begins with numbers that Keras' files never have");
     m_LeafRank = m_Bytes.Number(16, 2);

@@ -185,7 +185,7 @@ TEST(Hdf5Structure, DamagedHeadersNeverReachTheLibrary)
   {
     DamagedFile file;
     file.Set(8, 1, 2);
-    file.ExpectRefused("h5repack");
+    file.ExpectRefused("it has HDF5's newer format");
   }
   {
     DamagedFile file;
