@@ -105,7 +105,7 @@ TEST(Report, OfASegmentationCountsItsCells)
     cell->AddLine({ { 5 + 3 * static_cast<itk::IndexValueType>(i) + (i == 2 ? 20 : 0), 10 } }, 5);
     cells->AddLabelObject(cell);
   }
-  const pen::SegmentationResult result{ "field", stack, cells, nullptr, nullptr, {}, {} };
+  const pen::SegmentationResult result{ "field", stack, cells, nullptr, nullptr, nullptr, {}, {} };
   const pen::Report report = pen::ReportOfSegmentation(result);
   EXPECT_EQ(report.title, "field: 3 cells");
   EXPECT_EQ(report.pictures.size(), 2u);
