@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 #if !defined(_WIN32)
 #  include <sys/wait.h>
@@ -36,7 +37,8 @@ ProgramResult
 RunAsUser(const std::string & program, const std::vector<std::string> & arguments)
 {
   const TemporaryFolder folder;
-  std::string command = Quoted(std::string(PEN_PROGRAMS_DIR) + "/" + program);
+  // A full path stays as it is.
+  std::string command = Quoted((std::filesystem::path(PEN_PROGRAMS_DIR) / program).string());
   for (const std::string & argument : arguments)
   {
     command += ' ' + Quoted(argument);

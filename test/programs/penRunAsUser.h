@@ -15,7 +15,7 @@ struct ProgramResult
   std::string errors;
 };
 
-/** Runs a built program through the shell, as a user would. */
+/** Runs a built program, one of ours by its name or any by its full path, through the shell, as a user would. */
 ProgramResult
 RunAsUser(const std::string & program, const std::vector<std::string> & arguments);
 

@@ -69,6 +69,22 @@ TEST_F(SegmentationResults, WithoutWishesFiveFiles)
                          segmentation.layers->GetBufferPointer()));
 }
 
+TEST_F(SegmentationResults, SlicerSegmentationCountsAsLayers)
+{
+  Segment({});
+  const std::string labels = m_Folder / "out/field_labels.nrrd";
+  const std::string segmentation = m_Folder / "out/field.seg.nrrd";
+  const auto result = RunAsUser(
+    "pen-evaluate", { "--truth", labels, "--prediction", segmentation, "--json", m_Folder / "scores.json" });
+  EXPECT_EQ(result.exitCode, 0) << result.errors;
+  EXPECT_NE(ReadText(m_Folder / "scores.json").find("\"jaccard\": 1.0"), std::string::npos)
+    << ReadText(m_Folder / "scores.json");
+  for (const std::string & layers : { labels, segmentation })
+  {
+    ExpectSilentSuccess(RunAsUser("pen-flows", { layers, "-o", m_Folder / "flows.nrrd" }));
+  }
+}
+
 TEST_F(SegmentationResults, EveryWishIsAFile)
 {
   EXPECT_EQ(Segment({ "--no-report", "--depth-overlay", "--side-by-side", "--scale-bar", "--picture-width", "120",
