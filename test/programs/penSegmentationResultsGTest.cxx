@@ -74,8 +74,8 @@ TEST_F(SegmentationResults, SlicerSegmentationCountsAsLayers)
   Segment({});
   const std::string labels = m_Folder / "out/field_labels.nrrd";
   const std::string segmentation = m_Folder / "out/field.seg.nrrd";
-  const auto result = RunAsUser(
-    "pen-evaluate", { "--truth", labels, "--prediction", segmentation, "--json", m_Folder / "scores.json" });
+  const auto result =
+    RunAsUser("pen-evaluate", { "--truth", labels, "--prediction", segmentation, "--json", m_Folder / "scores.json" });
   EXPECT_EQ(result.exitCode, 0) << result.errors;
   EXPECT_NE(ReadText(m_Folder / "scores.json").find("\"jaccard\": 1.0"), std::string::npos)
     << ReadText(m_Folder / "scores.json");
