@@ -138,8 +138,9 @@ TEST_F(SlicerModules, SegmentFromAParameterFileAsTheProgramDoes)
                         { "tiff", m_Folder / "l.ome.tif" },
                         { "flows", m_Folder / "f.nrrd" },
                         { "scaleBar", true } } } });
-  const ProgramResult result = RunModule(
-    "PenSegment", { "--deserialize", m_Folder / "run.json", "--returnparameterfile", m_Folder / "returned.params" });
+  const ProgramResult result =
+    RunModule("PenSegment", { "--deserialize", m_Folder / "run.json", "--returnparameterfile",
+                              m_Folder / "returned.params", "--threads", "1" });
   ExpectSilentSuccess(result);
   for (const auto & [ours, theirs] : std::map<std::string, std::string>{ { "l.nrrd", "field_labels.nrrd" },
                                                                          { "s.seg.nrrd", "field.seg.nrrd" },

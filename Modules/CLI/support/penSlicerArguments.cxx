@@ -143,22 +143,6 @@ private:
   SlicerArguments m_Result;
 };
 
-// "cellThreshold" is "--cell-threshold".
-std::string
-OptionOf(const std::string & name)
-{
-  std::string option = "--";
-  for (const char letter : name)
-  {
-    if (std::isupper(static_cast<unsigned char>(letter)))
-    {
-      option += '-';
-    }
-    option += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
-  return option;
-}
-
 // "0.50" is the default "0.5".
 bool
 IsDefault(const SlicerParameter & parameter, const std::string & value)
@@ -182,6 +166,21 @@ ValueInForce(const SlicerArguments & arguments, const SlicerParameter & paramete
   return said == arguments.values.end() ? parameter.defaultValue : said->second;
 }
 
+std::string
+ProgramOption(const std::string & parameterName)
+{
+  std::string option = "--";
+  for (const char letter : parameterName)
+  {
+    if (std::isupper(static_cast<unsigned char>(letter)))
+    {
+      option += '-';
+    }
+    option += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  }
+  return option;
+}
+
 std::vector<std::string>
 ProgramArguments(const SlicerDescription & description, const SlicerArguments & arguments)
 {
@@ -193,7 +192,7 @@ ProgramArguments(const SlicerDescription & description, const SlicerArguments & 
     {
       continue;
     }
-    const std::string option = OptionOf(parameter->name);
+    const std::string option = ProgramOption(parameter->name);
     if (!parameter->IsBoolean())
     {
       words.push_back(option + '=' + value);

@@ -34,7 +34,11 @@ ReadSlicerArguments(const SlicerDescription & description, const std::vector<std
 std::string
 ValueInForce(const SlicerArguments & arguments, const SlicerParameter & parameter);
 
-/** \brief The same call for a pen-* program: parameter cellThreshold is its option --cell-threshold.
+/** The option of the pen-* programs that a parameter is: "--cell-threshold" for "cellThreshold". */
+std::string
+ProgramOption(const std::string & parameterName);
+
+/** \brief The same call for a pen-* program, see ProgramOption().
  *
  * A parameter at its default is left out, so that the program's own default rules. */
 std::vector<std::string>
