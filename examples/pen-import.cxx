@@ -81,10 +81,6 @@ ImportKeras(const Options & options, pen::ProgramContext & context)
 {
   const itk::PublishedWeights weights = itk::ReadKerasWeights(options.weights);
   itk::PublishedGraph graph = itk::GetPublishedGraph(weights, options.choices);
-  for (const std::string & assumption : graph.assumptions)
-  {
-    context.Warn(assumption + ": " + options.weights);
-  }
   graph.options.pixelSize = options.pixelSize;
   graph.options.sliceSpacing = options.sliceSpacing;
   graph.options.provenance = Provenance(options, graph.assumptions);
@@ -92,6 +88,10 @@ ImportKeras(const Options & options, pen::ProgramContext & context)
   network->SetDevice("cpu");
   network->Create(graph.options);
   itk::SetPublishedWeights(network, weights.arrays);
+  for (const std::string & assumption : graph.assumptions)
+  {
+    context.Warn(assumption + ": " + options.weights);
+  }
   return network;
 }
 

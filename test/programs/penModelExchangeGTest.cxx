@@ -103,6 +103,41 @@ TEST(ModelExchange, BadWeightsLeaveNothingBehind)
   EXPECT_EQ(folder.List(), files);
 }
 
+TEST(ModelExchange, DamagedKerasArraysAreNamedInOneLine)
+{
+  const TemporaryFolder folder;
+  const std::string whole = ReadText(Data + "network_vectors/mip/weights.h5");
+  const auto expectRefused = [&](const std::string & bytes, const std::string & mentioned)
+  {
+    WriteText(folder / "weights.h5", bytes);
+    const auto files = folder.List();
+    ExpectOneErrorLine(RunAsUser("pen-import", { "--from", "keras", folder / "weights.h5", "-o", folder / "model.pt" }),
+                       "pen-import", 1, mentioned);
+    EXPECT_EQ(folder.List(), files);
+  };
+  expectRefused(whole.substr(0, whole.size() - 1), "truncated");
+
+  std::string heap = whole; // an object of the heap of texts grows beyond it
+  heap.replace(heap.find("GCOL") + 24, 2, "\xff\xff");
+  expectRefused(heap, "heap of texts");
+
+  // Two axes of the first 3 x 3 x 3 x 4 kernel change places, in its extents and its largest extents.
+  const auto extents = [](std::initializer_list<char> values)
+  {
+    std::string text;
+    for (const char value : values)
+    {
+      text += value + std::string(7, '\0');
+    }
+    return text + text;
+  };
+  std::string reshaped = whole;
+  const std::string shape = extents({ 3, 3, 3, 4 });
+  ASSERT_NE(reshaped.find(shape), std::string::npos);
+  reshaped.replace(reshaped.find(shape), shape.size(), extents({ 3, 3, 4, 3 }));
+  expectRefused(reshaped, "/kernel\" has another shape");
+}
+
 TEST(ModelExchange, AnExportedModelIsOneFileOrAFolderForTheZoo)
 {
   const TemporaryFolder folder;
