@@ -165,6 +165,41 @@ TEST(SlicerDescription, DefaultsAreThoseOfThePrograms)
   EXPECT_EQ(evaluation.depthGaps, (std::vector<double>{ 10.0, 20.0, 40.0 }));
 }
 
+// An option that a program learns has to become a parameter of its module.
+TEST(SlicerDescription, EveryOptionOfAProgramIsAParameter)
+{
+  pen::SegmentationOptions segmentation;
+  pen::PictureOptions pictures;
+  pen::ProjectionOptions projection;
+  pen::EvaluationOptions evaluation;
+  const std::map<std::string, std::function<void(CLI::App &)>> setups{
+    { "PenSegment",
+      [&](CLI::App & app)
+      {
+        pen::AddSegmentationOptions(app, segmentation);
+        pen::AddPictureOptions(app, pictures);
+      } },
+    { "PenProject", [&](CLI::App & app) { pen::AddProjectionOptions(app, projection); } },
+    { "PenEvaluate", [&](CLI::App & app) { pen::AddEvaluationOptions(app, evaluation); } }
+  };
+  for (const auto & [module, setup] : setups)
+  {
+    std::set<std::string> options;
+    const pen::SlicerDescription description = DescriptionOf(module);
+    for (const SlicerParameter * parameter : description.GetParameters())
+    {
+      options.insert(pen::ProgramOption(parameter->name));
+    }
+    CLI::App app;
+    setup(app);
+    for (const CLI::Option * option : app.get_options())
+    {
+      const std::string name = option->get_single_name();
+      EXPECT_TRUE(name == "help" || options.count("--" + name) == 1) << module << " has no parameter for --" << name;
+    }
+  }
+}
+
 TEST(SlicerDescription, ADefaultIsLeftToTheProgram)
 {
   const pen::SlicerDescription description = DescriptionOf("PenSegment");
@@ -194,6 +229,14 @@ TEST(SlicerArguments, BooleansStandWithAndWithoutAValue)
     EXPECT_EQ(ReadValues(words).at("inputVolume"), "s.nrrd");
   }
   EXPECT_EQ(MessageOf([] { ReadValues({ "--scaleBar=maybe" }); }), "scaleBar is \"maybe\", expected true or false");
+}
+
+TEST(SlicerArguments, NumbersHaveOneSpelling)
+{
+  const auto values = ReadValues({ "--tile", "1e3", "--spacing=0.5, 0.5,10", "--minArea", " 12.5 " });
+  EXPECT_EQ(values.at("tile"), "1000");
+  EXPECT_EQ(values.at("spacing"), "0.5,0.5,10");
+  EXPECT_EQ(values.at("minArea"), "12.5");
 }
 
 TEST(SlicerArguments, TellWhatIsWrong)

@@ -150,15 +150,17 @@ Refuse(const SlicerParameter & parameter, const std::string & value, const std::
 }
 
 // One component of a number or a vector of numbers.
-void
-CheckNumber(const SlicerParameter & parameter, const std::string & text, const std::string & value)
+std::string
+CheckedNumber(const SlicerParameter & parameter, const std::string & text, const std::string & value)
 {
   const double number = NumberOf(text);
   if (!std::isfinite(number))
   {
     Refuse(parameter, value, "a number");
   }
-  if (parameter.type.compare(0, 7, "integer") == 0 && number != std::floor(number))
+  constexpr double exactIntegers = 9007199254740992.0;
+  const bool isInteger = parameter.type.compare(0, 7, "integer") == 0;
+  if (isInteger && (number != std::floor(number) || std::abs(number) > exactIntegers))
   {
     Refuse(parameter, value, "a whole number");
   }
@@ -170,6 +172,7 @@ CheckNumber(const SlicerParameter & parameter, const std::string & text, const s
   {
     Refuse(parameter, value, "at most " + NumberText(*parameter.maximum));
   }
+  return isInteger ? std::to_string(static_cast<long long>(number)) : text;
 }
 
 std::string
@@ -180,8 +183,7 @@ CheckedNumbers(const SlicerParameter & parameter, const std::string & value)
   {
     const std::size_t end = std::min(value.find(',', begin), value.size());
     const std::string component = Trimmed(value.substr(begin, end - begin));
-    CheckNumber(parameter, component, value);
-    checked += (checked.empty() ? "" : ",") + component;
+    checked += (checked.empty() ? "" : ",") + CheckedNumber(parameter, component, value);
     begin = end + 1;
   }
   return checked;
@@ -273,9 +275,7 @@ CheckedValue(const SlicerParameter & parameter, const std::string & value)
   }
   if (parameter.type == "integer" || parameter.type == "float" || parameter.type == "double")
   {
-    const std::string number = Trimmed(value);
-    CheckNumber(parameter, number, value);
-    return number;
+    return CheckedNumber(parameter, Trimmed(value), value);
   }
   const bool isVector =
     parameter.type == "integer-vector" || parameter.type == "float-vector" || parameter.type == "double-vector";
