@@ -83,6 +83,11 @@ public:
   itkSetMacro(CellThreshold, float);
   itkGetConstMacro(CellThreshold, float);
 
+  /** A mask loses the pixels whose cell probability is below this share of its own level (see
+   * PenCore::FlowsToCellsParameters); default 0, none. */
+  itkSetClampMacro(LevelShare, double, 0.0, 1.0);
+  itkGetConstMacro(LevelShare, double);
+
   /** Masks above this share of the image are removed; default 0.4. */
   itkSetClampMacro(MaximumSizeShare, double, 0.0, 1.0);
   itkGetConstMacro(MaximumSizeShare, double);
@@ -215,6 +220,7 @@ private:
   bool m_ComputeFlowErrors{ ParametersType{}.computeFlowErrors };
   double m_FlowThreshold{ ParametersType{}.flowThreshold };
   double m_DirectionThreshold{ ParametersType{}.directionThreshold };
+  double m_LevelShare{ ParametersType{}.levelShare };
   double m_MinimumScore{ ParametersType{}.minimumScore };
   unsigned int m_MinimumSize{ ParametersType{}.minimumSize };
   bool m_FillHoles{ ParametersType{}.fillHoles };

@@ -17,6 +17,7 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::UsePublishedParameters(
   const ParametersType published = ParametersType::Published(method);
   this->SetMethod(published.method);
   this->SetCellThreshold(published.cellThreshold);
+  this->SetLevelShare(published.levelShare);
   this->SetMaximumSizeShare(published.maximumSizeShare);
   this->SetComputeFlowErrors(published.computeFlowErrors);
   this->SetFlowThreshold(published.flowThreshold);
@@ -50,6 +51,7 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GetParameters() const
   ParametersType parameters;
   parameters.method = m_Method;
   parameters.cellThreshold = m_CellThreshold;
+  parameters.levelShare = m_LevelShare;
   parameters.maximumSizeShare = m_MaximumSizeShare;
   parameters.computeFlowErrors = m_ComputeFlowErrors;
   parameters.flowThreshold = m_FlowThreshold;
@@ -154,6 +156,7 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::PrintSelf(std::ostream 
   Superclass::PrintSelf(os, indent);
   os << indent << "Method: " << (m_Method == MethodType::CellPose ? "CellPose" : "Pen") << std::endl;
   os << indent << "CellThreshold: " << m_CellThreshold << std::endl;
+  os << indent << "LevelShare: " << m_LevelShare << std::endl;
   os << indent << "MaximumSizeShare: " << m_MaximumSizeShare << std::endl;
   os << indent << "ComputeFlowErrors: " << (m_ComputeFlowErrors ? "On" : "Off") << std::endl;
   os << indent << "FlowThreshold: " << m_FlowThreshold << std::endl;

@@ -38,6 +38,10 @@ struct FlowsToCellsParameters
   float cellThreshold = 0.0F;
 
   // What is done with either method's masks, in this order.
+  /** A mask loses the pixels whose cell probability is below this share of its own level, the mean of its pixels'
+   * probabilities weighted by themselves; 0 keeps all. With a low cellThreshold, cells that the network is unsure of
+   * are found and yet end where their probability falls, instead of at the threshold. */
+  double levelShare = 0.0;
   double maximumSizeShare = 0.4; ///< masks above this share of the image go
   bool computeFlowErrors = true; ///< if false, every cell's flowError stays 0 and no flow is checked
   double flowThreshold = 0.4;    ///< masks go whose mean squared flow error is above this; 0 keeps all

@@ -128,6 +128,58 @@ ForPixels(const PixelRuns & runs, const FlowPage & page, TUse && use)
   }
 }
 
+double
+Probability(float logit)
+{
+  return 1.0 / (1.0 + std::exp(-static_cast<double>(logit)));
+}
+
+// The mean probability of a mask's pixels, weighted by itself: that of its body rather than that of its fringe.
+double
+LevelOf(const PixelRuns & runs, const FlowPage & page)
+{
+  double sum = 0.0;
+  double squares = 0.0;
+  ForPixels(runs, page,
+            [&](std::size_t, const float * pixel)
+            {
+              const double probability = Probability(pixel[2]);
+              sum += probability;
+              squares += probability * probability;
+            });
+  return squares / sum;
+}
+
+void
+CutBelowOwnLevel(std::vector<Cell> & cells, const FlowPage & page, const FlowsToCellsParameters & parameters)
+{
+  ParallelFor(
+    cells.size(), CellsAPiece,
+    [&](std::size_t begin, std::size_t end)
+    {
+      for (std::size_t i = begin; i < end; ++i)
+      {
+        const double lowest = parameters.levelShare * LevelOf(cells[i].runs, page);
+        PixelRuns kept;
+        for (const PixelRun & run : cells[i].runs)
+        {
+          std::int32_t x = run.x;
+          ForPixels({ run }, page,
+                    [&](std::size_t, const float * pixel)
+                    {
+                      if (Probability(pixel[2]) >= lowest)
+                      {
+                        kept.push_back({ x, run.y, 1 });
+                      }
+                      ++x;
+                    });
+        }
+        cells[i].runs = UniteRuns(kept, {});
+      }
+    },
+    parameters.numberOfThreads);
+}
+
 // Sets the cells' flow errors and returns their direction errors.
 std::vector<double>
 ComputeFlowErrors(std::vector<Cell> & cells, const FlowPage & page, const FlowsToCellsParameters & parameters,
@@ -324,6 +376,10 @@ CellsOfPage(const FlowPage & page, const FlowsToCellsParameters & parameters, co
     parameters.method == FlowsToCellsParameters::Method::CellPose ? LabelByCellPoseDynamics : LabelByPenDynamics;
   PixelLabels labels = dynamics(page, parameters, report(0.0F, ProgressOfDynamics));
   std::vector<Cell> cells = CellsOfLabels(labels, page, parameters.numberOfThreads);
+  if (parameters.levelShare > 0.0)
+  {
+    CutBelowOwnLevel(cells, page, parameters);
+  }
 
   const double largest = parameters.maximumSizeShare * static_cast<double>(page.NumberOfPixels());
   RemoveCells(cells, [&](const Cell & cell) { return static_cast<double>(CountPixels(cell.runs)) > largest; });

@@ -1,10 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreFlowsToCells.h"
 
+#include "PenCoreTestFlowField.h"
 #include "PenCoreTestMasks.h"
 
 #include "itkMacro.h"
-#include "itkPenCoreCellsToFlows.h"
 
 #include <gtest/gtest.h>
 
@@ -23,38 +23,6 @@ using itk::PenCore::PixelRuns;
 
 namespace
 {
-struct Field
-{
-  int width;
-  int height;
-  int channels;
-  std::vector<float> values;
-
-  Field(int w, int h, int c = 1)
-    : width(w)
-    , height(h)
-    , channels(c)
-    , values(static_cast<std::size_t>(4 * w * h * c), 0.0F)
-  {
-  }
-  Field(const std::vector<Cell> & cells, int w, int h, int c = 1)
-    : Field(w, h, c)
-  {
-    itk::PenCore::CellsToFlowField(cells, w, h, c, {}, values.data());
-  }
-  float *
-  At(int x, int y)
-  {
-    return &values[static_cast<std::size_t>(4 * (y * width + x))];
-  }
-};
-
-std::vector<Cell>
-CellsOf(const Field & field, const FlowsToCellsParameters & parameters = {})
-{
-  return FlowFieldToCells(field.values.data(), field.width, field.height, field.channels, parameters);
-}
-
 FlowsToCellsParameters
 Pen()
 {
@@ -367,135 +335,6 @@ TEST(PenCoreFlowsToCells, PixelsThatAreNotFiniteAreBackground)
     EXPECT_EQ(cells[0].score, 10.0);
     EXPECT_EQ(filled[0].score, 10.0);
   }
-}
-
-TEST(PenCoreFlowsToCells, AHoleBelongsToTheMaskAroundIt)
-{
-  const Mask ring = MakeMask(60, 60,
-                             [](int x, int y)
-                             {
-                               const int r2 = (x - 30) * (x - 30) + (y - 30) * (y - 30);
-                               return r2 < 400 && !(x > 38 && x < 43 && y > 28 && y < 34);
-                             });
-  const Field field({ CellOf(ring) }, 60, 60);
-  FlowsToCellsParameters parameters;
-  const auto filled = CellsOf(field, parameters);
-  ASSERT_EQ(filled.size(), 1u);
-  EXPECT_EQ(CountPixels(filled[0].runs), CountPixels(RunsOf(Ellipse(60, 60, 30, 30, 20, 20))));
-  EXPECT_LT(filled[0].score, 10.0);
-  parameters.fillHoles = false;
-  const auto open = CellsOf(field, parameters);
-  ASSERT_EQ(open.size(), 1u);
-  EXPECT_EQ(CountPixels(open[0].runs), CountPixels(RunsOf(ring)));
-}
-
-TEST(PenCoreFlowsToCells, SizeBorderAndFlowChecksRemoveWhatTheySay)
-{
-  const Cell small = CellOf(Ellipse(90, 60, 15, 40, 2.9, 2.9)); // 25 pixels
-  const Cell cut = CellOf(Ellipse(90, 60, 45, 2, 12, 9));
-  const Cell whole = CellOf(Ellipse(90, 60, 60, 40, 12, 9));
-  Field field({ small, cut, whole }, 90, 60);
-  const auto count = [&](const FlowsToCellsParameters & parameters) { return CellsOf(field, parameters).size(); };
-  FlowsToCellsParameters parameters;
-  EXPECT_EQ(count(parameters), 3u);
-  parameters.minimumSize = 26;
-  EXPECT_EQ(count(parameters), 2u);
-  parameters.removeCellsTouchingImageBorder = true;
-  EXPECT_EQ(count(parameters), 1u);
-  parameters = {};
-  parameters.maximumSizeShare = 300.0 / (90 * 60);
-  EXPECT_EQ(count(parameters), 2u);
-
-  field = Field({ cut, whole }, 90, 60);
-  // Weak flow still leads to the centre, but its squared error to the mask's own is (1 - 0.2)^2 = 0.64.
-  for (std::size_t i = 0; i < field.values.size(); i += 4)
-  {
-    field.values[i] *= 0.2F;
-    field.values[i + 1] *= 0.2F;
-  }
-  EXPECT_EQ(count({}), 0u);
-  parameters = {};
-  parameters.flowThreshold = 0.0;
-  const auto unchecked = CellsOf(field, parameters);
-  ASSERT_EQ(unchecked.size(), 2u);
-  for (const Cell & cell : unchecked)
-  {
-    EXPECT_NEAR(cell.flowError, 0.64, 0.05);
-  }
-  parameters.computeFlowErrors = false;
-  EXPECT_EQ(CellsOf(field, parameters).front().flowError, 0.0);
-}
-
-TEST(PenCoreFlowsToCells, DirectionAndScoreChecksRemoveWhatTheySay)
-{
-  const Cell left = CellOf(Ellipse(90, 60, 25, 30, 12, 9));
-  const Cell right = CellOf(Ellipse(90, 60, 62, 30, 12, 9));
-  const Field straight({ left, right }, 90, 60);
-  const auto count = [](const Field & field, double direction, double score)
-  {
-    FlowsToCellsParameters parameters;
-    parameters.flowThreshold = 0.0;
-    parameters.directionThreshold = direction;
-    parameters.minimumScore = score;
-    return CellsOf(field, parameters).size();
-  };
-  // A weak flow has the right direction.
-  Field weak = straight;
-  // Turned by 60 degrees it spirals to the same centres; the cosine of 60 degrees is a half.
-  Field turned = straight;
-  const double cosine = 0.5;
-  const double sine = std::sqrt(0.75);
-  for (std::size_t i = 0; i < straight.values.size(); i += 4)
-  {
-    weak.values[i] *= 0.2F;
-    weak.values[i + 1] *= 0.2F;
-    turned.values[i] = static_cast<float>(cosine * straight.values[i] - sine * straight.values[i + 1]);
-    turned.values[i + 1] = static_cast<float>(sine * straight.values[i] + cosine * straight.values[i + 1]);
-  }
-  constexpr double AnyScore = -100.0;
-  EXPECT_EQ(count(weak, 0.05, AnyScore), 2u);
-  EXPECT_EQ(count(turned, 0.0, AnyScore), 2u);
-  EXPECT_EQ(count(turned, 0.55, AnyScore), 2u);
-  EXPECT_EQ(count(turned, 0.45, AnyScore), 0u);
-
-  // The left cell's logits are 10, the right one's become 3.
-  Field unsure = straight;
-  for (int y = 0; y < 60; ++y)
-  {
-    for (int x = 45; x < 90; ++x)
-    {
-      float & logit = unsure.At(x, y)[2];
-      logit = logit > 0.0F ? 3.0F : logit;
-    }
-  }
-  EXPECT_EQ(count(unsure, 0.0, 2.9), 2u);
-  EXPECT_EQ(count(unsure, 0.0, 3.1), 1u);
-}
-
-TEST(PenCoreFlowsToCells, CellThresholdAndIterationsAreObeyed)
-{
-  Field field({ CellOf(Ellipse(60, 60, 30, 30, 15, 15)) }, 60, 60);
-  for (int y = 0; y < 60; ++y)
-  {
-    for (int x = 0; x < 30; ++x)
-    {
-      field.At(x, y)[2] = std::min(1.0F, field.At(x, y)[2]);
-    }
-  }
-  FlowsToCellsParameters parameters;
-  parameters.flowThreshold = 0.0;
-  const auto both = CellsOf(field, parameters);
-  parameters.cellThreshold = 2.0F;
-  const auto half = CellsOf(field, parameters);
-  ASSERT_EQ(both.size(), 1u);
-  ASSERT_EQ(half.size(), 1u);
-  EXPECT_LT(CountPixels(half[0].runs), 0.6 * static_cast<double>(CountPixels(both[0].runs)));
-  parameters = {};
-  parameters.iterations = 0;
-  EXPECT_TRUE(CellsOf(field, parameters).empty());
-  parameters.iterations = 13; // of the 15 to the farthest pixel
-  parameters.growthIterations = 0;
-  EXPECT_LT(CountPixels(CellsOf(field, parameters).front().runs), CountPixels(both[0].runs));
 }
 
 TEST(PenCoreFlowsToCells, PenLooksForCentresInsideBordersOnly)

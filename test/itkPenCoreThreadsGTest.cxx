@@ -28,18 +28,27 @@ protected:
   }
 };
 
+// The pieces wait until so many threads have come, for at most half a minute together: a busy machine starts them late.
 std::size_t
-CountThreadsUsed(unsigned int numberOfThreads)
+CountThreadsUsed(unsigned int numberOfThreads, std::size_t awaited = 1)
 {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   std::mutex mutex;
   std::set<std::thread::id> threads;
+  const auto count = [&]
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    threads.insert(std::this_thread::get_id());
+    return threads.size();
+  };
   ParallelFor(
     400, 1,
     [&](std::size_t, std::size_t)
     {
-      std::this_thread::sleep_for(std::chrono::microseconds(200));
-      const std::lock_guard<std::mutex> lock(mutex);
-      threads.insert(std::this_thread::get_id());
+      do
+      {
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+      } while (count() < awaited && std::chrono::steady_clock::now() < end);
     },
     numberOfThreads);
   return threads.size();
@@ -99,7 +108,7 @@ TEST_F(PenCoreThreads, MoreThreadsThanCoresAreTakenWithoutAWordOnStandardError)
   testing::internal::CaptureStderr();
   CountThreadsUsed(many);
   SetNumberOfThreads(many);
-  const std::size_t used = CountThreadsUsed(0);
+  const std::size_t used = CountThreadsUsed(0, 2);
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
   EXPECT_GT(used, 1u);
   EXPECT_LE(used, many);

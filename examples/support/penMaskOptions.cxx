@@ -9,11 +9,19 @@ AddMaskOptions(CLI::App & app, MaskOptions & options)
   app.add_option("--method", options.method, "Dynamics: cellpose or pen")
     ->check(CLI::IsMember({ "cellpose", "pen" }))
     ->capture_default_str();
-  app.add_option("--cell-threshold", options.cellThreshold, "Logit above which a pixel is a cell's (default: 0)");
+  // What CellPose dynamics and PEN's take where the option is left out.
+  const auto usually = [](double cellpose)
+  { return " (default: " + CLI::detail::to_string(cellpose) + (cellpose == 0.0 ? ")" : "; with pen 0)"); };
+  app.add_option("--cell-threshold", options.cellThreshold,
+                 "Logit above which a pixel is a cell's" + usually(options.usual.cellThreshold));
+  app
+    .add_option("--level-share", options.levelShare,
+                "Share of a cell's own probability below which pixels are cut off, 0 none" +
+                  usually(options.usual.levelShare))
+    ->check(CLI::Range(0.0, 1.0));
   app
     .add_option("--flow-threshold", options.flowThreshold,
-                "Largest flow error of a cell, 0 keeps all (default: " +
-                  CLI::detail::to_string(options.usualFlowThreshold) + "; with pen 0)")
+                "Largest flow error of a cell, 0 keeps all" + usually(options.usual.flowThreshold))
     ->check(CLI::NonNegativeNumber);
   app
     .add_option("--direction-threshold", options.directionThreshold,
@@ -36,9 +44,15 @@ MakeMaskFilter(const MaskOptions & options)
   using Method = MaskFilter::MethodType;
   auto filter = MaskFilter::New();
   filter->UsePublishedParameters(options.method == "pen" ? Method::Pen : Method::CellPose);
+  if (options.method != "pen")
+  {
+    filter->SetCellThreshold(static_cast<float>(options.usual.cellThreshold));
+    filter->SetLevelShare(options.usual.levelShare);
+    filter->SetFlowThreshold(options.usual.flowThreshold);
+  }
   filter->SetCellThreshold(static_cast<float>(options.cellThreshold.value_or(filter->GetCellThreshold())));
-  filter->SetFlowThreshold(
-    options.flowThreshold.value_or(options.method == "pen" ? filter->GetFlowThreshold() : options.usualFlowThreshold));
+  filter->SetLevelShare(options.levelShare.value_or(filter->GetLevelShare()));
+  filter->SetFlowThreshold(options.flowThreshold.value_or(filter->GetFlowThreshold()));
   filter->SetDirectionThreshold(options.directionThreshold.value_or(filter->GetDirectionThreshold()));
   filter->SetMinimumScore(options.minimumScore.value_or(filter->GetMinimumScore()));
   filter->SetMinimumSize(options.minimumSize.value_or(filter->GetMinimumSize()));

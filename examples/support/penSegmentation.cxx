@@ -23,7 +23,6 @@ using DepthFilter = itk::CellDepthLabelMapFilter<itk::CellLabelMap, StackImage>;
 using LayersFilter = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, LayersImage>;
 
 constexpr double CellposeIterations = 200.0;
-constexpr double CellposeFlowThreshold = 0.4;
 
 template <typename TFilter>
 void
@@ -54,9 +53,11 @@ MasksFor(const Network * network, const StackFile & stack, const SegmentationOpt
   // Models from elsewhere keep Cellpose's rules.
   if (network->GetOptions().networkDiameter > 0.0 || network->GetOptions().pixelSize <= 0.0)
   {
-    masks.usualFlowThreshold = CellposeFlowThreshold;
+    masks.usual = UsualMasks();
+    return masks;
   }
-  else if (stack.spacingIsKnown && options.minimumArea > 0.0)
+  masks.usual = OurMasksFor(network->GetOptions().outputChannels);
+  if (stack.spacingIsKnown && options.minimumArea > 0.0)
   {
     const double pixels = options.minimumArea / (stack.image->GetSpacing()[0] * stack.image->GetSpacing()[1]);
     masks.minimumSize = std::max(masks.minimumSize.value_or(itk::PenCore::FlowsToCellsParameters().minimumSize),
@@ -81,7 +82,7 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
     ->check(CLI::Range(16u, 16384u))
     ->capture_default_str();
   app.add_option("--overlap", options.overlap, "Pixels that neighbouring tiles share")->capture_default_str();
-  options.masks.usualFlowThreshold = OurFlowThreshold;
+  options.masks.usual = OurLayeredMasks;
   AddMaskOptions(app, options.masks);
   app
     .add_option("--min-area", options.minimumArea,

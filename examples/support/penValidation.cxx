@@ -31,7 +31,10 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
   const auto height = static_cast<int>(sample.height);
   const auto channels = static_cast<int>(network.GetOptions().outputChannels);
   itk::PenCore::FlowsToCellsParameters masks;
-  masks.flowThreshold = OurFlowThreshold;
+  const UsualMasks usual = OurMasksFor(network.GetOptions().outputChannels);
+  masks.cellThreshold = static_cast<float>(usual.cellThreshold);
+  masks.levelShare = usual.levelShare;
+  masks.flowThreshold = usual.flowThreshold;
   if (folder.pixelSize > 0.0)
   {
     const double pixels = std::ceil(OurMinimumArea / (folder.pixelSize * folder.pixelSize));
