@@ -86,11 +86,14 @@ struct FoundCells
   std::vector<Cell> merged;
 };
 
-// pen-segment's defaults.
+// As pen-segment does for our models with depth channels.
 FoundCells
 FindCells(const FlowField * flowField)
 {
   auto toCells = itk::FlowFieldToLabelMapFilter<>::New();
+  toCells->SetCellThreshold(-2.0F);
+  toCells->SetLevelShare(0.4);
+  toCells->SetFlowThreshold(0.5);
   toCells->SetInput(flowField);
   toCells->Update();
   FoundCells found;
