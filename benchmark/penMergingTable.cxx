@@ -34,6 +34,7 @@ constexpr std::array<const char *, 3> Kinds{ "both long", "long and round", "bot
 constexpr std::array<double, 3> CopyNoises{ 0.05, 0.1, 0.2 };
 
 constexpr double MatchIoU = 0.5;
+constexpr double LeastArea = 40.0; // um^2, as pen-segment's --min-area
 constexpr unsigned int ExactChannels = 3;
 constexpr double ExactFlowNoise = 0.3; // of a flow of unit scale
 constexpr double LogitNoise = 4.0;     // times the flow's
@@ -94,6 +95,7 @@ FindCells(const FlowField * flowField)
   toCells->SetCellThreshold(-2.0F);
   toCells->SetLevelShare(0.4);
   toCells->SetFlowThreshold(0.5);
+  toCells->SetMinimumSize(static_cast<unsigned int>(std::ceil(LeastArea / (pen::PixelSize * pen::PixelSize))));
   toCells->SetInput(flowField);
   toCells->Update();
   FoundCells found;
