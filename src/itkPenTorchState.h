@@ -2,6 +2,7 @@
 #ifndef itkPenTorchState_h
 #define itkPenTorchState_h
 
+#include "itkPenTorchInference.h"
 #include "itkPenTorchModules.h"
 #include "itkSegmentationNetwork.h"
 
@@ -20,6 +21,11 @@ struct NetworkState
   SegmentationNetworkOptions options;
   std::shared_ptr<SegmentationModule> module;
   torch::Device device{ torch::kCPU };
+  /** The 2-D network folded for the last type it ran in; who changes the weights empties this. */
+  std::shared_ptr<FlowInference> inference;
+
+  std::shared_ptr<FlowInference>
+  GetInference(torch::ScalarType type);
 
   /** Every parameter and buffer by name; batch norm's step counters are left out, nothing reads them. */
   std::vector<std::pair<std::string, torch::Tensor>>
@@ -45,9 +51,13 @@ private:
   torch::Device m_Device;
 };
 
-/** Whether a precision means bfloat16 on a device. */
+/** Whether a precision means bfloat16 on a device, for what runs under BFloat16Scope. */
 bool
 UsesBFloat16(SegmentationNetwork::Precision precision, torch::Device device);
+
+/** What a precision means on a device for FlowInference: Auto is bfloat16 on processors that are fast in it, too. */
+torch::ScalarType
+InferenceType(SegmentationNetwork::Precision precision, torch::Device device);
 
 /** Runs f and translates LibTorch's errors into ExceptionObject with the first line of their text. */
 template <typename TFunction>
