@@ -23,6 +23,10 @@ ProjectionEnhancement_EXPORT void
 LinearDepthProjection(const float * stack, unsigned int slices, std::size_t pixels, unsigned int planes,
                       float * result);
 
+/** Where FitSlices puts the first of fewer slices than asked for. */
+ProjectionEnhancement_EXPORT std::size_t
+FirstFittedSlice(std::size_t slices, std::size_t fittedSlices);
+
 /** \brief A stack [slices][pixels] with another number of slices.
  *
  * Fewer slices than asked for are centred among slices of 0; more are binned, each new slice the maximum of its

@@ -112,6 +112,11 @@ public:
   void
   Project(const float * stack, unsigned int slices, unsigned int height, unsigned int width, float * planes) const;
 
+  /** Whether Project() sums PEN up in float32 on the CPU, without convolving tensors: always in float32 there, and in
+   * bfloat16 where that is the faster way on this processor, which the first call measures. */
+  bool
+  ProjectsDirectly() const;
+
   unsigned int
   GetProjectionRadius() const;
 

@@ -41,13 +41,19 @@ LinearDepthProjection(const float * stack, unsigned int slices, std::size_t pixe
   }
 }
 
+std::size_t
+FirstFittedSlice(std::size_t slices, std::size_t fittedSlices)
+{
+  return slices < fittedSlices ? (fittedSlices - slices) / 2 : 0;
+}
+
 std::vector<float>
 FitSlices(const float * stack, unsigned int slices, std::size_t pixels, unsigned int fittedSlices)
 {
   std::vector<float> fitted(fittedSlices * pixels, 0.0f);
   if (slices <= fittedSlices)
   {
-    const std::size_t before = (fittedSlices - slices) / 2;
+    const std::size_t before = FirstFittedSlice(slices, fittedSlices);
     std::copy(stack, stack + slices * pixels, fitted.begin() + static_cast<std::ptrdiff_t>(before * pixels));
     return fitted;
   }

@@ -2,6 +2,7 @@
 #ifndef itkPenTorchState_h
 #define itkPenTorchState_h
 
+#include "itkPenTorchDirectProjection.h"
 #include "itkPenTorchInference.h"
 #include "itkPenTorchModules.h"
 #include "itkSegmentationNetwork.h"
@@ -21,11 +22,18 @@ struct NetworkState
   SegmentationNetworkOptions options;
   std::shared_ptr<SegmentationModule> module;
   torch::Device device{ torch::kCPU };
-  /** The 2-D network folded for the last type it ran in; who changes the weights empties this. */
+  /** The 2-D network folded for the last type it ran in, and PEN folded for the CPU; made when first asked for. */
   std::shared_ptr<FlowInference> inference;
+  std::shared_ptr<const DirectProjection> directProjection;
 
   std::shared_ptr<FlowInference>
   GetInference(torch::ScalarType type);
+  std::shared_ptr<const DirectProjection>
+  GetDirectProjection();
+
+  /** Who changes the weights calls this. */
+  void
+  ForgetFoldedWeights();
 
   /** Every parameter and buffer by name; batch norm's step counters are left out, nothing reads them. */
   std::vector<std::pair<std::string, torch::Tensor>>

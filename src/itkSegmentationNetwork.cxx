@@ -47,6 +47,25 @@ NetworkState::GetInference(torch::ScalarType type)
   return inference;
 }
 
+std::shared_ptr<const DirectProjection>
+NetworkState::GetDirectProjection()
+{
+  static std::mutex mutex;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (!directProjection)
+  {
+    directProjection = std::make_shared<DirectProjection>(module->projection, options);
+  }
+  return directProjection;
+}
+
+void
+NetworkState::ForgetFoldedWeights()
+{
+  inference.reset();
+  directProjection.reset();
+}
+
 torch::Device
 ResolveDevice(const std::string & name)
 {
@@ -169,7 +188,7 @@ SegmentationNetwork::Create(const SegmentationNetworkOptions & options, uint64_t
                               m_State->options = options;
                               m_State->module = module;
                               m_State->device = device;
-                              m_State->inference.reset();
+                              m_State->ForgetFoldedWeights();
                             });
   this->Modified();
 }
@@ -246,7 +265,7 @@ SegmentationNetwork::SetDevice(const std::string & device)
   {
     PenTorch::TranslateErrors("the network could not move to the device", [&] { m_State->module->to(resolved); });
     m_State->device = resolved;
-    m_State->inference.reset();
+    m_State->ForgetFoldedWeights();
   }
   m_Device = device;
   this->Modified();
@@ -275,6 +294,23 @@ SegmentationNetwork::GetSizeDivisor() const
   return 1u << (this->GetOptions().features.size() - 1);
 }
 
+bool
+SegmentationNetwork::ProjectsDirectly() const
+{
+  if (this->GetOptions().projection != SegmentationNetworkOptions::Projection::ProjectionEnhancement ||
+      !m_State->device.is_cpu())
+  {
+    return false;
+  }
+  return PenTorch::TranslateErrors("the projection failed",
+                                   [&]
+                                   {
+                                     const auto direct = m_State->GetDirectProjection();
+                                     return !PenTorch::UsesBFloat16(m_Precision, m_State->device) ||
+                                            direct->IsFasterThanBFloat16();
+                                   });
+}
+
 void
 SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned int height, unsigned int width,
                              float * planes) const
@@ -295,6 +331,11 @@ SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned 
   if (options.projection == Projection::LinearDepth)
   {
     PenCore::LinearDepthProjection(stack, slices, pixels, NumberOfProjectionPlanes, planes);
+    return;
+  }
+  if (this->ProjectsDirectly())
+  {
+    m_State->GetDirectProjection()->Run(stack, slices, height, width, planes);
     return;
   }
   std::vector<float> fitted;
@@ -386,7 +427,7 @@ SegmentationNetwork::SetParameter(const std::string & name, const std::vector<fl
     itkExceptionMacro("array \"" << name << "\" holds " << array.numel() << " values, " << values.size() << " given");
   }
   array.copy_(PenTorch::TensorFromBuffer(values.data(), array.sizes(), m_State->device));
-  m_State->inference.reset();
+  m_State->ForgetFoldedWeights();
   this->Modified();
 }
 

@@ -229,7 +229,7 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
     [&]
     {
       PenTorch::SegmentationModule & module = *m_Network->GetState().module;
-      m_Network->GetState().inference.reset();
+      m_Network->GetState().ForgetFoldedWeights();
       module.train();
       module.zero_grad();
       const LossTensors losses = ComputeLosses(m_Network, batch, Forward(m_Network, batch), m_Loss);
