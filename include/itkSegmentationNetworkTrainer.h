@@ -41,8 +41,10 @@ struct TrainingLosses
  * Published loss (the reference implementation of Eddy et al.): 2 (cell + flow x + flow y + border). Cellpose's: cell +
  * (flow x + flow y) / 2, with the border term added so that the border output means something too. Each weight tensor
  * adds L2Penalty times its mean square. The gradient's norm is clipped. AdamW is Loshchilov and Hutter's (2019): its
- * weight decay shrinks tensors of more than one dimension only. SaveState() and LoadState() keep everything that the
- * next step depends on, so that a resumed training takes the same steps as an unbroken one.
+ * weight decay shrinks tensors of more than one dimension only. The running statistics of batch norm, which a trained
+ * network works with, are means over the steps taken, without a share of what they started from. SaveState() and
+ * LoadState() keep everything that the next step depends on, so that a resumed training takes the same steps as an
+ * unbroken one.
  *
  * \code
  * auto trainer = itk::SegmentationNetworkTrainer::New();

@@ -6,6 +6,8 @@
 
 #include <torch/nn/functional.h>
 
+#include <cmath>
+
 namespace itk
 {
 namespace PenTorch
@@ -17,7 +19,7 @@ using BlockPool = SegmentationNetworkOptions::BlockPool;
 using Collect = SegmentationNetworkOptions::Collect;
 
 constexpr int64_t Planes = SegmentationNetwork::NumberOfProjectionPlanes;
-// Keras' running statistics keep .99 of their past a step.
+// Keras' running statistics keep .99 of their past a step, once there is one.
 constexpr double BatchNormMomentum = 0.01;
 constexpr double SmallestStyleNorm = 1e-12;
 constexpr double SmallestSampleRange = 1e-12;
@@ -295,6 +297,24 @@ SegmentationModule::SegmentationModule(const SegmentationNetworkOptions & option
     projection = register_module("projection", std::make_shared<ProjectionModule>(options));
   }
   network = register_module("network", std::make_shared<FlowNetwork>(options));
+}
+
+void
+WeighRunningStatistics(torch::nn::Module & module, std::uint64_t step)
+{
+  // The weights of all steps so far then add up to 1, as in Adam's means.
+  const double weight = BatchNormMomentum / (1.0 - std::pow(1.0 - BatchNormMomentum, static_cast<double>(step)));
+  for (const auto & part : module.modules(false))
+  {
+    if (auto * norm2d = part->as<torch::nn::BatchNorm2d>())
+    {
+      norm2d->options.momentum(weight);
+    }
+    else if (auto * norm3d = part->as<torch::nn::BatchNorm3d>())
+    {
+      norm3d->options.momentum(weight);
+    }
+  }
 }
 } // namespace PenTorch
 } // namespace itk

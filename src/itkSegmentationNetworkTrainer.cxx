@@ -232,6 +232,7 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
       m_Network->GetState().ForgetFoldedWeights();
       module.train();
       module.zero_grad();
+      PenTorch::WeighRunningStatistics(module, m_NumberOfSteps + 1);
       const LossTensors losses = ComputeLosses(m_Network, batch, Forward(m_Network, batch), m_Loss);
       const TrainingLosses numbers = NumbersOf(losses);
       if (!std::isfinite(numbers.total))

@@ -287,6 +287,26 @@ TEST(SegmentationNetworkTrainer, AdamWsFirstStepIsTheLearningRateAgainstTheGradi
   }
 }
 
+TEST(SegmentationNetworkTrainer, TheNetworkWorksWithTheStatisticsOfTheStepsAlone)
+{
+  // At rest each step sees the same statistics, so that a network that works with their mean has the steps' own loss;
+  // but for variances, which batch norm divides by n in a step and by n - 1 in the mean.
+  for (const unsigned int steps : { 1U, 4U })
+  {
+    auto trainer = Trainer::New();
+    trainer->SetNetwork(MakeTestNetwork());
+    trainer->SetLearningRate(0.0);
+    trainer->SetNumberOfThreads(1);
+    const auto batch = MakeSampler().Draw(0, 4);
+    double loss = 0.0;
+    for (unsigned int i = 0; i < steps; ++i)
+    {
+      loss = trainer->Step(batch).total;
+    }
+    EXPECT_NEAR(trainer->Evaluate(batch).total, loss, 0.01 * loss) << steps << " steps";
+  }
+}
+
 class ResumedTrainer : public testing::TestWithParam<Trainer::Optimizer>
 {
 };
