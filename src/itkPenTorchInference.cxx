@@ -15,6 +15,9 @@ namespace
 {
 // Of one strip of the maps that a convolution writes: they are activated while a core's own cache holds them.
 constexpr int64_t StripBytes = 1 << 19;
+// Small maps are cut further, so that many cores find work; shorter strips would read weights more than maps.
+constexpr int64_t FewestStrips = 16;
+constexpr int64_t FewestRows = 4;
 constexpr double SmallestStyleNorm = 1e-12;
 
 // Rows [row, row + rows) of maps [N, H, W, C], as [N, rows, W * C].
@@ -107,7 +110,8 @@ FlowInference::ForStrips(const Level & level, int64_t channels, const TBody & bo
     return;
   }
   const auto rowBytes = level.width * channels * static_cast<int64_t>(c10::elementSize(m_Type));
-  const int64_t rows = std::max<int64_t>(StripBytes / rowBytes / 2 * 2, 2);
+  const int64_t shared = std::max((level.height + FewestStrips - 1) / FewestStrips, FewestRows);
+  const int64_t rows = std::max<int64_t>(std::min(StripBytes / rowBytes, shared) / 2 * 2, 2);
   const int64_t strips = (level.height + rows - 1) / rows;
   at::parallel_for(0, strips, 1,
                    [&](int64_t begin, int64_t end)
