@@ -2,7 +2,8 @@
 # Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 """Sets pen-segment beside the same network in Python torch and Cellpose 3's own flows -> masks, with the same weights.
 
-    compare_network.py --programs BUILD/bin [--repeats 3] [--threads 2] [--size 1024] [--slices 13] [--skip-peer]
+    compare_network.py --programs BUILD/bin [--repeats 3] [--threads 2] [--size 1024] [--slices 13] [--one-thread]
+                       [--skip-peer]
 
 Needs an environment with torch (measured: Debian's CPU torch 1.13), numpy and cellpose 3 (3.1.1.3 from PyPI). The
 network has the published size (features 32 to 256, 27 slices, kernels 1 to 11, 3 channels) and random weights. The
@@ -31,6 +32,7 @@ def parse_arguments():
     parser.add_argument("--size", type=int, default=1024, help="pixels along x and y, a multiple of 8")
     parser.add_argument("--slices", type=int, default=13)
     parser.add_argument("--cells", type=int, default=500, help="simulated cells of a channel, for flows -> masks")
+    parser.add_argument("--one-thread", action="store_true", help="our times on one thread too")
     parser.add_argument("--skip-peer", action="store_true", help="our times alone")
     return parser.parse_args()
 
@@ -201,6 +203,17 @@ def relative_difference(ours, theirs):
     return float(np.abs(ours - theirs).max() / (theirs.max() - theirs.min()))
 
 
+def compare_outputs(prefix, peer, padded):
+    """Largest differences of our planes and flow field, in files, to the peer's."""
+    size = arguments.size
+    planes = peer.project(padded)
+    maps = peer.predict(planes).reshape(4, CHANNELS, size, size).clone()
+    maps[:2] /= FLOW_FACTOR
+    field = np.fromfile(prefix + ".field", np.float32).reshape(CHANNELS, size, size, 4)
+    return [relative_difference(np.fromfile(prefix + ".planes", np.float32).reshape(planes.shape), planes.numpy()),
+            relative_difference(field, maps.permute(1, 2, 3, 0).numpy())]
+
+
 def make_inputs(folder):
     prefix = os.path.join(folder, "network")
     size, slices = arguments.size, arguments.slices
@@ -228,33 +241,29 @@ def main():
         prefix, stack = make_inputs(folder)
         peer = PublishedNetwork(read_arrays(prefix))
         before = (NETWORK_SLICES - slices) // 2
-        padded = np.pad(stack, ((before, NETWORK_SLICES - slices - before), (0, 0), (0, 0)))[None, None]
+        padded = np.pad(stack, ((before, NETWORK_SLICES - slices - before), (0, 0), (0, 0)))
+        padded = torch.from_numpy(padded[None, None])
         peaks = {"f32": convolution_peak(torch.float32), "bf16": convolution_peak(torch.bfloat16)}
-        settings = [(precision, n) for precision in PRECISIONS for n in sorted({1, threads})]
+        counts = sorted({1, threads}) if arguments.one_thread else [threads]
+        settings = [(precision, n) for precision in PRECISIONS for n in counts]
         alone, whole = {s: [] for s in settings}, {s: [] for s in settings}
         our_masks, their_projection, their_network, their_masks = [], [], [], []
         differences = None
-        for repeat in range(arguments.repeats + 1):  # the first, which waits for memory and compilers, is not counted
+        if not arguments.skip_peer:  # this first run, which waits for memory and compilers, is not counted
+            case("penNetworkCase", "run", prefix, slices, size, size, threads, "f32")
+            differences = compare_outputs(prefix, peer, padded)
+            cellpose_masks(prefix)
+        for _ in range(arguments.repeats):
             for precision, n in settings:
                 alone[precision, n].append(case("penNetworkCase", "run", prefix, slices, size, size, n, precision))
                 whole[precision, n].append(segment(prefix, os.path.join(folder, "out"), precision, n))
-                if differences is None and not arguments.skip_peer:
-                    ours = [np.fromfile(prefix + end, np.float32) for end in (".planes", ".field")]
-                    planes = peer.project(torch.from_numpy(padded))
-                    maps = peer.predict(planes).reshape(4, CHANNELS, size, size).clone()
-                    maps[:2] /= FLOW_FACTOR
-                    differences = [relative_difference(ours[0].reshape(planes.shape), planes.numpy()),
-                                   relative_difference(ours[1].reshape(CHANNELS, size, size, 4),
-                                                       maps.permute(1, 2, 3, 0).numpy())]
             our_masks.append(case("penFlowsAndMasksCase", "masks", prefix, size, threads, "cellpose"))
             if arguments.skip_peer:
                 continue
-            seconds, planes = timed(peer.project, torch.from_numpy(padded))
+            seconds, planes = timed(peer.project, padded)
             their_projection.append(seconds)
             their_network.append(timed(peer.predict, planes)[0])
             their_masks.append(timed(cellpose_masks, prefix)[0])
-        for runs in (*alone.values(), *whole.values(), our_masks, their_projection, their_network, their_masks):
-            del runs[:1]
         report(alone, whole, our_masks, their_projection, their_network, their_masks, peaks, differences)
 
 

@@ -2,6 +2,7 @@
 #include "itkPenTorchInference.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -31,10 +32,16 @@ Rows(const torch::Tensor & maps, int64_t row, int64_t rows)
 torch::Tensor
 ConvolveRows(const FoldedConvolution & convolution, const torch::Tensor & maps)
 {
-  const std::array<int64_t, 2> strides{ 1, 1 };
+  const torch::Tensor input = maps.permute({ 0, 3, 1, 2 });
+  const std::array<int64_t, 2> ones{ 1, 1 };
   const std::array<int64_t, 2> padding{ 0, convolution.weight.size(3) / 2 };
-  const torch::Tensor output = at::conv2d(maps.permute({ 0, 3, 1, 2 }), convolution.weight, convolution.bias,
-                                          torch::IntArrayRef(strides), torch::IntArrayRef(padding));
+  const torch::IntArrayRef onesOf(ones);
+  // at::conv2d leaves small inputs to the BLAS, whose threads and ours then take each other's cores.
+  const torch::Tensor output =
+    maps.is_cpu() && at::globalContext().userEnabledMkldnn() && at::hasMKLDNN()
+      ? at::mkldnn_convolution(input, convolution.weight, convolution.bias, torch::IntArrayRef(padding), onesOf, onesOf,
+                               1)
+      : at::conv2d(input, convolution.weight, convolution.bias, onesOf, torch::IntArrayRef(padding));
   return output.permute({ 0, 2, 3, 1 }).contiguous().flatten(2);
 }
 
