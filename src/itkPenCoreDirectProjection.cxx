@@ -5,6 +5,7 @@
 #include "itkPenCoreThreads.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace itk
 {
@@ -13,9 +14,9 @@ namespace PenCore
 namespace
 {
 constexpr std::size_t Channels = FoldedProjection::Channels;
-// A tile's 13 slices with margins of 5 are 350 kB, which stays in a core's second cache.
-constexpr std::size_t TileHeight = 16;
-constexpr std::size_t TileWidth = 5 * DirectBlock;
+// A tile's 13 slices with margins of 5 are 300 kB, which stays in a core's second cache.
+constexpr std::size_t TileHeight = TransformedRows;
+constexpr std::size_t TileWidth = 2 * DirectBlock;
 
 // Sections that see zeros only hold ReLU(bias) everywhere: they count once, here.
 DirectBranch
@@ -76,7 +77,7 @@ public:
   PaddedTile(const StackView & stack, std::size_t margin)
     : m_Stack(stack)
     , m_Margin(margin)
-    , m_RowStride(TileWidth + 2 * margin)
+    , m_RowStride(TileWidth + 2 * margin + DirectPadding)
     , m_SliceStride((TileHeight + 2 * margin) * m_RowStride)
     , m_Values(stack.slices * m_SliceStride)
   {
@@ -108,9 +109,9 @@ public:
   }
 
   DirectWindow
-  Row(std::size_t i) const
+  GetWindow() const
   {
-    return { m_Values.data() + (i + m_Margin) * m_RowStride + m_Margin, static_cast<std::ptrdiff_t>(m_SliceStride),
+    return { m_Values.data() + m_Margin * m_RowStride + m_Margin, static_cast<std::ptrdiff_t>(m_SliceStride),
              static_cast<std::ptrdiff_t>(m_RowStride), static_cast<int>(m_Stack.slices) };
   }
 
@@ -134,26 +135,33 @@ ProjectDirectly(const FoldedProjection & weights, const float * stack, std::size
     network.branches.push_back(PrepareBranch(weights, branch, slices, firstSlice));
     margin = std::max<std::size_t>(margin, branch.kernel / 2);
   }
-  static const DirectRow projectRow = ChooseDirectRow();
+  static const DirectTile projectTile = ChooseDirectTile();
   const std::size_t columns = (width + TileWidth - 1) / TileWidth;
   const std::size_t rows = (height + TileHeight - 1) / TileHeight;
   const auto projectTiles = [&](std::size_t begin, std::size_t end)
   {
     PaddedTile tile({ stack, slices, height, width }, margin);
-    std::vector<float> projected(Channels * TileWidth);
+    std::vector<float> projected(Channels * TileHeight * TileWidth);
+    std::size_t room = DirectWorkspaceSize(network, slices) * sizeof(float) + DirectAlignment;
+    std::vector<char> workspace(room);
+    void * aligned = workspace.data();
+    std::align(DirectAlignment, room - DirectAlignment, aligned, room);
     for (std::size_t i = begin; i < end; ++i)
     {
       const std::size_t x = i % columns * TileWidth;
       const std::size_t y = i / columns * TileHeight;
       const std::size_t tileWidth = std::min(TileWidth, width - x);
+      const std::size_t tileHeight = std::min(TileHeight, height - y);
       tile.Copy(x, y);
-      for (std::size_t row = 0; row < std::min(TileHeight, height - y); ++row)
+      projectTile(network, tile.GetWindow(),
+                  { projected.data(), TileHeight * TileWidth, TileWidth, static_cast<int>(tileHeight),
+                    static_cast<int>(tileWidth) },
+                  static_cast<float *>(aligned));
+      for (std::size_t row = 0; row < Channels * tileHeight; ++row)
       {
-        projectRow(network, tile.Row(row), static_cast<int>(tileWidth), projected.data(), TileWidth);
-        for (std::size_t c = 0; c < Channels; ++c)
-        {
-          std::copy_n(projected.data() + c * TileWidth, tileWidth, planes + (c * height + y + row) * width + x);
-        }
+        const std::size_t c = row / tileHeight;
+        const float * source = projected.data() + (c * TileHeight + row % tileHeight) * TileWidth;
+        std::copy_n(source, tileWidth, planes + (c * height + y + row % tileHeight) * width + x);
       }
     }
   };

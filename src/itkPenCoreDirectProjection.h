@@ -2,6 +2,7 @@
 #ifndef itkPenCoreDirectProjection_h
 #define itkPenCoreDirectProjection_h
 
+#include "itkPenCoreColumnTransform.h"
 #include "itkSegmentationNetworkOptions.h"
 
 #include <array>
@@ -26,7 +27,8 @@ struct FoldedProjection
     Triple bias;
     std::vector<float> pool; ///< [section][channel][plane]; empty where the largest section counts
     Triple poolBias;
-    std::array<Triple, Channels> collect; ///< [plane of the branch][plane]
+    std::array<float, Channels * Channels> collect; ///< [plane of the branch][plane]
+    ColumnTransform transform;                      ///< of the taps, where that is the faster way
   };
 
   unsigned int slices; ///< of the network

@@ -19,31 +19,51 @@ struct DirectBranch
   FoldedProjection::Triple start; ///< what those sections add to the pool, with the pool's bias
 };
 
-/** \brief A window of the stack with zeros around, [slice][row][column], at least one radius wider on each side. */
-struct DirectWindow
-{
-  const float * origin; ///< the first slice at the first pixel of the row that is projected
-  std::ptrdiff_t sliceStride;
-  std::ptrdiff_t rowStride;
-  int slices;
-};
-
 struct DirectNetwork
 {
   const FoldedProjection * weights;
   std::vector<DirectBranch> branches;
 };
 
-/** Pixels that a row in a DirectWindow is rounded up to: all kernels' blocks divide it. */
+/** \brief A window of the stack with zeros around, [slice][row][column].
+ *
+ * TransformedRows rows and the columns up to a multiple of DirectBlock have values, with a radius on each side and
+ * DirectPadding more on the right. */
+struct DirectWindow
+{
+  const float * origin; ///< the first slice at the first pixel that is projected
+  std::ptrdiff_t sliceStride;
+  std::ptrdiff_t rowStride;
+  int slices;
+};
+
+/** \brief Planes to be written, [3][height][width], with room up to a multiple of DirectBlock in each row. */
+struct DirectTarget
+{
+  float * origin;
+  std::ptrdiff_t planeStride;
+  std::ptrdiff_t rowStride;
+  int height; ///< at most TransformedRows
+  int width;
+};
+
+/** Pixels of a row that are worked on together: all processors' vectors divide it. */
 constexpr int DirectBlock = 48;
 
-/** Writes [3][stride] planes of a row of \a width pixels, rounded up to DirectBlock. */
-using DirectRow = void (*)(const DirectNetwork & network, const DirectWindow & window, int width, float * planes,
-                           std::ptrdiff_t stride);
+/** Pixels beyond a block and its margins that are read, at most, and count for nothing. */
+constexpr int DirectPadding = 32;
+
+/** \a workspace holds DirectWorkspaceSize() floats and begins at a multiple of DirectAlignment bytes. */
+using DirectTile = void (*)(const DirectNetwork & network, const DirectWindow & window, const DirectTarget & target,
+                            float * workspace);
+constexpr std::size_t DirectAlignment = 64;
+
+std::size_t
+DirectWorkspaceSize(const DirectNetwork & network, std::size_t slices);
 
 /** The fastest kernel that this processor runs. */
-DirectRow
-ChooseDirectRow();
+DirectTile
+ChooseDirectTile();
 } // namespace PenCore
 } // namespace itk
 

@@ -145,7 +145,7 @@ FoldCollect(const ProjectionArrays & arrays, FoldedProjection & projection)
       for (std::size_t b = 0; b < branches; ++b)
       {
         const float share = p == c ? 1.0f / static_cast<float>(branches) : 0.0f; // of Collect::Mean
-        projection.branches[b].collect[c][p] =
+        projection.branches[b].collect[c * Channels + p] =
           collect.weight.empty() ? share : collect.weight[(p * Channels + c) * branches + b];
       }
     }
@@ -185,6 +185,10 @@ FoldProjection(const ProjectionModule & module, const Options & options)
     branch.sections = std::max(options.slices, kernel) - kernel + 1;
     branch.taps = ReorderTaps(convolution.weight, kernel);
     std::copy(convolution.bias.begin(), convolution.bias.end(), branch.bias.begin());
+    if (kernel >= PenCore::SmallestTransformedKernel)
+    {
+      branch.transform = PenCore::TransformTaps(branch.taps, kernel);
+    }
     FoldPool(arrays, name, options.blockPool, branch);
     projection.branches.push_back(branch);
   }
