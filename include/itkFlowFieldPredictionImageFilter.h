@@ -53,7 +53,7 @@ protected:
   GenerateOutputInformation() override;
 
   void
-  GenerateData() override;
+  GenerateRows(PenCore::StackPrediction & prediction) override;
 };
 } // namespace itk
 

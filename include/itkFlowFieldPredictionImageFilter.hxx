@@ -31,16 +31,11 @@ FlowFieldPredictionImageFilter<TInputImage, TOutputImage>::GenerateOutputInforma
 
 template <typename TInputImage, typename TOutputImage>
 void
-FlowFieldPredictionImageFilter<TInputImage, TOutputImage>::GenerateData()
+FlowFieldPredictionImageFilter<TInputImage, TOutputImage>::GenerateRows(PenCore::StackPrediction & prediction)
 {
-  const std::vector<float> flowField = PenCore::PredictFlowField(*this->GetModifiableNetwork(), this->CopyStack(),
-                                                                 this->GetStackSize(), this->GetPredictionParameters());
-  this->AllocateOutputs();
-  auto * pixels = this->GetOutput()->GetBufferPointer();
-  for (std::size_t i = 0; i < flowField.size(); ++i)
-  {
-    pixels[i / 4][i % 4] = flowField[i];
-  }
+  const PenCore::RowRange rows = this->GetRequestedRows();
+  // A pixel is four floats without padding.
+  prediction.PredictRows(rows.begin, rows.end, this->GetOutput()->GetBufferPointer()->GetDataPointer());
 }
 } // namespace itk
 

@@ -188,6 +188,12 @@ public:
   itkSetMacro(MinimumComponentSize, unsigned int);
   itkGetConstMacro(MinimumComponentSize, unsigned int);
 
+  /** Bytes that the flow field may take. A larger one is asked for in windows of rows of half of this, from an input
+   * that can make them; the cells are the same. Windows overlap and are asked for one channel at a time, so the input
+   * is best a file. Pen and the stretched sampling take whole pages all the same. Default: any number of bytes. */
+  itkSetMacro(MemoryBudget, SizeValueType);
+  itkGetConstMacro(MemoryBudget, SizeValueType);
+
 protected:
   FlowFieldToLabelMapFilter() = default;
   ~FlowFieldToLabelMapFilter() override = default;
@@ -211,6 +217,12 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
+  bool
+  ReadsWindows() const;
+
+  void
+  CopyRows(int channel, std::size_t begin, std::size_t end, float * rows);
+
   ParametersType
   GetParameters() const;
 
@@ -241,6 +253,7 @@ private:
   unsigned int m_MinimumCentrePeak{ ParametersType{}.minimumCentrePeak };
   double m_MaximumCentreDistance{ ParametersType{}.maximumCentreDistance };
   unsigned int m_MinimumComponentSize{ ParametersType{}.minimumComponentSize };
+  SizeValueType m_MemoryBudget{ NumericTraits<SizeValueType>::max() };
 };
 } // namespace itk
 

@@ -6,7 +6,10 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
+#include "itkImageRegionConstIterator.h"
 #include "itkPlaneGeometry.h"
+
+#include <algorithm>
 
 namespace itk
 {
@@ -100,11 +103,51 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateOutputInformati
 }
 
 template <typename TInputImage, typename TOutputLabelMap>
+bool
+FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::ReadsWindows() const
+{
+  const SizeValueType pixels = this->GetInput()->GetLargestPossibleRegion().GetNumberOfPixels();
+  return pixels * sizeof(typename InputImageType::PixelType) > m_MemoryBudget / 2;
+}
+
+template <typename TInputImage, typename TOutputLabelMap>
+void
+FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::CopyRows(int channel, std::size_t begin, std::size_t end,
+                                                                  float * rows)
+{
+  auto * input = const_cast<InputImageType *>(this->GetInput());
+  auto region = input->GetLargestPossibleRegion();
+  region.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(begin));
+  region.SetSize(1, end - begin);
+  if (InputImageDimension == 3)
+  {
+    region.SetIndex(InputImageDimension - 1, region.GetIndex(InputImageDimension - 1) + channel);
+    region.SetSize(InputImageDimension - 1, 1);
+  }
+  if (!input->GetBufferedRegion().IsInside(region))
+  {
+    input->SetRequestedRegion(region);
+    input->PropagateRequestedRegion();
+    input->UpdateOutputData();
+  }
+  for (ImageRegionConstIterator<InputImageType> it(input, region); !it.IsAtEnd(); ++it)
+  {
+    const float * pixel = it.Get().GetDataPointer();
+    rows = std::copy(pixel, pixel + 4, rows);
+  }
+}
+
+template <typename TInputImage, typename TOutputLabelMap>
 void
 FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateInputRequestedRegion()
 {
   auto * input = const_cast<InputImageType *>(this->GetInput());
-  input->SetRequestedRegionToLargestPossibleRegion();
+  auto region = input->GetLargestPossibleRegion();
+  if (this->ReadsWindows())
+  {
+    region.SetSize(1, 1);
+  }
+  input->SetRequestedRegion(region);
 }
 
 template <typename TInputImage, typename TOutputLabelMap>
@@ -121,7 +164,8 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateData()
   static_assert(sizeof(typename InputImageType::PixelType) == 4 * sizeof(float), "a flow field is a block of floats");
   const InputImageType * input = this->GetInput();
   const auto region = input->GetLargestPossibleRegion();
-  if (input->GetBufferedRegion() != region)
+  const bool readsWindows = this->ReadsWindows();
+  if (!readsWindows && input->GetBufferedRegion() != region)
   {
     itkExceptionMacro("The flow field's buffer covers " << input->GetBufferedRegion() << " of " << region);
   }
@@ -130,8 +174,12 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateData()
   const auto channels = InputImageDimension == 3 ? static_cast<int>(region.GetSize(InputImageDimension - 1)) : 1;
   ParametersType parameters = this->GetParameters();
   parameters.progress = ProgressOfFilter(this);
+  const auto copyRows = [this](int channel, std::size_t begin, std::size_t end, float * rows)
+  { this->CopyRows(channel, begin, end, rows); };
   const std::vector<PenCore::Cell> cells =
-    PenCore::FlowFieldToCells(input->GetBufferPointer()->GetDataPointer(), width, height, channels, parameters);
+    readsWindows
+      ? PenCore::FlowFieldToCells(copyRows, width, height, channels, m_MemoryBudget / 2, parameters)
+      : PenCore::FlowFieldToCells(input->GetBufferPointer()->GetDataPointer(), width, height, channels, parameters);
 
   this->AllocateOutputs();
   OutputLabelMapType * output = this->GetOutput();
@@ -182,6 +230,7 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::PrintSelf(std::ostream 
   os << indent << "MinimumCentrePeak: " << m_MinimumCentrePeak << std::endl;
   os << indent << "MaximumCentreDistance: " << m_MaximumCentreDistance << std::endl;
   os << indent << "MinimumComponentSize: " << m_MinimumComponentSize << std::endl;
+  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
 }
 } // namespace itk
 

@@ -3,8 +3,7 @@
 #define itkIntensityNormalization_h
 
 #include "ProjectionEnhancementExport.h"
-
-#include <cstddef>
+#include "itkPenCoreResample.h"
 
 namespace itk
 {
@@ -13,7 +12,9 @@ namespace itk
  * - Background: the published rule. Subtract the mean of the voxels with values in [0, BackgroundMaximum], clip at 0,
  *   divide by Scale (100 and 255, for 8-bit data), clip to 1.
  * - Percentile: subtract the LowPercentile of all voxels, divide by the distance to the HighPercentile (linear
- *   interpolation between order statistics, as numpy and Cellpose do). Works for any bit depth.
+ *   interpolation between order statistics, as numpy and Cellpose do). Works for any bit depth. The distance counts as
+ *   LeastRangeInNoise times the noise where it is less, so that the noise of an empty stack is not taken for cells; the
+ *   noise's deviation is told by the median difference of neighbouring voxels. 0 switches that off, as in Cellpose.
  * - None: values pass through.
  *
  * With ClipToUnitRange the result is limited to [0, 1]. A constant stack becomes all 0. */
@@ -31,14 +32,15 @@ struct IntensityNormalization
   double scale = 255.0;
   double lowPercentile = 1.0;
   double highPercentile = 99.9;
+  double leastRangeInNoise = 30.0;
   bool clipToUnitRange = true;
 };
 
 namespace PenCore
 {
-/** Normalises n voxels in place. \throws ExceptionObject where a voxel is not finite. */
+/** Normalises a stack [depth][height][width] in place. \throws ExceptionObject where a voxel is not finite. */
 ProjectionEnhancement_EXPORT void
-NormalizeIntensities(float * voxels, std::size_t n, const IntensityNormalization & normalization,
+NormalizeIntensities(float * voxels, const GridSize & size, const IntensityNormalization & normalization,
                      unsigned int numberOfThreads = 0);
 } // namespace PenCore
 } // namespace itk

@@ -7,6 +7,8 @@
 
 #include "ProjectionEnhancementExport.h"
 
+#include <cstddef>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -105,6 +107,17 @@ struct FlowsToCellsParameters
  * threads. progress may throw to end the run. */
 ProjectionEnhancement_EXPORT std::vector<Cell>
 FlowFieldToCells(const float * flowField, int width, int height, int channels,
+                 const FlowsToCellsParameters & parameters);
+
+/** \brief Where a flow field comes from: writes rows [begin, end) of a channel, [end - begin][width][4]. */
+using FlowRows = std::function<void(int channel, std::size_t begin, std::size_t end, float * rows)>;
+
+/** \brief The same cells, to the bit, of a flow field that is read in windows of rows which take some \a memory bytes.
+ *
+ * Windows overlap by what the pixels of either side can walk, so that rows are asked for several times. PEN's dynamics
+ * and the stretched sampling need whole pages, and take them whatever the memory. */
+ProjectionEnhancement_EXPORT std::vector<Cell>
+FlowFieldToCells(const FlowRows & rows, int width, int height, int channels, std::size_t memory,
                  const FlowsToCellsParameters & parameters);
 } // namespace PenCore
 } // namespace itk

@@ -45,6 +45,31 @@ enum class Resampling
 ProjectionEnhancement_EXPORT std::vector<float>
 ResampleGrid(std::vector<float> buffer, const GridSize & size, const GridSize & newSize,
              unsigned int numberOfThreads = 0, Resampling resampling = Resampling::Antialiased);
+
+/** Rows of a grid, from begin to before end. */
+struct RowRange
+{
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  std::size_t
+  Count() const
+  {
+    return end - begin;
+  }
+};
+
+/** The rows of a grid of \a height that \a wanted rows of the one of \a newHeight are made of. */
+ProjectionEnhancement_EXPORT RowRange
+RowsForResampling(std::size_t height, std::size_t newHeight, const RowRange & wanted,
+                  Resampling resampling = Resampling::Antialiased);
+
+/** \brief Wanted rows [depth][wanted.Count()][width][components] of what ResampleGrid() makes of a buffer, to the bit,
+ * from the rows [depth][given.Count()][width][components] that RowsForResampling() names. */
+ProjectionEnhancement_EXPORT std::vector<float>
+ResampleRows(std::vector<float> buffer, const RowRange & given, const GridSize & size, const GridSize & newSize,
+             const RowRange & wanted, unsigned int numberOfThreads = 0,
+             Resampling resampling = Resampling::Antialiased);
 } // namespace PenCore
 } // namespace itk
 

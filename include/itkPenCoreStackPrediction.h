@@ -3,10 +3,11 @@
 #define itkPenCoreStackPrediction_h
 
 #include "ProjectionEnhancementExport.h"
-#include "itkPenCoreResample.h"
+#include "itkPenCoreStackRows.h"
 #include "itkPenCoreThreads.h"
 #include "itkSegmentationNetwork.h"
 
+#include <memory>
 #include <vector>
 
 namespace itk
@@ -21,8 +22,12 @@ struct StackPredictionParameters
   double sliceSpacing = 0.0;     ///< um between its slices; 0 where unknown
   double networkPixelSize = 0.0; ///< um; overrides the model's own where more than 0
   double cellDiameter = 0.0;     ///< pixels of the stack across a cell; for networks that know their cells' diameter
-  std::size_t tileSize = 256;    ///< pixels of the network's grid; networks with Cellpose's tiling have their own
-  std::size_t tileOverlap = 64;
+  /** Pixels of the network's grid; networks with Cellpose's tiling have their own. With these no pixel is computed more
+   * than 1.25 times. */
+  std::size_t tileSize = 512;
+  std::size_t tileOverlap = 48;
+  /** Bytes that bands of the stack and kept planes may take; a tile of the network and a row of tiles come on top. */
+  std::size_t memory = std::size_t{ 1 } << 30;
   unsigned int numberOfThreads = 0;
   ProgressCallback progress;
 };
@@ -33,18 +38,39 @@ ProjectionEnhancement_EXPORT GridSize
 NetworkGridSize(const SegmentationNetworkOptions & options, const GridSize & size,
                 const StackPredictionParameters & parameters);
 
-/** \brief The planes [3][height][width] a stack [depth][height][width] becomes, as a picture: rescaled to [0, 1] as a
- * whole where the network does so, on the stack's own x-y grid. Exact for any tile size. */
-ProjectionEnhancement_EXPORT std::vector<float>
-ProjectStack(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,
-             const StackPredictionParameters & parameters);
-
-/** \brief The flow field [channels][height][width][4] of a stack [depth][height][width], on the stack's own x-y grid.
+/** \brief What a network makes of one stack, asked for in bands of rows, so that neither the stack nor the result need be
+ * in memory.
  *
- * Normalises the intensities as the model says, resamples to the model's spacing, projects, predicts tile by tile with
- * smooth blending, and brings the flows back. A stack without any contrast has a blank flow field. */
+ * The intensities are normalised as the model says and resampled to the model's spacing, projected, predicted tile by
+ * tile with smooth blending, and the result is brought back to the stack's own x-y grid. Construction reads the whole
+ * stack: for the statistics that normalise it, and for the range of PEN's planes. Rows asked for from top to bottom go
+ * through the network once; others again. What comes does not depend on the bands, the memory or the threads. */
+class ProjectionEnhancement_EXPORT StackPrediction
+{
+public:
+  /** The network must outlive this and stay as it is. \throws ExceptionObject where a voxel is not finite. */
+  StackPrediction(const SegmentationNetwork & network, StackRows rows, const GridSize & size,
+                  const StackPredictionParameters & parameters);
+  ~StackPrediction();
+
+  /** Writes the flow field [channels][end - begin][width][4] of rows [begin, end). A stack without any contrast has a
+   * blank one. */
+  void
+  PredictRows(std::size_t begin, std::size_t end, float * flowField);
+
+  /** Writes the planes [3][end - begin][width] of rows [begin, end) as a picture: rescaled to [0, 1] as a whole where
+   * the network does so; black for a stack without contrast. */
+  void
+  ProjectRows(std::size_t begin, std::size_t end, float * planes) const;
+
+private:
+  class Implementation;
+  std::unique_ptr<Implementation> m_Implementation;
+};
+
+/** \brief The flow field [channels][height][width][4] of a stack [depth][height][width] in memory. */
 ProjectionEnhancement_EXPORT std::vector<float>
-PredictFlowField(const SegmentationNetwork & network, std::vector<float> stack, const GridSize & size,
+PredictFlowField(const SegmentationNetwork & network, const std::vector<float> & stack, const GridSize & size,
                  const StackPredictionParameters & parameters);
 } // namespace PenCore
 } // namespace itk

@@ -57,7 +57,7 @@ protected:
   GenerateOutputInformation() override;
 
   void
-  GenerateData() override;
+  GenerateRows(PenCore::StackPrediction & prediction) override;
 };
 } // namespace itk
 

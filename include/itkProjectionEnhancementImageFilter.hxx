@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <type_traits>
+#include <vector>
 
 namespace itk
 {
@@ -25,16 +26,16 @@ ProjectionEnhancementImageFilter<TInputImage, TOutputImage>::GenerateOutputInfor
 
 template <typename TInputImage, typename TOutputImage>
 void
-ProjectionEnhancementImageFilter<TInputImage, TOutputImage>::GenerateData()
+ProjectionEnhancementImageFilter<TInputImage, TOutputImage>::GenerateRows(PenCore::StackPrediction & prediction)
 {
-  const std::vector<float> planes = PenCore::ProjectStack(*this->GetModifiableNetwork(), this->CopyStack(),
-                                                          this->GetStackSize(), this->GetPredictionParameters());
-  this->AllocateOutputs();
+  const PenCore::RowRange rows = this->GetRequestedRows();
+  const std::size_t count = rows.Count() * this->GetOutput()->GetRequestedRegion().GetSize(0);
+  std::vector<float> planes(OutputPixelType::Dimension * count);
+  prediction.ProjectRows(rows.begin, rows.end, planes.data());
 
   constexpr bool isInteger = std::is_integral<OutputComponentType>::value;
   const double brightest = isInteger ? static_cast<double>(std::numeric_limits<OutputComponentType>::max()) : 1.0;
   OutputPixelType * pixels = this->GetOutput()->GetBufferPointer();
-  const std::size_t count = planes.size() / OutputPixelType::Dimension;
   for (std::size_t i = 0; i < count; ++i)
   {
     for (unsigned int p = 0; p < OutputPixelType::Dimension; ++p)

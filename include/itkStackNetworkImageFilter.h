@@ -6,7 +6,7 @@
 #include "itkPenCoreStackPrediction.h"
 #include "itkSegmentationNetwork.h"
 
-#include <vector>
+#include <memory>
 
 namespace itk
 {
@@ -15,8 +15,12 @@ namespace itk
  *
  * Input: a 3-D image of gray values of any scalar type, X x Y x Z; its spacing counts as um where
  * UseImageSpacing is on. The network says how intensities are normalised and on which spacing it was trained; the stack
- * is resampled to that and the result brought back, where both spacings are known. The filter needs the whole stack.
- * It throws itk::ExceptionObject without a network, on an empty stack and on voxels that are not finite.
+ * is resampled to that and the result brought back, where both spacings are known. It throws itk::ExceptionObject
+ * without a network, on an empty stack and on voxels that are not finite.
+ *
+ * The output streams: a requested region is widened to whole rows, and rows asked for from top to bottom go through the
+ * network once. The input is asked for in bands of rows, several times over, unless all of it takes no more than half
+ * of MemoryBudget: then once and whole.
  *
  * \ingroup ProjectionEnhancement
  */
@@ -56,13 +60,17 @@ public:
   itkSetClampMacro(CellDiameter, double, 0.0, NumericTraits<double>::max());
   itkGetConstMacro(CellDiameter, double);
 
-  /** Side of the tiles that the 2-D network sees at once, in its pixels; default 256. */
+  /** Side of the tiles that the 2-D network sees at once, in its pixels; default 512. */
   itkSetMacro(TileSize, unsigned int);
   itkGetConstMacro(TileSize, unsigned int);
 
-  /** Pixels that neighbouring tiles share at least, blended smoothly; default 64. */
+  /** Pixels that neighbouring tiles share at least, blended smoothly; default 48. */
   itkSetMacro(TileOverlap, unsigned int);
   itkGetConstMacro(TileOverlap, unsigned int);
+
+  /** Bytes that the stack and its planes may take in memory; default 2^30. The result does not depend on it. */
+  itkSetMacro(MemoryBudget, SizeValueType);
+  itkGetConstMacro(MemoryBudget, SizeValueType);
 
   /** The network's changes count as the filter's own. */
   ModifiedTimeType
@@ -87,25 +95,43 @@ protected:
   void
   PrintSelf(std::ostream & os, Indent indent) const override;
 
-  /** The stack's voxels as floats [z][y][x]. */
-  std::vector<float>
-  CopyStack() const;
+  /** Writes the requested rows of the output, with \a prediction. */
+  virtual void
+  GenerateRows(PenCore::StackPrediction & prediction) = 0;
 
+  void
+  GenerateData() override;
+
+  /** First and last + 1 of the output's requested rows, counted from 0. */
+  PenCore::RowRange
+  GetRequestedRows() const;
+
+private:
   PenCore::GridSize
   GetStackSize() const;
 
-  /** Spacings, tiles, threads and progress for the core. */
   PenCore::StackPredictionParameters
   GetPredictionParameters();
 
+  /** Asks the input for bands of rows, as its pipeline can make them. */
+  PenCore::StackRows
+  GetStackRows();
 
-private:
+  /** Of everything that the prediction depends on. */
+  ModifiedTimeType
+  GetPredictionMTime() const;
+
   SegmentationNetwork::Pointer m_Network;
   bool m_UseImageSpacing{ true };
   double m_NetworkPixelSize{ 0.0 };
   double m_CellDiameter{ 0.0 };
-  unsigned int m_TileSize{ 256 };
-  unsigned int m_TileOverlap{ 64 };
+  unsigned int m_TileSize{ 512 };
+  unsigned int m_TileOverlap{ 48 };
+  SizeValueType m_MemoryBudget{ SizeValueType{ 1 } << 30 };
+
+  // Lives from the first to the last row that is asked for.
+  std::unique_ptr<PenCore::StackPrediction> m_Prediction;
+  ModifiedTimeType m_PredictionMTime{ 0 };
 };
 } // namespace itk
 

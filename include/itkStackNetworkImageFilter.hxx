@@ -46,7 +46,13 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateInputRequestedRegion
   auto * input = const_cast<InputImageType *>(this->GetInput());
   if (input)
   {
-    input->SetRequestedRegionToLargestPossibleRegion();
+    auto region = input->GetLargestPossibleRegion();
+    const SizeValueType bytes = region.GetNumberOfPixels() * sizeof(typename InputImageType::PixelType);
+    if (bytes > m_MemoryBudget / 2)
+    {
+      region.SetSize(1, 1);
+    }
+    input->SetRequestedRegion(region);
   }
 }
 
@@ -54,22 +60,77 @@ template <typename TInputImage, typename TOutputImage>
 void
 StackNetworkImageFilter<TInputImage, TOutputImage>::EnlargeOutputRequestedRegion(DataObject * output)
 {
-  output->SetRequestedRegionToLargestPossibleRegion();
+  Superclass::EnlargeOutputRequestedRegion(output);
+  auto * image = static_cast<OutputImageType *>(output);
+  auto region = image->GetLargestPossibleRegion();
+  region.SetIndex(1, image->GetRequestedRegion().GetIndex(1));
+  region.SetSize(1, image->GetRequestedRegion().GetSize(1));
+  image->SetRequestedRegion(region);
 }
 
 template <typename TInputImage, typename TOutputImage>
-std::vector<float>
-StackNetworkImageFilter<TInputImage, TOutputImage>::CopyStack() const
+PenCore::RowRange
+StackNetworkImageFilter<TInputImage, TOutputImage>::GetRequestedRows() const
 {
-  const InputImageType * input = this->GetInput();
-  const auto region = input->GetLargestPossibleRegion();
-  std::vector<float> stack;
-  stack.reserve(region.GetNumberOfPixels());
-  for (ImageRegionConstIterator<InputImageType> it(input, region); !it.IsAtEnd(); ++it)
+  const auto whole = this->GetOutput()->GetLargestPossibleRegion();
+  const auto wanted = this->GetOutput()->GetRequestedRegion();
+  const auto begin = static_cast<std::size_t>(wanted.GetIndex(1) - whole.GetIndex(1));
+  return { begin, begin + wanted.GetSize(1) };
+}
+
+template <typename TInputImage, typename TOutputImage>
+PenCore::StackRows
+StackNetworkImageFilter<TInputImage, TOutputImage>::GetStackRows()
+{
+  return [this](std::size_t begin, std::size_t end, float * rows)
   {
-    stack.push_back(static_cast<float>(it.Get()));
+    auto * input = const_cast<InputImageType *>(this->GetInput());
+    auto region = input->GetLargestPossibleRegion();
+    region.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(begin));
+    region.SetSize(1, end - begin);
+    if (!input->GetBufferedRegion().IsInside(region))
+    {
+      input->SetRequestedRegion(region);
+      input->PropagateRequestedRegion();
+      input->UpdateOutputData();
+    }
+    for (ImageRegionConstIterator<InputImageType> it(input, region); !it.IsAtEnd(); ++it)
+    {
+      *rows++ = static_cast<float>(it.Get());
+    }
+  };
+}
+
+template <typename TInputImage, typename TOutputImage>
+ModifiedTimeType
+StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionMTime() const
+{
+  // An image that a pipeline fills in bands is modified by that.
+  const InputImageType * input = this->GetInput();
+  return std::max(this->GetMTime(), input->GetSource() ? input->GetPipelineMTime() : input->GetMTime());
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateData()
+{
+  std::unique_ptr<PenCore::StackPrediction> prediction = [this]
+  {
+    auto kept = std::move(m_Prediction);
+    if (!kept || m_PredictionMTime != this->GetPredictionMTime())
+    {
+      kept = std::make_unique<PenCore::StackPrediction>(*m_Network, this->GetStackRows(), this->GetStackSize(),
+                                                        this->GetPredictionParameters());
+    }
+    return kept;
+  }();
+  this->AllocateOutputs();
+  this->GenerateRows(*prediction);
+  if (this->GetRequestedRows().end < this->GetStackSize().height)
+  {
+    m_PredictionMTime = this->GetPredictionMTime();
+    m_Prediction = std::move(prediction);
   }
-  return stack;
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -97,6 +158,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionParameters()
   parameters.cellDiameter = m_CellDiameter;
   parameters.tileSize = m_TileSize;
   parameters.tileOverlap = m_TileOverlap;
+  parameters.memory = m_MemoryBudget;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);
   return parameters;
@@ -113,6 +175,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os,
   os << indent << "CellDiameter: " << m_CellDiameter << std::endl;
   os << indent << "TileSize: " << m_TileSize << std::endl;
   os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
+  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
 }
 } // namespace itk
 

@@ -121,6 +121,7 @@ GetCellposeOptions(const std::vector<TorchArray> & list, double diameter)
   options.tiling = SegmentationNetworkOptions::Tiling::CellPose;
   options.normalization.lowPercentile = CellposeLowPercentile;
   options.normalization.highPercentile = CellposeHighPercentile;
+  options.normalization.leastRangeInNoise = 0.0;
   options.normalization.clipToUnitRange = false;
   options.networkDiameter = DiameterOf(arrays, "diam_mean", diameter);
   options.cellDiameter = DiameterOf(arrays, "diam_labels", options.networkDiameter);

@@ -136,9 +136,11 @@ PaintSeeds(const std::vector<Seed> & seeds, const FlowPage & page, const FlowsTo
   std::fill(counts.begin(), counts.end(), 0);
   for (std::size_t i = 0; i < seeds.size(); ++i)
   {
+    // Seeds of other rows take their pixels too, and lose them: their cells are found in another window.
+    const bool isOwn = page.seeded.Contain(page.RowOf(static_cast<std::size_t>(seeds[i].pixel)));
     for (const std::int32_t pixel : grown[i])
     {
-      counts[static_cast<std::size_t>(pixel)] = static_cast<std::int32_t>(i + 1);
+      counts[static_cast<std::size_t>(pixel)] = isOwn ? static_cast<std::int32_t>(i + 1) : 0;
     }
   }
 }
@@ -160,11 +162,12 @@ LabelByCellPoseDynamics(const FlowPage & page, const FlowsToCellsParameters & pa
       {
         for (std::size_t i = begin; i < end; ++i)
         {
-          ends[i] = isForeground(page.values + FlowFieldComponents * i) ? static_cast<std::int32_t>(i) : NoEnd;
+          const bool starts = page.followed.Contain(page.RowOf(i)) && isForeground(page.values + FlowFieldComponents * i);
+          ends[i] = starts ? static_cast<std::int32_t>(i) : NoEnd;
         }
       },
       parameters.numberOfThreads);
-    FollowInterpolatedFlow(flow, parameters.sampling, parameters.iterations, parameters.numberOfThreads, progress,
+    FollowInterpolatedFlow(flow, { page.firstRow, page.imageHeight }, parameters.sampling, parameters.iterations, parameters.numberOfThreads, progress,
                            ends.data());
   }
 

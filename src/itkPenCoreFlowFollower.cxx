@@ -61,8 +61,9 @@ struct Walkers
 /** What a step needs to know of its flow. */
 struct Terrain
 {
-  const float * flow; // of pixel (0, 0)
+  const float * flow; // of the first pixel of the window
   std::ptrdiff_t stride;
+  std::int32_t firstRow;
   float rightmost;
   float lowest;
   // Where the flow is sampled: scale * position - shift, on each axis.
@@ -71,11 +72,12 @@ struct Terrain
   float shiftX;
   float shiftY;
 
-  Terrain(const MaskedFlow & maskedFlow, FlowSampling sampling)
+  Terrain(const MaskedFlow & maskedFlow, const FlowWindow & window, FlowSampling sampling)
     : flow(maskedFlow.Data())
     , stride(2 * static_cast<std::ptrdiff_t>(maskedFlow.Stride()))
+    , firstRow(window.firstRow)
     , rightmost(static_cast<float>(maskedFlow.Width() - 1))
-    , lowest(static_cast<float>(maskedFlow.Height() - 1))
+    , lowest(static_cast<float>(window.imageHeight - 1))
   {
     const bool stretch = sampling == FlowSampling::Stretched;
     const bool stretchX = stretch && rightmost > 0.0F;
@@ -84,6 +86,19 @@ struct Terrain
     scaleY = stretchY ? (lowest + 1.0F) / lowest : 1.0F;
     shiftX = stretchX ? 0.5F : 0.0F;
     shiftY = stretchY ? 0.5F : 0.0F;
+  }
+};
+
+/** Where the ends are noted down. */
+struct Ground
+{
+  int width;
+  int firstRow;
+
+  std::int32_t
+  IndexOf(float x, float y) const
+  {
+    return (static_cast<int>(y) - firstRow) * width + static_cast<int>(x);
   }
 };
 
@@ -122,7 +137,7 @@ StepLanes(const Terrain & terrain, __m128 & x, __m128 & y)
   alignas(16) std::int32_t columns[Lanes];
   alignas(16) std::int32_t rows[Lanes];
   _mm_store_si128(reinterpret_cast<__m128i *>(columns), column);
-  _mm_store_si128(reinterpret_cast<__m128i *>(rows), row);
+  _mm_store_si128(reinterpret_cast<__m128i *>(rows), _mm_sub_epi32(row, _mm_set1_epi32(terrain.firstRow)));
 
   // A row of each: flow x and y of the pixel, flow x and y of the next.
   const auto corner = [&](std::size_t lane)
@@ -198,7 +213,7 @@ Step(const Terrain & terrain, Group group, Walkers & walkers)
       const auto row = static_cast<int>(std::floor(sampleY));
       const float u = sampleX - static_cast<float>(column);
       const float v = sampleY - static_cast<float>(row);
-      const float * above = terrain.flow + (row * terrain.stride + 2 * column);
+      const float * above = terrain.flow + ((row - terrain.firstRow) * terrain.stride + 2 * column);
       const float * below = above + terrain.stride;
       const auto interpolate = [&](int component)
       {
@@ -224,7 +239,8 @@ DistanceToNextPixel(float coordinate)
 
 // Settles the walkers at rest and moves the others together.
 void
-SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, int width, Walkers & walkers, std::int32_t * ends)
+SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, const Ground & ground, Walkers & walkers,
+                    std::int32_t * ends)
 {
   const float remainingLags = static_cast<float>(remainingSteps) / static_cast<float>(lag);
   std::size_t kept = 0;
@@ -240,7 +256,7 @@ SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, int width, Wa
     const int restsY = static_cast<int>(remainingLags * moveY <= DistanceToNextPixel(y)) *
                        static_cast<int>(moveY <= walkers.lastMoveY[i]);
     const std::int32_t pixel = walkers.pixel[i];
-    ends[pixel] = static_cast<int>(y) * width + static_cast<int>(x);
+    ends[pixel] = ground.IndexOf(x, y);
     walkers.x[kept] = x;
     walkers.y[kept] = y;
     walkers.lastMoveX[kept] = moveX;
@@ -252,7 +268,7 @@ SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, int width, Wa
 }
 
 void
-StartWalkers(int left, int top, const MaskedFlow & flow, const std::int32_t * ends, Walkers & walkers)
+StartWalkers(int left, int top, const MaskedFlow & flow, int firstRow, const std::int32_t * ends, Walkers & walkers)
 {
   walkers.count = 0;
   for (int y = top; y < std::min(top + TileSize, flow.Height()); ++y)
@@ -263,12 +279,15 @@ StartWalkers(int left, int top, const MaskedFlow & flow, const std::int32_t * en
       if (ends[pixel] != NoEnd)
       {
         walkers.x[walkers.count] = static_cast<float>(x);
-        walkers.y[walkers.count] = static_cast<float>(y);
+        walkers.y[walkers.count] = static_cast<float>(firstRow + y);
         walkers.pixel[walkers.count] = pixel;
         ++walkers.count;
       }
     }
   }
+  // The last vector's empty lanes walk too: somewhere in the window.
+  std::fill_n(walkers.x.begin() + static_cast<std::ptrdiff_t>(walkers.count), Lanes, 0.0F);
+  std::fill_n(walkers.y.begin() + static_cast<std::ptrdiff_t>(walkers.count), Lanes, static_cast<float>(firstRow));
 }
 
 void
@@ -280,10 +299,12 @@ ForgetMoves(Walkers & walkers)
 
 template <FlowSampling VSampling>
 void
-FollowTile(int left, int top, const MaskedFlow & flow, unsigned int steps, Walkers & walkers, std::int32_t * ends)
+FollowTile(int left, int top, const MaskedFlow & flow, const FlowWindow & window, unsigned int steps,
+           Walkers & walkers, std::int32_t * ends)
 {
-  const Terrain terrain(flow, VSampling);
-  StartWalkers(left, top, flow, ends, walkers);
+  const Terrain terrain(flow, window, VSampling);
+  const Ground ground{ flow.Width(), window.firstRow };
+  StartWalkers(left, top, flow, window.firstRow, ends, walkers);
   // The groups fill the steps to the last one: positions are compared at multiples of a lag before it.
   const unsigned int lateSteps =
     steps < StepsBeforeLateGroups ? 0 : (steps - StepsBeforeLateGroups) / LateGroup.steps * LateGroup.steps;
@@ -300,18 +321,18 @@ FollowTile(int left, int top, const MaskedFlow & flow, unsigned int steps, Walke
     const Group group = isLate ? LateGroup : EarlyGroup;
     Step<VSampling>(terrain, group, walkers);
     done += group.steps;
-    SettleWalkersAtRest(steps - done, group.lag, flow.Width(), walkers, ends);
+    SettleWalkersAtRest(steps - done, group.lag, ground, walkers, ends);
   }
   for (std::size_t i = 0; i < walkers.count; ++i)
   {
-    ends[walkers.pixel[i]] = static_cast<int>(walkers.y[i]) * flow.Width() + static_cast<int>(walkers.x[i]);
+    ends[walkers.pixel[i]] = ground.IndexOf(walkers.x[i], walkers.y[i]);
   }
 }
 } // namespace
 
 void
-FollowInterpolatedFlow(const MaskedFlow & flow, FlowSampling sampling, unsigned int steps, unsigned int numberOfThreads,
-                       const ProgressCallback & progress, std::int32_t * ends)
+FollowInterpolatedFlow(const MaskedFlow & flow, const FlowWindow & window, FlowSampling sampling, unsigned int steps,
+                       unsigned int numberOfThreads, const ProgressCallback & progress, std::int32_t * ends)
 {
   const auto followTile = sampling == FlowSampling::PixelCentres ? FollowTile<FlowSampling::PixelCentres>
                                                                  : FollowTile<FlowSampling::Stretched>;
@@ -324,7 +345,7 @@ FollowInterpolatedFlow(const MaskedFlow & flow, FlowSampling sampling, unsigned 
       Walkers walkers;
       for (auto tile = static_cast<int>(begin); tile < static_cast<int>(end); ++tile)
       {
-        followTile(tile % tilesInRow * TileSize, tile / tilesInRow * TileSize, flow, steps, walkers, ends);
+        followTile(tile % tilesInRow * TileSize, tile / tilesInRow * TileSize, flow, window, steps, walkers, ends);
       }
     },
     numberOfThreads, progress);

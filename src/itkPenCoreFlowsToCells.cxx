@@ -3,6 +3,7 @@
 
 #include "itkPenCoreCellsToFlows.h"
 #include "itkPenCoreDynamics.h"
+#include "itkPenCoreHoleFilling.h"
 #include "itkPenCoreMaskHeat.h"
 #include "itkPenCoreMaskHoles.h"
 #include "itkPenCoreMaskedFlow.h"
@@ -25,6 +26,9 @@ constexpr float ProgressOfDynamics = 0.7F;
 
 constexpr std::size_t CellsAPiece = 8;
 
+// Of a window, where memory leaves room for fewer.
+constexpr int FewestSeededRows = 64;
+
 // Indices of pixels and of their two flow components are 32-bit numbers.
 constexpr std::int64_t MaximumPixels = std::int64_t{ 1 } << 30;
 
@@ -34,32 +38,91 @@ struct LabelledRun
   PixelRun run;
 };
 
-bool
-StartsBefore(const Cell & a, const Cell & b)
+// The cell logits of a mask and of everything in its rows between its first and last pixels: its holes too.
+struct LogitsOfHull
 {
-  const PixelRun & first = a.runs.front();
-  const PixelRun & second = b.runs.front();
-  return first.y != second.y ? first.y < second.y : first.x < second.x;
+  std::vector<PixelRun> rows;
+  std::vector<std::size_t> offsets;
+  std::vector<float> logits;
+
+  LogitsOfHull() = default;
+  LogitsOfHull(const PixelRuns & mask, const FlowPage & page)
+  {
+    for (const PixelRun & run : mask)
+    {
+      if (rows.empty() || rows.back().y != run.y)
+      {
+        rows.push_back(run);
+      }
+      rows.back().length = run.x + run.length - rows.back().x;
+    }
+    for (const PixelRun & row : rows)
+    {
+      offsets.push_back(logits.size());
+      const float * pixel = page.PixelAt(row.x, row.y);
+      for (std::int32_t i = 0; i < row.length; ++i)
+      {
+        logits.push_back(pixel[FlowFieldComponents * static_cast<std::size_t>(i) + 2]);
+      }
+    }
+  }
+
+  // Over pixels of the hull.
+  double
+  Mean(const PixelRuns & runs) const
+  {
+    double sum = 0.0;
+    std::size_t count = 0;
+    for (const PixelRun & run : runs)
+    {
+      const auto row = static_cast<std::size_t>(run.y - rows.front().y);
+      const float * logit = logits.data() + offsets[row] + (run.x - rows[row].x);
+      for (std::int32_t i = 0; i < run.length; ++i)
+      {
+        // A filled hole may hold what made its pixel background.
+        if (std::isfinite(logit[i]))
+        {
+          sum += static_cast<double>(logit[i]);
+          ++count;
+        }
+      }
+    }
+    return sum / static_cast<double>(count);
+  }
+};
+
+// A cell as the dynamics found it, and what is needed of the flow field once that is gone.
+struct FoundCell
+{
+  Cell cell;
+  PixelRun first; // before anything was cut: what orders cells while holes are filled
+  LogitsOfHull hull;
+};
+
+bool
+IsBefore(const PixelRun & a, const PixelRun & b)
+{
+  return a.y != b.y ? a.y < b.y : a.x < b.x;
 }
 
 std::vector<LabelledRun>
-RunsOfRows(const PixelLabels & labels, int width, std::size_t firstRow, std::size_t endRow)
+RunsOfRows(const PixelLabels & labels, const FlowPage & page, std::size_t firstRow, std::size_t endRow)
 {
   std::vector<LabelledRun> runs;
   for (std::size_t y = firstRow; y < endRow; ++y)
   {
-    const std::int32_t * row = labels.data() + y * static_cast<std::size_t>(width);
-    for (int x = 0; x < width;)
+    const std::int32_t * row = labels.data() + y * static_cast<std::size_t>(page.width);
+    for (int x = 0; x < page.width;)
     {
       const std::int32_t label = row[x];
       const int begin = x;
-      while (x < width && row[x] == label)
+      while (x < page.width && row[x] == label)
       {
         ++x;
       }
       if (label > 0)
       {
-        runs.push_back({ label, { begin, static_cast<std::int32_t>(y), x - begin } });
+        runs.push_back({ label, { begin, page.firstRow + static_cast<std::int32_t>(y), x - begin } });
       }
     }
   }
@@ -80,7 +143,7 @@ CellsOfLabels(const PixelLabels & labels, const FlowPage & page, unsigned int nu
       for (std::size_t piece = begin; piece < end; ++piece)
       {
         runsOfPiece[piece] =
-          RunsOfRows(labels, page.width, piece * RowsAPiece, std::min(height, (piece + 1) * RowsAPiece));
+          RunsOfRows(labels, page, piece * RowsAPiece, std::min(height, (piece + 1) * RowsAPiece));
       }
     },
     numberOfThreads);
@@ -119,11 +182,10 @@ ForPixels(const PixelRuns & runs, const FlowPage & page, TUse && use)
 {
   for (const PixelRun & run : runs)
   {
-    const std::size_t first =
-      static_cast<std::size_t>(run.y) * static_cast<std::size_t>(page.width) + static_cast<std::size_t>(run.x);
-    for (std::size_t i = first; i < first + static_cast<std::size_t>(run.length); ++i)
+    const float * pixel = page.PixelAt(run.x, run.y);
+    for (std::int32_t i = 0; i < run.length; ++i, pixel += FlowFieldComponents)
     {
-      use(i, page.values + FlowFieldComponents * i);
+      use(pixel);
     }
   }
 }
@@ -141,7 +203,7 @@ LevelOf(const PixelRuns & runs, const FlowPage & page)
   double sum = 0.0;
   double squares = 0.0;
   ForPixels(runs, page,
-            [&](std::size_t, const float * pixel)
+            [&](const float * pixel)
             {
               const double probability = Probability(pixel[2]);
               sum += probability;
@@ -165,7 +227,7 @@ CutBelowOwnLevel(std::vector<Cell> & cells, const FlowPage & page, const FlowsTo
         {
           std::int32_t x = run.x;
           ForPixels({ run }, page,
-                    [&](std::size_t, const float * pixel)
+                    [&](const float * pixel)
                     {
                       if (Probability(pixel[2]) >= lowest)
                       {
@@ -205,7 +267,7 @@ ComputeFlowErrors(std::vector<Cell> & cells, const FlowPage & page, const FlowsT
         double cosines = 0.0;
         const float * own = flow.data();
         ForPixels(cells[i].runs, page,
-                  [&](std::size_t, const float * pixel)
+                  [&](const float * pixel)
                   {
                     const auto ownX = static_cast<double>(*own++);
                     const auto ownY = static_cast<double>(*own++);
@@ -240,174 +302,159 @@ RemoveCellsOfOtherFlow(std::vector<Cell> & cells, const std::vector<double> & di
   cells.swap(kept);
 }
 
-// Cellpose's rule: a hole belongs to the mask around it, also where another mask was in it.
-class HoleFiller
-{
-public:
-  HoleFiller(std::vector<Cell> & cells, const FlowPage & page, PixelLabels & owners)
-    : m_Cells(cells)
-    , m_Page(page)
-    , m_Owners(owners)
-    , m_HasLostPixels(cells.size(), false)
-  {
-  }
-
-  void
-  Fill(unsigned int numberOfThreads)
-  {
-    std::vector<PixelRuns> holes(m_Cells.size());
-    ParallelFor(
-      m_Cells.size(), CellsAPiece,
-      [&](std::size_t begin, std::size_t end)
-      {
-        for (std::size_t i = begin; i < end; ++i)
-        {
-          holes[i] = FindHoles(m_Cells[i].runs);
-        }
-      },
-      numberOfThreads);
-    if (std::all_of(holes.begin(), holes.end(), [](const PixelRuns & runs) { return runs.empty(); }))
-    {
-      return;
-    }
-    std::fill(m_Owners.begin(), m_Owners.end(), 0);
-    for (std::size_t i = 0; i < m_Cells.size(); ++i)
-    {
-      Own(m_Cells[i].runs, i);
-    }
-    for (std::size_t i = 0; i < m_Cells.size(); ++i)
-    {
-      if (m_HasLostPixels[i])
-      {
-        KeepOwnPixels(i);
-        holes[i] = FindHoles(m_Cells[i].runs);
-      }
-      Own(holes[i], i);
-      m_Cells[i].runs = UniteRuns(m_Cells[i].runs, holes[i]);
-    }
-    for (std::size_t i = 0; i < m_Cells.size(); ++i)
-    {
-      if (m_HasLostPixels[i])
-      {
-        KeepOwnPixels(i);
-      }
-    }
-  }
-
-private:
-  void
-  Own(const PixelRuns & runs, std::size_t i)
-  {
-    ForPixels(runs, m_Page,
-              [&](std::size_t pixel, const float *)
-              {
-                if (m_Owners[pixel] > 0)
-                {
-                  m_HasLostPixels[static_cast<std::size_t>(m_Owners[pixel] - 1)] = true;
-                }
-                m_Owners[pixel] = static_cast<std::int32_t>(i + 1);
-              });
-  }
-
-  void
-  KeepOwnPixels(std::size_t i)
-  {
-    PixelRuns own;
-    for (const PixelRun & run : m_Cells[i].runs)
-    {
-      ForPixels({ run }, m_Page,
-                [&](std::size_t pixel, const float *)
-                {
-                  const auto x = static_cast<std::int32_t>(pixel % static_cast<std::size_t>(m_Page.width));
-                  if (m_Owners[pixel] == static_cast<std::int32_t>(i + 1))
-                  {
-                    own.push_back({ x, run.y, 1 });
-                  }
-                });
-    }
-    m_Cells[i].runs = UniteRuns(own, {});
-  }
-
-  std::vector<Cell> & m_Cells;
-  const FlowPage & m_Page;
-  PixelLabels & m_Owners;
-  std::vector<bool> m_HasLostPixels;
-};
-
 bool
 TouchesImageBorder(const Cell & cell, const FlowPage & page)
 {
   return std::any_of(cell.runs.begin(), cell.runs.end(),
                      [&](const PixelRun & run) {
-                       return run.x == 0 || run.y == 0 || run.x + run.length == page.width || run.y == page.height - 1;
+                       return run.x == 0 || run.y == 0 || run.x + run.length == page.width || run.y == page.imageHeight - 1;
                      });
 }
 
-double
-MeanLogit(const Cell & cell, const FlowPage & page)
+ProgressCallback
+PartOfProgress(const ProgressCallback & progress, float begin, float end)
 {
-  double sum = 0.0;
-  std::size_t count = 0;
-  ForPixels(cell.runs, page,
-            [&](std::size_t, const float * pixel)
-            {
-              // A filled hole may hold what made its pixel background.
-              if (std::isfinite(pixel[2]))
-              {
-                sum += static_cast<double>(pixel[2]);
-                ++count;
-              }
-            });
-  return sum / static_cast<double>(count);
+  if (!progress)
+  {
+    return {};
+  }
+  return [&progress, begin, end](float done) { progress(begin + (end - begin) * done); };
 }
 
-std::vector<Cell>
-CellsOfPage(const FlowPage & page, const FlowsToCellsParameters & parameters, const ProgressCallback & progress)
+bool
+IsSmall(const Cell & cell, const FlowsToCellsParameters & parameters)
 {
-  const auto report = [&](float begin, float end) -> ProgressCallback
-  {
-    if (!progress)
-    {
-      return {};
-    }
-    return [&progress, begin, end](float done) { progress(begin + (end - begin) * done); };
-  };
+  return cell.runs.empty() || CountPixels(cell.runs) < parameters.minimumSize;
+}
+
+// What needs the flow field.
+void
+FindCells(const FlowPage & page, const FlowsToCellsParameters & parameters, const ProgressCallback & progress,
+          std::vector<FoundCell> & found)
+{
   const auto dynamics =
     parameters.method == FlowsToCellsParameters::Method::CellPose ? LabelByCellPoseDynamics : LabelByPenDynamics;
-  PixelLabels labels = dynamics(page, parameters, report(0.0F, ProgressOfDynamics));
+  const PixelLabels labels = dynamics(page, parameters, PartOfProgress(progress, 0.0F, ProgressOfDynamics));
   std::vector<Cell> cells = CellsOfLabels(labels, page, parameters.numberOfThreads);
+  std::vector<PixelRun> firsts;
+  for (Cell & cell : cells)
+  {
+    // Carried through the steps that remove cells.
+    cell.channel = static_cast<std::int32_t>(firsts.size());
+    firsts.push_back(cell.runs.front());
+  }
   if (parameters.levelShare > 0.0)
   {
     CutBelowOwnLevel(cells, page, parameters);
   }
-
-  const double largest = parameters.maximumSizeShare * static_cast<double>(page.NumberOfPixels());
+  const double imagePixels = static_cast<double>(page.width) * page.imageHeight;
+  const double largest = parameters.maximumSizeShare * imagePixels;
   RemoveCells(cells, [&](const Cell & cell) { return static_cast<double>(CountPixels(cell.runs)) > largest; });
   if (parameters.computeFlowErrors)
   {
     const std::vector<double> directionErrors =
-      ComputeFlowErrors(cells, page, parameters, report(ProgressOfDynamics, 1.0F));
+      ComputeFlowErrors(cells, page, parameters, PartOfProgress(progress, ProgressOfDynamics, 1.0F));
     RemoveCellsOfOtherFlow(cells, directionErrors, parameters);
   }
-  const auto isSmall = [&](const Cell & cell)
-  { return cell.runs.empty() || CountPixels(cell.runs) < parameters.minimumSize; };
-  RemoveCells(cells, isSmall);
-  if (parameters.fillHoles)
-  {
-    HoleFiller(cells, page, labels).Fill(parameters.numberOfThreads);
-    RemoveCells(cells, isSmall);
-  }
-  if (parameters.removeCellsTouchingImageBorder)
-  {
-    RemoveCells(cells, [&](const Cell & cell) { return TouchesImageBorder(cell, page); });
-  }
+  RemoveCells(cells, [&](const Cell & cell) { return IsSmall(cell, parameters); });
   for (Cell & cell : cells)
   {
-    cell.score = MeanLogit(cell, page);
+    LogitsOfHull hull(cell.runs, page);
+    const PixelRun first = firsts[static_cast<std::size_t>(cell.channel)];
+    found.push_back({ std::move(cell), first, std::move(hull) });
   }
-  RemoveCells(cells, [&](const Cell & cell) { return cell.score < parameters.minimumScore; });
-  std::sort(cells.begin(), cells.end(), StartsBefore);
+}
+
+// What needs all cells of a page.
+std::vector<Cell>
+FinishCells(std::vector<FoundCell> found, int channel, const FlowPage & page, const FlowsToCellsParameters & parameters)
+{
+  std::sort(found.begin(), found.end(),
+            [](const FoundCell & a, const FoundCell & b) { return IsBefore(a.first, b.first); });
+  if (parameters.fillHoles)
+  {
+    std::vector<PixelRuns *> masks;
+    for (FoundCell & one : found)
+    {
+      masks.push_back(&one.cell.runs);
+    }
+    FillHolesOfMasks(masks, parameters.numberOfThreads);
+  }
+  std::vector<Cell> cells;
+  for (FoundCell & one : found)
+  {
+    if (IsSmall(one.cell, parameters) ||
+        (parameters.removeCellsTouchingImageBorder && TouchesImageBorder(one.cell, page)))
+    {
+      continue;
+    }
+    one.cell.channel = channel;
+    one.cell.score = one.hull.Mean(one.cell.runs);
+    if (!(one.cell.score < parameters.minimumScore))
+    {
+      cells.push_back(std::move(one.cell));
+    }
+  }
+  std::sort(cells.begin(), cells.end(),
+            [](const Cell & a, const Cell & b) { return IsBefore(a.runs.front(), b.runs.front()); });
   return cells;
+}
+
+void
+RequireFollowable(std::int64_t pixels, int width, int height)
+{
+  if (pixels > MaximumPixels)
+  {
+    itkGenericExceptionMacro("A flow field of " << width << " x " << height << " pixels is more than the 2^30 that "
+                                                << "can be followed at once; cut it into tiles");
+  }
+}
+
+// What the walkers of each channel can move in one step along y at most.
+std::vector<float>
+LongestSteps(const FlowRows & rows, int width, int height, int channels, const FlowsToCellsParameters & parameters,
+             std::size_t rowsABand)
+{
+  std::vector<float> longest(static_cast<std::size_t>(channels), 0.0F);
+  std::vector<float> band;
+  for (int channel = 0; channel < channels; ++channel)
+  {
+    for (std::size_t y = 0; y < static_cast<std::size_t>(height); y += rowsABand)
+    {
+      const std::size_t end = std::min(y + rowsABand, static_cast<std::size_t>(height));
+      band.resize((end - y) * static_cast<std::size_t>(width) * FlowFieldComponents);
+      rows(channel, y, end, band.data());
+      for (std::size_t i = 0; i < band.size(); i += FlowFieldComponents)
+      {
+        if (band[i + 2] > parameters.cellThreshold && IsFinitePixel(&band[i]))
+        {
+          float & step = longest[static_cast<std::size_t>(channel)];
+          step = std::max(step, std::abs(band[i + 1]));
+        }
+      }
+    }
+  }
+  return longest;
+}
+
+// Bytes for each pixel that is followed: its flow field, its flow alone, its end, the count of ends in it.
+constexpr std::size_t BytesAPixel = 4 * sizeof(float) + 2 * sizeof(float) + 2 * sizeof(std::int32_t);
+
+// What decides about the cell of a seed lies within so many rows of it: the pixels that end near it or near the seeds
+// that compete with it, and what those pixels pass.
+struct Reach
+{
+  int follow;
+  int window;
+};
+
+Reach
+ReachOf(float longestStep, int height, const FlowsToCellsParameters & parameters)
+{
+  const double walk = std::min(std::ceil(static_cast<double>(longestStep) * parameters.iterations) + 1.0,
+                               static_cast<double>(height));
+  const int seeds = 3 * static_cast<int>(parameters.growthIterations) + static_cast<int>(parameters.seedRadius) + 2;
+  return { seeds + static_cast<int>(walk), seeds + 2 * static_cast<int>(walk) + 2 };
 }
 } // namespace
 
@@ -422,27 +469,68 @@ FlowFieldToCells(const float * flowField, int width, int height, int channels,
                  const FlowsToCellsParameters & parameters)
 {
   const std::int64_t pixels = static_cast<std::int64_t>(width) * height;
-  if (pixels > MaximumPixels)
-  {
-    itkGenericExceptionMacro("A flow field of " << width << " x " << height << " pixels is more than the 2^30 that "
-                                                << "can be followed at once; cut it into tiles");
-  }
+  RequireFollowable(pixels, width, height);
   std::vector<Cell> cells;
   for (int channel = 0; channel < channels && pixels > 0; ++channel)
   {
-    ProgressCallback progress;
-    if (parameters.progress)
+    const ProgressCallback progress =
+      PartOfProgress(parameters.progress, static_cast<float>(channel) / static_cast<float>(channels),
+                     static_cast<float>(channel + 1) / static_cast<float>(channels));
+    const FlowPage page = FlowPage::Whole(
+      flowField + FlowFieldComponents * static_cast<std::size_t>(pixels * channel), width, height);
+    std::vector<FoundCell> found;
+    FindCells(page, parameters, progress, found);
+    std::vector<Cell> ofPage = FinishCells(std::move(found), channel, page, parameters);
+    std::move(ofPage.begin(), ofPage.end(), std::back_inserter(cells));
+  }
+  return cells;
+}
+
+std::vector<Cell>
+FlowFieldToCells(const FlowRows & rows, int width, int height, int channels, std::size_t memory,
+                 const FlowsToCellsParameters & parameters)
+{
+  if (width < 1 || height < 1)
+  {
+    return {};
+  }
+  // PEN's rules look at whole components of the foreground, the stretched sampling at the size of the image.
+  const bool canBeCut = parameters.method == FlowsToCellsParameters::Method::CellPose &&
+                        parameters.sampling == FlowSampling::PixelCentres;
+  const std::size_t bytesARow = static_cast<std::size_t>(width) * BytesAPixel;
+  const int rowsInMemory = static_cast<int>(
+    std::min<std::size_t>(std::max<std::size_t>(memory / bytesARow, 1), static_cast<std::size_t>(height)));
+  const bool isWhole = !canBeCut || rowsInMemory == height;
+  const std::vector<float> longest =
+    isWhole ? std::vector<float>(static_cast<std::size_t>(channels), 0.0F)
+            : LongestSteps(rows, width, height, channels, parameters, static_cast<std::size_t>(rowsInMemory));
+
+  std::vector<Cell> cells;
+  std::vector<float> values;
+  for (int channel = 0; channel < channels; ++channel)
+  {
+    const Reach reach = ReachOf(longest[static_cast<std::size_t>(channel)], height, parameters);
+    const int step = isWhole ? height : std::max(rowsInMemory - 2 * reach.window, FewestSeededRows);
+    std::vector<FoundCell> found;
+    FlowPage page = FlowPage::Whole(nullptr, width, height);
+    for (int y = 0; y < height; y += step)
     {
-      progress = [&, channel](float done)
-      { parameters.progress((static_cast<float>(channel) + done) / static_cast<float>(channels)); };
+      page.seeded = { y, std::min(y + step, height) };
+      page.followed = { page.seeded.begin - reach.follow, page.seeded.end + reach.follow };
+      page.firstRow = std::max(page.seeded.begin - (isWhole ? 0 : reach.window), 0);
+      const int end = std::min(page.seeded.end + (isWhole ? 0 : reach.window), height);
+      page.height = end - page.firstRow;
+      RequireFollowable(static_cast<std::int64_t>(width) * page.height, width, page.height);
+      values.resize(FlowFieldComponents * page.NumberOfPixels());
+      rows(channel, static_cast<std::size_t>(page.firstRow), static_cast<std::size_t>(end), values.data());
+      page.values = values.data();
+      const auto share = [&](int row)
+      { return (static_cast<float>(channel) + static_cast<float>(row) / static_cast<float>(height)) /
+               static_cast<float>(channels); };
+      FindCells(page, parameters, PartOfProgress(parameters.progress, share(y), share(page.seeded.end)), found);
     }
-    const FlowPage page{ flowField + FlowFieldComponents * static_cast<std::size_t>(pixels * channel), width, height };
-    std::vector<Cell> found = CellsOfPage(page, parameters, progress);
-    for (Cell & cell : found)
-    {
-      cell.channel = channel;
-    }
-    std::move(found.begin(), found.end(), std::back_inserter(cells));
+    std::vector<Cell> ofPage = FinishCells(std::move(found), channel, page, parameters);
+    std::move(ofPage.begin(), ofPage.end(), std::back_inserter(cells));
   }
   return cells;
 }

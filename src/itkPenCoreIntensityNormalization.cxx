@@ -1,11 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "itkIntensityNormalization.h"
+#include "itkPenCoreIntensityMap.h"
 
 #include "itkMacro.h"
+#include "itkPenCoreOrderStatistics.h"
 #include "itkPenCoreThreads.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace itk
@@ -15,86 +17,254 @@ namespace PenCore
 namespace
 {
 constexpr std::size_t VoxelsPerPiece = 1 << 16;
+// Mean size of a second difference of normal noise of deviation 1: sqrt(2 / pi) sqrt(1 + 4 + 1).
+constexpr double SecondDifferenceOfNoise = 1.9544100;
 
-// Rank with linear interpolation between the two order statistics around it.
-double
-Percentile(std::vector<float> & values, double percent)
+using Method = IntensityNormalization::Method;
+
+template <typename TUse>
+void
+ForBands(const StackRows & rows, const GridSize & size, std::size_t rowsABand, TUse && use)
 {
-  const double rank = percent / 100.0 * static_cast<double>(values.size() - 1);
-  const std::size_t lower = static_cast<std::size_t>(std::floor(rank));
-  const auto lowerPosition = values.begin() + static_cast<std::ptrdiff_t>(lower);
-  std::nth_element(values.begin(), lowerPosition, values.end());
-  const double lowerValue = *lowerPosition;
-  if (lower + 1 == values.size())
+  std::vector<float> band;
+  for (std::size_t y = 0; y < size.height; y += rowsABand)
   {
-    return lowerValue;
+    const std::size_t end = std::min(y + rowsABand, size.height);
+    band.resize(size.depth * (end - y) * size.width);
+    rows(y, end, band.data());
+    use(y, end, band);
   }
-  const double upperValue = *std::min_element(lowerPosition + 1, values.end());
-  return lowerValue + (upperValue - lowerValue) * (rank - std::floor(rank));
 }
 
-// The affine map that a normalisation means for these voxels.
 void
-OffsetAndScale(const float * voxels, std::size_t n, const IntensityNormalization & how, double & offset, double & scale)
+RequireFinite(const std::vector<float> & band, const GridSize & size, std::size_t y, std::size_t end)
 {
-  if (how.method == IntensityNormalization::Method::Background)
+  for (std::size_t i = 0; i < band.size(); ++i)
   {
-    double sum = 0.0;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < n; ++i)
+    if (!std::isfinite(band[i]))
     {
-      if (voxels[i] >= 0.0f && voxels[i] <= how.backgroundMaximum)
-      {
-        sum += voxels[i];
-        ++count;
-      }
+      const std::size_t row = i / size.width;
+      itkGenericExceptionMacro("voxel (" << i % size.width << ", " << y + row % (end - y) << ", " << row / (end - y)
+                                         << ") of the stack is " << band[i] << ", expected finite values");
     }
-    offset = count > 0 ? sum / static_cast<double>(count) : 0.0;
-    scale = how.scale;
   }
-  else
+}
+
+// Sums of whole rows, added in the order of the rows: the same whatever the bands are.
+class BackgroundMean
+{
+public:
+  void
+  Add(const std::vector<float> & band, const GridSize & size, double maximum)
   {
-    std::vector<float> values(voxels, voxels + n);
-    offset = Percentile(values, how.lowPercentile);
-    scale = Percentile(values, how.highPercentile) - offset;
+    const std::size_t rows = band.size() / (size.depth * size.width);
+    for (std::size_t y = 0; y < rows; ++y)
+    {
+      double sum = 0.0;
+      for (std::size_t z = 0; z < size.depth; ++z)
+      {
+        const float * row = band.data() + (z * rows + y) * size.width;
+        for (std::size_t x = 0; x < size.width; ++x)
+        {
+          if (row[x] >= 0.0f && row[x] <= maximum)
+          {
+            sum += row[x];
+            ++m_Count;
+          }
+        }
+      }
+      m_Sum += sum;
+    }
   }
+
+  double
+  Get() const
+  {
+    return m_Count > 0 ? m_Sum / static_cast<double>(m_Count) : 0.0;
+  }
+
+private:
+  double m_Sum = 0.0;
+  std::size_t m_Count = 0;
+};
+
+// Deviation of the noise, from the mean size of second differences along rows, which neither background nor the slopes
+// of cells have. Sums of whole rows again.
+class NoiseEstimate
+{
+public:
+  void
+  Add(const std::vector<float> & band, const GridSize & size, unsigned int numberOfThreads)
+  {
+    if (size.width < 3)
+    {
+      return;
+    }
+    const std::size_t rows = band.size() / (size.depth * size.width);
+    std::vector<double> sums(rows, 0.0);
+    ParallelFor(
+      rows, std::max<std::size_t>(VoxelsPerPiece / (size.depth * size.width), 1),
+      [&](std::size_t begin, std::size_t end)
+      {
+        for (std::size_t y = begin; y < end; ++y)
+        {
+          for (std::size_t z = 0; z < size.depth; ++z)
+          {
+            const float * row = band.data() + (z * rows + y) * size.width;
+            for (std::size_t x = 1; x + 1 < size.width; ++x)
+            {
+              sums[y] += std::abs(static_cast<double>(row[x - 1]) - 2.0 * row[x] + row[x + 1]);
+            }
+          }
+        }
+      },
+      numberOfThreads);
+    m_Sum = std::accumulate(sums.begin(), sums.end(), m_Sum);
+    m_Count += rows * size.depth * (size.width - 2);
+  }
+
+  double
+  Get() const
+  {
+    return m_Count > 0 ? m_Sum / static_cast<double>(m_Count) / SecondDifferenceOfNoise : 0.0;
+  }
+
+private:
+  double m_Sum = 0.0;
+  std::size_t m_Count = 0;
+};
+
+// A percentile lies between two order statistics.
+struct Rank
+{
+  std::uint64_t lower;
+  std::uint64_t upper;
+  double share;
+};
+
+Rank
+RankOf(double percent, std::uint64_t count)
+{
+  const double rank = percent / 100.0 * static_cast<double>(count - 1);
+  const auto lower = static_cast<std::uint64_t>(std::floor(rank));
+  return { lower, std::min(lower + 1, count - 1), rank - std::floor(rank) };
+}
+
+double
+ValueAt(const Rank & rank, const OrderStatistics & statistics)
+{
+  const double lower = statistics.GetValue(rank.lower);
+  return lower + (statistics.GetValue(rank.upper) - lower) * rank.share;
+}
+
+// Sets offset and factor so that the percentiles become 0 and 1.
+void
+MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNormalization & how, std::size_t rowsABand,
+               unsigned int numberOfThreads, IntensityMap & map)
+{
+  OrderStatistics values;
+  NoiseEstimate noise;
+  ForBands(rows, size, rowsABand,
+           [&](std::size_t y, std::size_t end, const std::vector<float> & band)
+           {
+             RequireFinite(band, size, y, end);
+             values.CountCoarsely(band.data(), band.size(), numberOfThreads);
+             if (how.leastRangeInNoise > 0.0)
+             {
+               noise.Add(band, size, numberOfThreads);
+             }
+           });
+  const Rank low = RankOf(how.lowPercentile, values.GetCount());
+  const Rank high = RankOf(how.highPercentile, values.GetCount());
+  values.Want({ low.lower, low.upper, high.lower, high.upper });
+  ForBands(rows, size, rowsABand,
+           [&](std::size_t, std::size_t, const std::vector<float> & band)
+           { values.CountFinely(band.data(), band.size(), numberOfThreads); });
+
+  const double offset = ValueAt(low, values);
+  const double distance = ValueAt(high, values) - offset;
+  const double range = distance > 0.0 ? std::max(distance, how.leastRangeInNoise * noise.Get()) : 0.0;
+  map.offset = static_cast<float>(offset);
+  map.factor = range > 0.0 ? static_cast<float>(1.0 / range) : 0.0f;
+  map.contrast = range > 0.0 ? static_cast<float>(distance / range) : 1.0f;
 }
 } // namespace
 
-void
-NormalizeIntensities(float * voxels, std::size_t n, const IntensityNormalization & how, unsigned int numberOfThreads)
+StackRows
+RowsOfBuffer(const float * stack, const GridSize & size)
 {
-  for (std::size_t i = 0; i < n; ++i)
+  return [stack, size](std::size_t begin, std::size_t end, float * rows)
   {
-    if (!std::isfinite(voxels[i]))
+    const std::size_t count = (end - begin) * size.width;
+    for (std::size_t z = 0; z < size.depth; ++z)
     {
-      itkGenericExceptionMacro("voxel " << i << " of the stack is " << voxels[i] << ", expected finite values");
+      std::copy_n(stack + (z * size.height + begin) * size.width, count, rows + z * count);
     }
-  }
-  if (n == 0 || how.method == IntensityNormalization::Method::None)
-  {
-    return;
-  }
-  double offset = 0.0;
-  double scale = 1.0;
-  OffsetAndScale(voxels, n, how, offset, scale);
+  };
+}
 
-  const bool constant = !(scale > 0.0);
-  const bool background = how.method == IntensityNormalization::Method::Background;
-  const float shift = static_cast<float>(offset);
-  const float factor = constant ? 0.0f : static_cast<float>(1.0 / scale);
-  const float lowest = how.clipToUnitRange || background ? 0.0f : -std::numeric_limits<float>::infinity();
-  const float highest = how.clipToUnitRange ? 1.0f : std::numeric_limits<float>::infinity();
+void
+IntensityMap::Apply(float * voxels, std::size_t n, unsigned int numberOfThreads) const
+{
   ParallelFor(
     n, VoxelsPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t i = begin; i < end; ++i)
       {
-        voxels[i] = std::min(std::max((voxels[i] - shift) * factor, lowest), highest);
+        voxels[i] = std::min(std::max((voxels[i] - offset) * factor, lowest), highest);
       }
     },
     numberOfThreads);
+}
+
+IntensityMap
+MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how, std::size_t rowsABand,
+               unsigned int numberOfThreads)
+{
+  IntensityMap map;
+  if (how.method == Method::Percentile)
+  {
+    MapPercentiles(rows, size, how, rowsABand, numberOfThreads, map);
+  }
+  else
+  {
+    BackgroundMean mean;
+    ForBands(rows, size, rowsABand,
+             [&](std::size_t y, std::size_t end, const std::vector<float> & band)
+             {
+               RequireFinite(band, size, y, end);
+               mean.Add(band, size, how.backgroundMaximum);
+             });
+    if (how.method == Method::None)
+    {
+      return map;
+    }
+    map.offset = static_cast<float>(mean.Get());
+    map.factor = how.scale > 0.0 ? static_cast<float>(1.0 / how.scale) : 0.0f;
+    map.lowest = 0.0f;
+  }
+  if (how.clipToUnitRange)
+  {
+    map.lowest = 0.0f;
+    map.highest = 1.0f;
+  }
+  return map;
+}
+
+void
+NormalizeIntensities(float * voxels, const GridSize & size, const IntensityNormalization & how,
+                     unsigned int numberOfThreads)
+{
+  if (size.Count() == 0)
+  {
+    return;
+  }
+  const IntensityMap map = MapIntensities(RowsOfBuffer(voxels, size), size, how, size.height, numberOfThreads);
+  if (how.method != Method::None)
+  {
+    map.Apply(voxels, size.Count(), numberOfThreads);
+  }
 }
 } // namespace PenCore
 } // namespace itk

@@ -15,7 +15,7 @@ namespace PenCore
 {
 constexpr std::size_t FlowFieldComponents = 4;
 
-/** \brief One page's flow, (x, y) a pixel, zero on the background and one pixel around the page. */
+/** \brief The flow of a page or of a window of its rows, (x, y) a pixel, zero on the background and one pixel around. */
 class MaskedFlow
 {
 public:

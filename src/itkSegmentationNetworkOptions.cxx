@@ -87,6 +87,7 @@ ToJson(const IntensityNormalization & normalization)
            { "scale", normalization.scale },
            { "low_percentile", normalization.lowPercentile },
            { "high_percentile", normalization.highPercentile },
+           { "least_range_in_noise", normalization.leastRangeInNoise },
            { "clip", normalization.clipToUnitRange } };
 }
 
@@ -99,6 +100,8 @@ NormalizationFromJson(const Json & json)
   normalization.scale = json.at("scale").get<double>();
   normalization.lowPercentile = json.at("low_percentile").get<double>();
   normalization.highPercentile = json.at("high_percentile").get<double>();
+  // Models written before there was one do well with the usual one.
+  normalization.leastRangeInNoise = json.value("least_range_in_noise", normalization.leastRangeInNoise);
   normalization.clipToUnitRange = json.at("clip").get<bool>();
   return normalization;
 }

@@ -79,7 +79,8 @@ ComposeCrop(const CellLibrary & library, const TrainingSampler::Parameters & par
   }
   else
   {
-    PenCore::NormalizeIntensities(crop.stack.data(), crop.stack.size(), parameters.normalization, 1);
+    PenCore::NormalizeIntensities(crop.stack.data(), { crop.slices, crop.height, crop.width }, parameters.normalization,
+                                  1);
   }
   return crop;
 }

@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
+#include <random>
 #include <vector>
 
 using itk::IntensityNormalization;
@@ -15,7 +18,7 @@ namespace
 std::vector<float>
 Normalized(std::vector<float> voxels, const IntensityNormalization & how)
 {
-  itk::PenCore::NormalizeIntensities(voxels.data(), voxels.size(), how);
+  itk::PenCore::NormalizeIntensities(voxels.data(), { 1, 1, voxels.size() }, how);
   return voxels;
 }
 } // namespace
@@ -37,6 +40,7 @@ TEST(IntensityNormalization, PercentileInterpolatesBetweenOrderStatistics)
 {
   IntensityNormalization how;
   how.method = IntensityNormalization::Method::Percentile;
+  how.leastRangeInNoise = 0.0;
   how.lowPercentile = 12.5;
   how.highPercentile = 75;
   how.clipToUnitRange = false;
@@ -60,7 +64,7 @@ TEST(IntensityNormalization, AConstantStackBecomesZero)
 TEST(IntensityNormalization, ANonFiniteVoxelIsRefused)
 {
   std::vector<float> voxels{ 1.f, std::numeric_limits<float>::quiet_NaN() };
-  EXPECT_THROW(itk::PenCore::NormalizeIntensities(voxels.data(), 2, {}), itk::ExceptionObject);
+  EXPECT_THROW(itk::PenCore::NormalizeIntensities(voxels.data(), { 1, 1, 2 }, {}), itk::ExceptionObject);
 }
 
 TEST(IntensityNormalization, PercentilesAreCellposesOwn)
@@ -69,6 +73,7 @@ TEST(IntensityNormalization, PercentilesAreCellposesOwn)
   how.method = IntensityNormalization::Method::Percentile;
   how.lowPercentile = 1.0;
   how.highPercentile = 99.0;
+  how.leastRangeInNoise = 0.0;
   how.clipToUnitRange = false;
   for (const char * name : { "norm_small_1ch", "norm_small_3ch" })
   {
@@ -86,5 +91,88 @@ TEST(IntensityNormalization, PercentilesAreCellposesOwn)
         ASSERT_NEAR(result[i], expected.values[c * pixels + i], 1e-5) << name;
       }
     }
+  }
+}
+
+namespace
+{
+// Near enough to normal noise: the sum of twelve uniform numbers.
+std::vector<float>
+Noise(const itk::PenCore::GridSize & size, float mean, float deviation)
+{
+  std::mt19937 random(7);
+  std::vector<float> voxels(size.Count());
+  for (float & voxel : voxels)
+  {
+    double sum = -6.0;
+    for (int i = 0; i < 12; ++i)
+    {
+      sum += static_cast<double>(random()) / 4294967296.0;
+    }
+    voxel = mean + deviation * static_cast<float>(sum);
+  }
+  return voxels;
+}
+} // namespace
+
+TEST(IntensityNormalization, NoiseAloneIsNotStretched)
+{
+  const itk::PenCore::GridSize size{ 4, 128, 128 };
+  std::vector<float> voxels = Noise(size, 100.f, 4.f);
+  IntensityNormalization how;
+  how.leastRangeInNoise = 20.0;
+  itk::PenCore::NormalizeIntensities(voxels.data(), size, how);
+  std::sort(voxels.begin(), voxels.end());
+  // The 1st percentile of normal noise lies 2.33 deviations below its mean.
+  EXPECT_NEAR(voxels[voxels.size() / 2], 2.33 / 20, 0.01);
+  EXPECT_LT(voxels.back(), 0.35f);
+}
+
+TEST(IntensityNormalization, WhatStandsOutOfTheNoiseIsStretchedAsEver)
+{
+  const itk::PenCore::GridSize size{ 4, 128, 128 };
+  std::vector<float> voxels = Noise(size, 100.f, 4.f);
+  for (std::size_t y = 40; y < 70; ++y)
+  {
+    std::fill_n(voxels.begin() + static_cast<std::ptrdiff_t>((2 * 128 + y) * 128 + 30), 20, 400.f);
+  }
+  std::vector<float> free = voxels;
+  IntensityNormalization how;
+  how.leastRangeInNoise = 20.0;
+  itk::PenCore::NormalizeIntensities(voxels.data(), size, how);
+  how.leastRangeInNoise = 0.0;
+  itk::PenCore::NormalizeIntensities(free.data(), size, how);
+  EXPECT_EQ(voxels, free);
+}
+
+TEST(IntensityNormalization, PercentilesAreOrderStatisticsOfAnyFloats)
+{
+  // Negative, tiny and repeated values; more than one piece of the counting.
+  std::mt19937 random(3);
+  std::vector<float> voxels((1 << 21) + 5);
+  for (float & voxel : voxels)
+  {
+    const double uniform = static_cast<double>(random()) / 4294967296.0 - 0.5;
+    voxel = static_cast<float>(random() % 3 == 0 ? std::round(uniform * 8) : uniform * std::pow(10.0, random() % 9));
+  }
+  std::vector<float> sorted = voxels;
+  std::sort(sorted.begin(), sorted.end());
+  const auto percentile = [&](double percent)
+  {
+    const double rank = percent / 100.0 * static_cast<double>(sorted.size() - 1);
+    const auto lower = static_cast<std::size_t>(rank);
+    return sorted[lower] + (sorted[lower + 1] - sorted[lower]) * (rank - static_cast<double>(lower));
+  };
+  IntensityNormalization how;
+  how.lowPercentile = 12.3;
+  how.highPercentile = 87.1;
+  how.leastRangeInNoise = 0.0;
+  how.clipToUnitRange = false;
+  const double low = percentile(12.3);
+  const double high = percentile(87.1);
+  const std::vector<float> result = Normalized(voxels, how);
+  for (std::size_t i = 0; i < voxels.size(); i += 997)
+  {
+    ASSERT_NEAR(result[i], (voxels[i] - low) / (high - low), 1e-5 * std::max(1.f, std::abs(result[i]))) << i;
   }
 }

@@ -1,10 +1,14 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkCommand.h"
 #include "itkFlowFieldPredictionImageFilter.h"
+#include "itkImageRegionConstIterator.h"
 #include "itkProjectionEnhancementImageFilter.h"
+#include "itkShiftScaleImageFilter.h"
+#include "itkStreamingImageFilter.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -165,7 +169,7 @@ TEST(FlowFieldPredictionImageFilter, RunsAgainForWhatChangedOnly)
   filter->SetTileSize(filter->GetTileSize());
   filter->Update();
   EXPECT_EQ(runs, 1);
-  filter->SetTileSize(512);
+  filter->SetTileSize(256);
   filter->Update();
   EXPECT_EQ(runs, 2);
   auto bias = network->GetParameter("network.head.conv.bias");
@@ -209,7 +213,7 @@ TEST(FlowFieldPredictionImageFilter, AStackOnAnotherSpacingIsResampledThereAndBa
   std::vector<float> voxels(size.Count());
   const auto stack = MakeStack({ { 40, 24, 4 } });
   std::copy(stack->GetBufferPointer(), stack->GetBufferPointer() + size.Count(), voxels.begin());
-  itk::PenCore::NormalizeIntensities(voxels.data(), voxels.size(), network->GetOptions().normalization);
+  itk::PenCore::NormalizeIntensities(voxels.data(), size, network->GetOptions().normalization);
   voxels = itk::PenCore::ResampleGrid(voxels, size, half);
   auto plain = network->GetOptions();
   plain.normalization.method = itk::IntensityNormalization::Method::None;
@@ -236,7 +240,7 @@ TEST(ProjectionEnhancementImageFilter, TilesAndThreadsDoNotChangeTheProjection)
   filter->SetNumberOfWorkUnits(1);
   filter->Update();
   std::vector<float> voxels(stack->GetBufferPointer(), stack->GetBufferPointer() + 300 * 270 * 5);
-  itk::PenCore::NormalizeIntensities(voxels.data(), voxels.size(), network->GetOptions().normalization);
+  itk::PenCore::NormalizeIntensities(voxels.data(), { 5, 270, 300 }, network->GetOptions().normalization);
   std::vector<float> planes(3 * 300 * 270);
   network->Project(voxels.data(), 5, 270, 300, planes.data());
   const auto range = std::minmax_element(planes.begin(), planes.end());
@@ -303,7 +307,7 @@ TEST(FlowFieldPredictionImageFilter, PrintsItsParameters)
   filter->SetTileSize(123);
   std::ostringstream text;
   filter->Print(text);
-  for (const char * name : { "TileSize: 123", "TileOverlap: 64", "NetworkPixelSize: 0", "UseImageSpacing: On" })
+  for (const char * name : { "TileSize: 123", "TileOverlap: 48", "NetworkPixelSize: 0", "UseImageSpacing: On" })
   {
     EXPECT_NE(text.str().find(name), std::string::npos) << name;
   }
@@ -323,4 +327,72 @@ TEST(ProjectionEnhancementImageFilter, RunsAgainForAChangedParameterAndRefusesTo
   EXPECT_EQ(runs, 2);
   filter->SetNetwork(nullptr);
   EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+}
+
+TEST(FlowFieldPredictionImageFilter, BandsOfRowsAreThoseOfTheWholeField)
+{
+  const StackType::SizeType size{ { 90, 150, 7 } };
+  for (const double networkPixel : { 0.0, 0.8 })
+  {
+    auto whole = MakeFilter<PredictionType>(MakeStack(size), MakeTestNetwork(networkPixel));
+    whole->SetTileSize(40);
+    whole->SetTileOverlap(8);
+    whole->Update();
+    auto banded = MakeFilter<PredictionType>(MakeStack(size), MakeTestNetwork(networkPixel));
+    banded->SetTileSize(40);
+    banded->SetTileOverlap(8);
+    banded->SetMemoryBudget(1); // keeps no planes, reads as few rows as it may
+    banded->UpdateOutputInformation();
+    // From top to bottom, and one band again.
+    for (const int first : { 0, 31, 62, 93, 124, 10 })
+    {
+      auto region = banded->GetOutput()->GetLargestPossibleRegion();
+      region.SetIndex(1, region.GetIndex(1) + first);
+      region.SetSize(1, std::min(31, 150 - first));
+      banded->GetOutput()->SetRequestedRegion(region);
+      banded->GetOutput()->PropagateRequestedRegion();
+      banded->GetOutput()->UpdateOutputData();
+      ASSERT_EQ(banded->GetOutput()->GetBufferedRegion(), region);
+      itk::ImageRegionConstIterator<PredictionType::OutputImageType> expected(whole->GetOutput(), region);
+      itk::ImageRegionConstIterator<PredictionType::OutputImageType> result(banded->GetOutput(), region);
+      for (; !expected.IsAtEnd(); ++expected, ++result)
+      {
+        ASSERT_EQ(result.Get(), expected.Get()) << result.GetIndex();
+      }
+    }
+  }
+}
+
+TEST(ProjectionEnhancementImageFilter, StreamsThroughAPipelineThatStreams)
+{
+  // A source that makes what it is asked for only, and counts it.
+  const auto stack = MakeStack({ { 60, 200, 5 } });
+  auto source = itk::ShiftScaleImageFilter<StackType, StackType>::New();
+  source->SetInput(stack);
+  source->SetShift(3.0);
+  auto whole = itk::ShiftScaleImageFilter<StackType, StackType>::New();
+  whole->SetInput(stack);
+  whole->SetShift(3.0);
+  whole->Update();
+  auto expected = MakeFilter<ProjectionType>(whole->GetOutput(), MakeTestNetwork());
+  expected->Update();
+
+  auto filter = MakeFilter<ProjectionType>(source->GetOutput(), MakeTestNetwork());
+  filter->SetMemoryBudget(1);
+  auto streaming = itk::StreamingImageFilter<ProjectionType::OutputImageType, ProjectionType::OutputImageType>::New();
+  streaming->SetInput(filter->GetOutput());
+  streaming->SetNumberOfStreamDivisions(4);
+  itk::SizeValueType mostRows = 0;
+  source->AddObserver(itk::EndEvent(),
+                      [&](const itk::EventObject &)
+                      { mostRows = std::max(mostRows, source->GetOutput()->GetBufferedRegion().GetSize(1)); });
+  streaming->Update();
+  EXPECT_GT(mostRows, 0u);
+  EXPECT_LT(mostRows, 100u);
+  const auto * a = streaming->GetOutput()->GetBufferPointer();
+  const auto * b = expected->GetOutput()->GetBufferPointer();
+  for (unsigned int i = 0; i < 60 * 200; ++i)
+  {
+    ASSERT_EQ(a[i], b[i]) << i;
+  }
 }

@@ -243,6 +243,47 @@ TEST(PenCoreFlowsToCells, ResultDoesNotDependOnThreads)
   }
 }
 
+TEST(PenCoreFlowsToCells, WindowsOfRowsGiveTheCellsOfTheWholeField)
+{
+  // Ten noisy fields above each other, two channels.
+  const int width = 160;
+  const int height = 1500;
+  Field field(width, height, 2);
+  for (int part = 0; part < 20; ++part)
+  {
+    const Field noisy = NoisyField(static_cast<unsigned int>(part), 0.4F);
+    std::copy(noisy.values.begin(), noisy.values.end(),
+              field.values.begin() + static_cast<std::ptrdiff_t>(part) * static_cast<std::ptrdiff_t>(noisy.values.size()));
+  }
+  for (const unsigned int iterations : { 30U, 200U })
+  {
+    FlowsToCellsParameters parameters;
+    parameters.iterations = iterations;
+    parameters.levelShare = 0.3;
+    parameters.flowThreshold = 0.0;
+    const auto whole = FlowFieldToCells(field.values.data(), width, height, 2, parameters);
+    ASSERT_GT(whole.size(), 200U);
+    std::size_t mostRows = 0;
+    const auto rows = [&](int channel, std::size_t begin, std::size_t end, float * out)
+    {
+      mostRows = std::max(mostRows, end - begin);
+      const std::size_t line = 4 * static_cast<std::size_t>(width);
+      const float * page = field.values.data() + static_cast<std::size_t>(channel * height) * line;
+      std::copy(page + begin * line, page + end * line, out);
+    };
+    const auto cells = FlowFieldToCells(rows, width, height, 2, 1, parameters);
+    EXPECT_LT(mostRows, static_cast<std::size_t>(height));
+    ASSERT_EQ(cells.size(), whole.size());
+    for (std::size_t i = 0; i < cells.size(); ++i)
+    {
+      ASSERT_EQ(cells[i].runs, whole[i].runs) << i;
+      ASSERT_EQ(cells[i].channel, whole[i].channel);
+      ASSERT_EQ(cells[i].score, whole[i].score);
+      ASSERT_EQ(cells[i].flowError, whole[i].flowError);
+    }
+  }
+}
+
 TEST(PenCoreFlowsToCells, FlippedAndTransposedFieldsGiveFlippedAndTransposedCells)
 {
   const Field field = NoisyField(11, 0.15F);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -83,4 +84,39 @@ TEST(PenCoreResample, LinearResamplingTakesTheTwoNearestSamplesOnly)
   // Half the samples: the mean of two neighbours.
   EXPECT_EQ(ResampleGrid({ 0, 8, 16, 24 }, { 1, 1, 4, 1 }, { 1, 1, 2, 1 }, 0, Resampling::Linear),
             (std::vector<float>{ 4, 20 }));
+}
+
+TEST(PenCoreResample, RowsAreThoseOfTheWholeGrid)
+{
+  const GridSize size{ 3, 37, 11, 2 };
+  std::vector<float> values(size.Count());
+  for (std::size_t i = 0; i < values.size(); ++i)
+  {
+    values[i] = static_cast<float>(i * 7919 % 1009);
+  }
+  for (const GridSize & newSize : { GridSize{ 5, 90, 7, 2 }, GridSize{ 2, 13, 11, 2 }, GridSize{ 3, 37, 20, 2 } })
+  {
+    const std::vector<float> whole = ResampleGrid(values, size, newSize);
+    for (std::size_t y = 0; y < newSize.height; y += 5)
+    {
+      const itk::PenCore::RowRange wanted{ y, std::min(y + 5, newSize.height) };
+      const itk::PenCore::RowRange given = itk::PenCore::RowsForResampling(size.height, newSize.height, wanted);
+      const std::size_t line = size.width * size.components;
+      std::vector<float> rows;
+      for (std::size_t z = 0; z < size.depth; ++z)
+      {
+        const auto first = values.begin() + static_cast<std::ptrdiff_t>((z * size.height + given.begin) * line);
+        rows.insert(rows.end(), first, first + static_cast<std::ptrdiff_t>(given.Count() * line));
+      }
+      const std::vector<float> result = itk::PenCore::ResampleRows(rows, given, size, newSize, wanted);
+      const std::size_t newLine = newSize.width * newSize.components;
+      ASSERT_EQ(result.size(), newSize.depth * wanted.Count() * newLine);
+      for (std::size_t i = 0; i < result.size(); ++i)
+      {
+        const std::size_t row = i / newLine;
+        const std::size_t z = row / wanted.Count();
+        ASSERT_EQ(result[i], whole[(z * newSize.height + y + row % wanted.Count()) * newLine + i % newLine]);
+      }
+    }
+  }
 }

@@ -368,7 +368,9 @@ WriteBioImageFolder(const itk::SegmentationNetwork * network, ExportPart part, c
   WriteNpy(folder.AddFile(InputFile), input);
   if (!Preprocessing(part, network->GetOptions()).empty())
   {
-    itk::PenCore::NormalizeIntensities(input.values.data(), input.values.size(), network->GetOptions().normalization);
+    itk::IntensityNormalization how = network->GetOptions().normalization;
+    how.leastRangeInNoise = 0.0; // unknown to the description's scale_range
+    itk::PenCore::NormalizeIntensities(input.values.data(), { 1, 1, input.values.size() }, how);
   }
   const itk::ScriptTensor output = itk::RunTorchScript(weights, input);
   VerifySameOutput(output.values, OwnOutput(network, part, input), path);

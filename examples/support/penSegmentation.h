@@ -29,8 +29,8 @@ struct SegmentationOptions
   double pixelSize = 0.0;
   double diameter = 0.0;
   double minimumArea = OurMinimumArea;
-  unsigned int tile = 256;
-  unsigned int overlap = 64;
+  unsigned int tile = 512;
+  unsigned int overlap = 48;
 };
 
 /** Adds the options of reading, network, masks and merging, and --model, --pixel-size, --diameter, --tile, --overlap

@@ -225,7 +225,8 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
       sampler.AddCells(resampled(folder.sample), folder.group);
     }
     itk::TrainingSample sample = folder.sample;
-    itk::PenCore::NormalizeIntensities(sample.stack.data(), sample.stack.size(), network.normalization);
+    itk::PenCore::NormalizeIntensities(sample.stack.data(), { sample.slices, sample.height, sample.width },
+                                       network.normalization);
     sampler.AddSample(resampled(sample));
   }
   return sampler;

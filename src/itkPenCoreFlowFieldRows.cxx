@@ -1,0 +1,217 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreFlowFieldRows.h"
+
+#include <algorithm>
+
+namespace itk
+{
+namespace PenCore
+{
+namespace
+{
+constexpr std::size_t Components = 4;
+// Cellpose 3 surrounds an image by zeros, half of this on each side at least, up to a multiple of it.
+constexpr std::size_t CellposeMargin = 16;
+// A GPU is filled by several tiles; a CPU's caches are not helped by more than one.
+constexpr std::size_t TilesABatchOnGpu = 8;
+
+std::size_t
+CellposePadded(std::size_t n)
+{
+  return (n + CellposeMargin - 1) / CellposeMargin * CellposeMargin + CellposeMargin;
+}
+
+AxisTiling
+TilingOf(std::size_t length, bool isCellposes, const SegmentationNetwork & network,
+         const StackPredictionParameters & parameters)
+{
+  return isCellposes
+           ? AxisTiling::OfCellpose(CellposePadded(length))
+           : AxisTiling(length, parameters.tileSize, parameters.tileOverlap, network.GetSizeDivisor());
+}
+} // namespace
+
+FlowFieldRows::FlowFieldRows(const SegmentationNetwork & network, const NetworkPlanes & planes,
+                             const StackPredictionParameters & parameters)
+  : m_Network(network)
+  , m_Planes(planes)
+  , m_Parameters(parameters)
+  , m_IsCellposes(network.GetOptions().tiling == SegmentationNetworkOptions::Tiling::CellPose)
+  , m_TileRows(TilingOf(planes.GetSize().height, m_IsCellposes, network, parameters))
+  , m_TileColumns(TilingOf(planes.GetSize().width, m_IsCellposes, network, parameters))
+  , m_Channels(network.GetOptions().outputChannels)
+  , m_TilesABatch(network.GetResolvedDevice() == "cpu" ? 1 : TilesABatchOnGpu)
+{
+  if (m_IsCellposes)
+  {
+    m_Left = (CellposePadded(planes.GetSize().width) - planes.GetSize().width) / 2;
+    m_Top = (CellposePadded(planes.GetSize().height) - planes.GetSize().height) / 2;
+  }
+}
+
+// Planes [P][tile height][columns] of the rows of tiles that begin at a row of the tiled grid. Beyond the planes there
+// are Cellpose's zeros, or the planes' own reflection.
+std::vector<float>
+FlowFieldRows::PlanesOfTileRow(std::size_t begin) const
+{
+  const GridSize & size = m_Planes.GetSize();
+  const std::size_t height = m_TileRows.GetTileSize();
+  const std::size_t columns = m_TileColumns.GetBegin(m_TileColumns.GetNumberOfTiles() - 1) + m_TileColumns.GetTileSize();
+  const RowRange given{ begin - std::min(begin, m_Top), std::min(begin + height - std::min(begin + height, m_Top),
+                                                                 size.height) };
+  const std::vector<float> planes = m_Planes.GetRows(given);
+  std::vector<float> padded(size.depth * height * columns, 0.0f);
+  for (std::size_t p = 0; p < size.depth; ++p)
+  {
+    for (std::size_t y = 0; y < height; ++y)
+    {
+      const bool isOutside = begin + y < m_Top || begin + y - m_Top >= size.height;
+      if (isOutside && m_IsCellposes)
+      {
+        continue;
+      }
+      const std::size_t row = ReflectIndex(begin + y - m_Top, size.height);
+      const float * source = planes.data() + (p * given.Count() + row - given.begin) * size.width;
+      float * target = padded.data() + (p * height + y) * columns;
+      std::copy_n(source, size.width, target + m_Left);
+      for (std::size_t x = size.width; x < columns && !m_IsCellposes; ++x)
+      {
+        target[x] = source[ReflectIndex(x, size.width)];
+      }
+    }
+  }
+  return padded;
+}
+
+// Blends a tile [channels][tile height][tile width][4] into the rows.
+void
+FlowFieldRows::AddTile(const float * tile, std::size_t tileRow, std::size_t tileColumn)
+{
+  const GridSize & size = m_Planes.GetSize();
+  const std::vector<float> weightsX = m_TileColumns.GetWeights(tileColumn);
+  const std::vector<float> weightsY = m_TileRows.GetWeights(tileRow);
+  const std::size_t top = m_TileRows.GetBegin(tileRow);
+  const std::size_t left = m_TileColumns.GetBegin(tileColumn);
+  const std::size_t begin = m_Left - std::min(m_Left, left);
+  const std::size_t end = std::min(weightsX.size(), size.width + m_Left - left);
+  for (std::size_t y = 0; y < weightsY.size(); ++y)
+  {
+    const std::size_t row = top + y - m_Top;
+    if (top + y < m_Top || row < m_FirstRow || row >= size.height)
+    {
+      continue;
+    }
+    for (std::size_t c = 0; c < m_Channels; ++c)
+    {
+      const float * source = tile + (c * m_TileRows.GetTileSize() + y) * m_TileColumns.GetTileSize() * Components;
+      float * target = m_Rows[row - m_FirstRow].data() + (c * size.width + left + begin - m_Left) * Components;
+      for (std::size_t i = begin * Components; i < end * Components; ++i)
+      {
+        *target++ += weightsY[y] * weightsX[i / Components] * source[i];
+      }
+    }
+  }
+}
+
+void
+FlowFieldRows::PredictTileRow()
+{
+  const GridSize & size = m_Planes.GetSize();
+  const std::size_t begin = m_TileRows.GetBegin(m_NextTileRow);
+  const std::size_t height = m_TileRows.GetTileSize();
+  const std::size_t width = m_TileColumns.GetTileSize();
+  const std::size_t tiles = m_TileColumns.GetNumberOfTiles();
+  const std::vector<float> planes = this->PlanesOfTileRow(begin);
+  const std::size_t columns = planes.size() / (size.depth * height);
+  const std::size_t lastRow = std::min(begin + height - std::min(begin + height, m_Top), size.height);
+  while (m_FirstRow + m_Rows.size() < lastRow)
+  {
+    m_Rows.emplace_back(m_Channels * size.width * Components, 0.0f);
+  }
+
+  const std::size_t batch = std::min(m_TilesABatch, tiles);
+  const std::size_t inputs = size.depth * height * width;
+  const std::size_t outputs = m_Channels * height * width * Components;
+  std::vector<float> input(batch * inputs);
+  std::vector<float> output(batch * outputs);
+  for (std::size_t first = 0; first < tiles; first += batch)
+  {
+    const std::size_t count = std::min(batch, tiles - first);
+    for (std::size_t i = 0; i < count; ++i)
+    {
+      const float * source = planes.data() + m_TileColumns.GetBegin(first + i);
+      for (std::size_t line = 0; line < size.depth * height; ++line)
+      {
+        std::copy_n(source + line * columns, width, input.data() + i * inputs + line * width);
+      }
+    }
+    m_Network.Predict(input.data(), static_cast<unsigned int>(count), static_cast<unsigned int>(height),
+                      static_cast<unsigned int>(width), output.data());
+    for (std::size_t i = 0; i < count; ++i)
+    {
+      this->AddTile(output.data() + i * outputs, m_NextTileRow, first + i);
+    }
+    if (m_Parameters.progress)
+    {
+      const std::size_t done = m_NextTileRow * tiles + first + count;
+      m_Parameters.progress(static_cast<float>(done) / static_cast<float>(m_TileRows.GetNumberOfTiles() * tiles));
+    }
+  }
+  ++m_NextTileRow;
+}
+
+// Rows before it get nothing more from the tiles to come.
+std::size_t
+FlowFieldRows::FirstUnfinishedRow() const
+{
+  if (m_NextTileRow == m_TileRows.GetNumberOfTiles())
+  {
+    return m_Planes.GetSize().height;
+  }
+  const std::size_t begin = m_TileRows.GetBegin(m_NextTileRow);
+  return begin - std::min(begin, m_Top);
+}
+
+// Begins with the first row of tiles that a row gets anything from.
+void
+FlowFieldRows::StartAt(std::size_t row)
+{
+  m_Rows.clear();
+  m_FirstRow = row;
+  m_NextTileRow = 0;
+  while (m_TileRows.GetBegin(m_NextTileRow) + m_TileRows.GetTileSize() <= row + m_Top)
+  {
+    ++m_NextTileRow;
+  }
+}
+
+std::vector<float>
+FlowFieldRows::GetRows(const RowRange & wanted)
+{
+  if (wanted.begin < m_FirstRow || wanted.begin > m_FirstRow + m_Rows.size())
+  {
+    this->StartAt(wanted.begin);
+  }
+  while (m_FirstRow < wanted.begin)
+  {
+    m_Rows.pop_front();
+    ++m_FirstRow;
+  }
+  while (this->FirstUnfinishedRow() < wanted.end)
+  {
+    this->PredictTileRow();
+  }
+  const std::size_t width = m_Planes.GetSize().width * Components;
+  std::vector<float> field(m_Channels * wanted.Count() * width);
+  for (std::size_t y = 0; y < wanted.Count(); ++y)
+  {
+    const Row & row = m_Rows[wanted.begin - m_FirstRow + y];
+    for (std::size_t c = 0; c < m_Channels; ++c)
+    {
+      std::copy_n(row.data() + c * width, width, field.data() + (c * wanted.Count() + y) * width);
+    }
+  }
+  return field;
+}
+} // namespace PenCore
+} // namespace itk

@@ -1,0 +1,222 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreNetworkPlanes.h"
+
+#include "itkPenCoreProjections.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace itk
+{
+namespace PenCore
+{
+namespace
+{
+using Projection = SegmentationNetworkOptions::Projection;
+
+// Columns that are projected at once: with their margin they are 1.02 times as many.
+constexpr std::size_t ProjectionColumns = 512;
+// Share of the memory budget that a band of the stack takes, and that the planes may take to be kept.
+constexpr std::size_t BandsInBudget = 16;
+constexpr std::size_t KeptPlanesInBudget = 4;
+constexpr std::size_t FewestRows = 16;
+
+// Columns [begin, end) of rows [depth][height][width].
+std::vector<float>
+CutColumns(const std::vector<float> & rows, std::size_t lines, std::size_t width, std::size_t begin, std::size_t end)
+{
+  std::vector<float> cut(lines * (end - begin));
+  for (std::size_t line = 0; line < lines; ++line)
+  {
+    std::copy_n(rows.data() + line * width + begin, end - begin, cut.data() + line * (end - begin));
+  }
+  return cut;
+}
+} // namespace
+
+void
+NetworkPlanes::ValueRange::Add(const std::vector<float> & values)
+{
+  const auto range = std::minmax_element(values.begin(), values.end());
+  lowest = std::min(lowest, *range.first);
+  highest = std::max(highest, *range.second);
+}
+
+NetworkPlanes::NetworkPlanes(const SegmentationNetwork & network, StackRows rows, const GridSize & size,
+                             const StackPredictionParameters & parameters)
+  : m_Network(network)
+  , m_Options(network.GetOptions())
+  , m_StackRows(std::move(rows))
+  , m_StackSize(size)
+  , m_NetworkSize(NetworkGridSize(network.GetOptions(), size, parameters))
+  , m_PlanesSize(m_NetworkSize)
+  , m_Parameters(parameters)
+{
+  m_PlanesSize.depth = m_Options.planes;
+  if (m_Options.normalizeProjection)
+  {
+    this->NormalizeProjection();
+  }
+  else
+  {
+    m_Intensities = MapIntensities(m_StackRows, m_StackSize, m_Options.normalization, this->RowsABand(m_StackSize),
+                                   m_Parameters.numberOfThreads);
+    this->ProjectAllRows();
+  }
+}
+
+std::size_t
+NetworkPlanes::RowsABand(const GridSize & size) const
+{
+  const std::size_t bytesARow = std::max(size.depth, m_StackSize.depth) * size.width * sizeof(float);
+  return std::max(m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1), FewestRows);
+}
+
+std::vector<float>
+NetworkPlanes::ReadStackRows(const RowRange & wanted) const
+{
+  std::vector<float> rows(m_StackSize.depth * wanted.Count() * m_StackSize.width);
+  m_StackRows(wanted.begin, wanted.end, rows.data());
+  return rows;
+}
+
+// As Cellpose treats an image: the projection is normalised, then resized as OpenCV does it.
+void
+NetworkPlanes::NormalizeProjection()
+{
+  const unsigned int threads = m_Parameters.numberOfThreads;
+  IntensityNormalization none;
+  none.method = IntensityNormalization::Method::None;
+  const std::size_t rowsABand = this->RowsABand(m_StackSize);
+  MapIntensities(m_StackRows, m_StackSize, none, rowsABand, threads); // refuses voxels that are not finite
+  const GridSize own{ 1, m_StackSize.height, m_StackSize.width };
+  std::vector<float> projection(own.Count());
+  for (std::size_t y = 0; y < own.height; y += rowsABand)
+  {
+    const RowRange band{ y, std::min(y + rowsABand, own.height) };
+    const std::vector<float> rows = this->ReadStackRows(band);
+    MaximumProjection(rows.data(), static_cast<unsigned int>(m_StackSize.depth), band.Count() * own.width,
+                      projection.data() + y * own.width);
+  }
+  NormalizeIntensities(projection.data(), own, m_Options.normalization, threads);
+  const auto range = std::minmax_element(projection.begin(), projection.end());
+  m_IsBlank = !(*range.first < *range.second);
+  projection = ResampleGrid(std::move(projection), own, { 1, m_NetworkSize.height, m_NetworkSize.width }, threads,
+                            Resampling::Linear);
+  m_Kept.assign(m_PlanesSize.Count(), 0.0f);
+  for (std::size_t p = 0; p < (m_Options.repeatPlanes ? m_Options.planes : 1); ++p)
+  {
+    std::copy(projection.begin(), projection.end(),
+              m_Kept.begin() + static_cast<std::ptrdiff_t>(p * projection.size()));
+  }
+}
+
+std::vector<float>
+NetworkPlanes::NormalizedRows(const RowRange & wanted) const
+{
+  const unsigned int threads = m_Parameters.numberOfThreads;
+  const RowRange given = RowsForResampling(m_StackSize.height, m_NetworkSize.height, wanted);
+  std::vector<float> rows = this->ReadStackRows(given);
+  m_Intensities.Apply(rows.data(), rows.size(), threads);
+  return ResampleRows(std::move(rows), given, m_StackSize, m_NetworkSize, wanted, threads);
+}
+
+// The outermost pixels are projected with the margin that they depend on, which is cut off again.
+std::vector<float>
+NetworkPlanes::ProjectRows(const RowRange & wanted, ValueRange & voxels) const
+{
+  const std::size_t radius = m_Network.GetProjectionRadius();
+  const RowRange margin{ wanted.begin - std::min(wanted.begin, radius),
+                         std::min(wanted.end + radius, m_NetworkSize.height) };
+  const std::vector<float> rows = this->NormalizedRows(margin);
+  voxels.Add(rows);
+
+  const std::size_t width = m_NetworkSize.width;
+  std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * width);
+  std::vector<float> projected;
+  for (std::size_t x = 0; x < width; x += ProjectionColumns)
+  {
+    const std::size_t end = std::min(x + ProjectionColumns, width);
+    const std::size_t x0 = x - std::min(x, radius);
+    const std::size_t x1 = std::min(end + radius, width);
+    const std::vector<float> window = CutColumns(rows, m_NetworkSize.depth * margin.Count(), width, x0, x1);
+    projected.resize(m_PlanesSize.depth * margin.Count() * (x1 - x0));
+    m_Network.Project(window.data(), static_cast<unsigned int>(m_NetworkSize.depth),
+                      static_cast<unsigned int>(margin.Count()), static_cast<unsigned int>(x1 - x0), projected.data());
+    for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
+    {
+      for (std::size_t y = 0; y < wanted.Count(); ++y)
+      {
+        const float * source =
+          projected.data() + (p * margin.Count() + wanted.begin - margin.begin + y) * (x1 - x0) + (x - x0);
+        std::copy_n(source, end - x, planes.data() + (p * wanted.Count() + y) * width + x);
+      }
+    }
+  }
+  return planes;
+}
+
+void
+NetworkPlanes::ProjectAllRows()
+{
+  const bool keeps = m_PlanesSize.Count() * sizeof(float) <= m_Parameters.memory / KeptPlanesInBudget;
+  const std::size_t rowsABand = this->RowsABand(m_NetworkSize);
+  const std::size_t pixels = m_PlanesSize.height * m_PlanesSize.width;
+  if (keeps)
+  {
+    m_Kept.resize(m_PlanesSize.Count());
+  }
+  ValueRange voxels;
+  for (std::size_t y = 0; y < m_PlanesSize.height; y += rowsABand)
+  {
+    const RowRange band{ y, std::min(y + rowsABand, m_PlanesSize.height) };
+    const std::vector<float> planes = this->ProjectRows(band, voxels);
+    m_Range.Add(planes);
+    for (std::size_t p = 0; keeps && p < m_PlanesSize.depth; ++p)
+    {
+      std::copy_n(planes.data() + p * band.Count() * m_PlanesSize.width, band.Count() * m_PlanesSize.width,
+                  m_Kept.data() + p * pixels + y * m_PlanesSize.width);
+    }
+    if (m_Parameters.progress)
+    {
+      m_Parameters.progress(static_cast<float>(band.end) / static_cast<float>(m_PlanesSize.height));
+    }
+  }
+  m_IsBlank = !(voxels.lowest < voxels.highest);
+  this->Rescale(m_Kept);
+}
+
+// PEN's planes, all together, to [0, 1]; not as far where that would stretch noise again.
+void
+NetworkPlanes::Rescale(std::vector<float> & planes) const
+{
+  if (m_Options.projection == Projection::ProjectionEnhancement)
+  {
+    const float lowest = m_Range.lowest;
+    const float extent = m_Range.highest - lowest;
+    const float divisor = extent > 0.0f ? extent / m_Intensities.contrast : 1.0f;
+    std::transform(planes.begin(), planes.end(), planes.begin(), [=](float v) { return (v - lowest) / divisor; });
+  }
+}
+
+std::vector<float>
+NetworkPlanes::GetRows(const RowRange & wanted) const
+{
+  if (m_Kept.empty())
+  {
+    ValueRange voxels;
+    std::vector<float> planes = this->ProjectRows(wanted, voxels);
+    this->Rescale(planes);
+    return planes;
+  }
+  const std::size_t width = m_PlanesSize.width;
+  std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * width);
+  for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
+  {
+    std::copy_n(m_Kept.data() + (p * m_PlanesSize.height + wanted.begin) * width, wanted.Count() * width,
+                planes.data() + p * wanted.Count() * width);
+  }
+  return planes;
+}
+} // namespace PenCore
+} // namespace itk
