@@ -66,8 +66,9 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
   pen::ResultFiles files;
   pen::ClaimFiles(options.results, options.folder + "/" + NameOf(path), files);
 
-  const pen::StackFile stack =
-    context.RunStage("read", [&] { return pen::ReadStack(path, options.segmentation.reading, context); });
+  const pen::StackFile stack = context.RunStage(
+    "read",
+    [&] { return pen::ReadStack(path, options.segmentation.reading, context, pen::StackBytes(options.segmentation)); });
   const pen::Segmentation segmentation =
     pen::Segment(stack, network, options.segmentation, options.results.NeedProjection(), context);
   context.RunStage("write",
@@ -86,9 +87,10 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
 }
 
 void
-Run(const Options & options, pen::ProgramContext & context)
+Run(Options options, pen::ProgramContext & context)
 {
   RequireDifferentNames(options);
+  options.segmentation.scratchFolder = options.folder;
   const auto network = pen::LoadNetwork(options.segmentation, context);
   pen::CreateOutputFolder(options.folder);
   std::vector<pen::PlannedStage> stages = pen::SegmentationStages(options.results.NeedProjection());

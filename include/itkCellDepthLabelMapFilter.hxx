@@ -6,8 +6,8 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
-#include "itkImageRegionConstIterator.h"
 #include "itkPenCoreDepth.h"
+#include "itkStackRowsOfImage.h"
 
 namespace itk
 {
@@ -40,7 +40,7 @@ void
 CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateInputRequestedRegion()
 {
   Superclass::GenerateInputRequestedRegion();
-  const_cast<StackImageType *>(this->GetStackImage())->SetRequestedRegionToLargestPossibleRegion();
+  const_cast<StackImageType *>(this->GetStackImage())->SetRequestedRegion(FirstRowOf(this->GetStackImage()));
 }
 
 template <typename TLabelMap, typename TStackImage>
@@ -51,20 +51,9 @@ CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   TLabelMap * cells = this->GetOutput();
   const StackImageType * stack = this->GetStackImage();
   const auto region = stack->GetLargestPossibleRegion();
-  PenCore::GridSize size;
-  size.width = region.GetSize(0);
-  size.height = region.GetSize(1);
-  size.depth = region.GetSize(2);
-  std::vector<float> voxels;
-  voxels.reserve(size.Count());
-  for (ImageRegionConstIterator<StackImageType> it(stack, region); !it.IsAtEnd(); ++it)
-  {
-    voxels.push_back(static_cast<float>(it.Get()));
-  }
-
   const auto progress = ProgressOfFilter(this);
-  const std::vector<double> depths =
-    PenCore::EstimateDepths(CellsFromLabelMap(cells), voxels.data(), size, this->GetNumberOfWorkUnits());
+  const std::vector<double> depths = PenCore::EstimateDepths(CellsFromLabelMap(cells), StackRowsOfImage(stack),
+                                                             GridSizeOfStack(stack), this->GetNumberOfWorkUnits());
   const double origin = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * stack->GetSpacing()[2];
   std::size_t i = 0;
   for (typename TLabelMap::Iterator it(cells); !it.IsAtEnd(); ++it)

@@ -3,6 +3,7 @@
 #define itkCellShapeLabelMapFilter_h
 
 #include "itkCellLabelObject.h"
+#include "itkImage.h"
 #include "itkInPlaceLabelMapFilter.h"
 
 #include <unordered_map>
@@ -119,6 +120,8 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
+  using PlaneType = Image<float, 2>;
+
   struct Measures
   {
     double solidity = 0.0;
@@ -134,7 +137,7 @@ private:
   Find(LabelType label) const;
 
   void
-  UpdateAttributes(const std::vector<float> & voxels);
+  UpdateAttributes(PlaneType * projection);
 
   void
   MeasureAxes(const LabelObjectType * cell, Measures & measures) const;

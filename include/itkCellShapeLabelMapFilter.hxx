@@ -6,11 +6,10 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
-#include "itkImage.h"
-#include "itkImageRegionConstIterator.h"
 #include "itkMath.h"
 #include "itkPenCoreCellShape.h"
 #include "itkPenCoreProjections.h"
+#include "itkStackRowsOfImage.h"
 #include "itkStatisticsLabelMapFilter.h"
 
 #include <algorithm>
@@ -59,22 +58,13 @@ void
 CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateInputRequestedRegion()
 {
   Superclass::GenerateInputRequestedRegion();
-  const_cast<StackImageType *>(this->GetStackImage())->SetRequestedRegionToLargestPossibleRegion();
+  const_cast<StackImageType *>(this->GetStackImage())->SetRequestedRegion(FirstRowOf(this->GetStackImage()));
 }
 
 template <typename TLabelMap, typename TStackImage>
 void
-CellShapeLabelMapFilter<TLabelMap, TStackImage>::UpdateAttributes(const std::vector<float> & voxels)
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::UpdateAttributes(PlaneType * projection)
 {
-  using PlaneType = Image<float, 2>;
-  auto projection = PlaneType::New();
-  projection->SetRegions(this->GetOutput()->GetLargestPossibleRegion());
-  projection->CopyInformation(this->GetOutput());
-  projection->Allocate();
-  const std::size_t pixels = projection->GetLargestPossibleRegion().GetNumberOfPixels();
-  const auto slices = static_cast<unsigned int>(voxels.size() / pixels);
-  PenCore::MaximumProjection(voxels.data(), slices, pixels, projection->GetBufferPointer());
-
   // In place on a map that shares its label objects with the output.
   auto shared = TLabelMap::New();
   shared->Graft(this->GetOutput());
@@ -115,17 +105,7 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   this->AllocateOutputs();
   TLabelMap * cells = this->GetOutput();
   const StackImageType * stack = this->GetStackImage();
-  const auto region = stack->GetLargestPossibleRegion();
-  PenCore::GridSize size;
-  size.width = region.GetSize(0);
-  size.height = region.GetSize(1);
-  size.depth = region.GetSize(2);
-  std::vector<float> voxels;
-  voxels.reserve(size.Count());
-  for (ImageRegionConstIterator<StackImageType> it(stack, region); !it.IsAtEnd(); ++it)
-  {
-    voxels.push_back(static_cast<float>(it.Get()));
-  }
+  const PenCore::GridSize size = GridSizeOfStack(stack);
   const auto progress = ProgressOfFilter(this, 0.7F, 1.0F);
 
   std::vector<PenCore::PixelRuns> masks;
@@ -137,13 +117,25 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
     masks.push_back(PixelRunsWithinRegion(it.GetLabelObject(), cells->GetLargestPossibleRegion()));
     labels.push_back(it.GetLabel());
   }
-  if (!masks.empty())
-  {
-    this->UpdateAttributes(voxels);
-  }
   const PenCore::MaskPointers pointers = PenCore::MasksOf(masks);
   const unsigned int threads = this->GetNumberOfWorkUnits();
-  const std::vector<double> sums = PenCore::SumUnderMasks(pointers, voxels.data(), size, threads);
+  std::vector<double> sums(masks.size(), 0.0);
+  if (!masks.empty())
+  {
+    auto projection = PlaneType::New();
+    projection->SetRegions(cells->GetLargestPossibleRegion());
+    projection->CopyInformation(cells);
+    projection->Allocate();
+    PenCore::ForEachBandOfRows(StackRowsOfImage(stack), size,
+                               [&](const PenCore::RowRange & band, const std::vector<float> & rows)
+                               {
+                                 PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth),
+                                                            band.Count() * size.width,
+                                                            projection->GetBufferPointer() + band.begin * size.width);
+                                 PenCore::AddUnderMasks(pointers, rows, band, size, sums, threads);
+                               });
+    this->UpdateAttributes(projection);
+  }
   const auto neighbours = PenCore::OverlapNeighbours(PenCore::FindOverlappingPairs(pointers, threads), masks.size());
   for (std::size_t i = 0; i < masks.size(); ++i)
   {

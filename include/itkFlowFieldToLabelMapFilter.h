@@ -217,12 +217,6 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
-  bool
-  ReadsWindows() const;
-
-  void
-  CopyRows(int channel, std::size_t begin, std::size_t end, float * rows);
-
   ParametersType
   GetParameters() const;
 

@@ -6,10 +6,8 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
-#include "itkImageRegionConstIterator.h"
+#include "itkFlowRowsOfImage.h"
 #include "itkPlaneGeometry.h"
-
-#include <algorithm>
 
 namespace itk
 {
@@ -103,47 +101,12 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateOutputInformati
 }
 
 template <typename TInputImage, typename TOutputLabelMap>
-bool
-FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::ReadsWindows() const
-{
-  const SizeValueType pixels = this->GetInput()->GetLargestPossibleRegion().GetNumberOfPixels();
-  return pixels * sizeof(typename InputImageType::PixelType) > m_MemoryBudget / 2;
-}
-
-template <typename TInputImage, typename TOutputLabelMap>
-void
-FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::CopyRows(int channel, std::size_t begin, std::size_t end,
-                                                                  float * rows)
-{
-  auto * input = const_cast<InputImageType *>(this->GetInput());
-  auto region = input->GetLargestPossibleRegion();
-  region.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(begin));
-  region.SetSize(1, end - begin);
-  if (InputImageDimension == 3)
-  {
-    region.SetIndex(InputImageDimension - 1, region.GetIndex(InputImageDimension - 1) + channel);
-    region.SetSize(InputImageDimension - 1, 1);
-  }
-  if (!input->GetBufferedRegion().IsInside(region))
-  {
-    input->SetRequestedRegion(region);
-    input->PropagateRequestedRegion();
-    input->UpdateOutputData();
-  }
-  for (ImageRegionConstIterator<InputImageType> it(input, region); !it.IsAtEnd(); ++it)
-  {
-    const float * pixel = it.Get().GetDataPointer();
-    rows = std::copy(pixel, pixel + 4, rows);
-  }
-}
-
-template <typename TInputImage, typename TOutputLabelMap>
 void
 FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateInputRequestedRegion()
 {
   auto * input = const_cast<InputImageType *>(this->GetInput());
   auto region = input->GetLargestPossibleRegion();
-  if (this->ReadsWindows())
+  if (IsReadInWindows(input, m_MemoryBudget))
   {
     region.SetSize(1, 1);
   }
@@ -164,7 +127,7 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateData()
   static_assert(sizeof(typename InputImageType::PixelType) == 4 * sizeof(float), "a flow field is a block of floats");
   const InputImageType * input = this->GetInput();
   const auto region = input->GetLargestPossibleRegion();
-  const bool readsWindows = this->ReadsWindows();
+  const bool readsWindows = IsReadInWindows(input, m_MemoryBudget);
   if (!readsWindows && input->GetBufferedRegion() != region)
   {
     itkExceptionMacro("The flow field's buffer covers " << input->GetBufferedRegion() << " of " << region);
@@ -174,11 +137,9 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateData()
   const auto channels = InputImageDimension == 3 ? static_cast<int>(region.GetSize(InputImageDimension - 1)) : 1;
   ParametersType parameters = this->GetParameters();
   parameters.progress = ProgressOfFilter(this);
-  const auto copyRows = [this](int channel, std::size_t begin, std::size_t end, float * rows)
-  { this->CopyRows(channel, begin, end, rows); };
   const std::vector<PenCore::Cell> cells =
     readsWindows
-      ? PenCore::FlowFieldToCells(copyRows, width, height, channels, m_MemoryBudget / 2, parameters)
+      ? PenCore::FlowFieldToCells(FlowRowsOfImage(input), width, height, channels, m_MemoryBudget / 2, parameters)
       : PenCore::FlowFieldToCells(input->GetBufferPointer()->GetDataPointer(), width, height, channels, parameters);
 
   this->AllocateOutputs();

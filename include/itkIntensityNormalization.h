@@ -32,7 +32,7 @@ struct IntensityNormalization
   double scale = 255.0;
   double lowPercentile = 1.0;
   double highPercentile = 99.9;
-  double leastRangeInNoise = 30.0;
+  double leastRangeInNoise = 40.0;
   bool clipToUnitRange = true;
 };
 

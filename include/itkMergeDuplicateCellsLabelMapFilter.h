@@ -79,6 +79,11 @@ public:
   itkSetClampMacro(MaximumChannelDistance, unsigned int, 1, NumericTraits<std::int32_t>::max());
   itkGetConstMacro(MaximumChannelDistance, unsigned int);
 
+  /** Bytes that the flow field may take; of a larger one only the rows under cells that may be one are asked for.
+   * Default: any number. */
+  itkSetMacro(MemoryBudget, SizeValueType);
+  itkGetConstMacro(MemoryBudget, SizeValueType);
+
   /** Agreement of the flows of two channels, within [-1, 1], default 0.7; of no effect without a flow field. */
   itkSetMacro(FlowAgreementThreshold, double);
   itkGetConstMacro(FlowAgreementThreshold, double);
@@ -120,6 +125,7 @@ private:
   double m_ContainmentThreshold{ 0.8 };
   double m_MaximumPartSize{ 0.7 };
   unsigned int m_MaximumChannelDistance{ 1 };
+  SizeValueType m_MemoryBudget{ NumericTraits<SizeValueType>::max() };
   double m_FlowAgreementThreshold{ 0.7 };
   SizeValueType m_NumberOfMergedCells{ 0 };
 

@@ -6,6 +6,7 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
+#include "itkFlowRowsOfImage.h"
 
 #include <stdexcept>
 
@@ -71,7 +72,12 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::GenerateInputRequestedRegion()
   Superclass::GenerateInputRequestedRegion();
   if (auto * flowField = const_cast<FlowFieldType *>(this->GetFlowField()))
   {
-    flowField->SetRequestedRegionToLargestPossibleRegion();
+    auto region = flowField->GetLargestPossibleRegion();
+    if (IsReadInWindows(flowField, m_MemoryBudget))
+    {
+      region.SetSize(1, 1);
+    }
+    flowField->SetRequestedRegion(region);
   }
 }
 
@@ -99,14 +105,20 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::ViewFlowField() const
   {
     return {};
   }
+  const auto size = flowField->GetLargestPossibleRegion().GetSize();
+  const auto width = static_cast<std::int32_t>(size[0]);
+  const auto height = static_cast<std::int32_t>(size[1]);
+  const auto channels = static_cast<std::int32_t>(size[2]);
+  if (IsReadInWindows(flowField, m_MemoryBudget))
+  {
+    return { nullptr, width, height, channels, FlowRowsOfImage(flowField) };
+  }
   if (flowField->GetBufferedRegion() != flowField->GetLargestPossibleRegion())
   {
     itkExceptionMacro("the flow field is not whole: it holds " << flowField->GetBufferedRegion().GetSize() << " of "
                                                                << flowField->GetLargestPossibleRegion().GetSize());
   }
-  const auto size = flowField->GetLargestPossibleRegion().GetSize();
-  return { flowField->GetBufferPointer()->GetDataPointer(), static_cast<std::int32_t>(size[0]),
-           static_cast<std::int32_t>(size[1]), static_cast<std::int32_t>(size[2]) };
+  return { flowField->GetBufferPointer()->GetDataPointer(), width, height, channels };
 }
 
 template <typename TLabelMap>
@@ -151,6 +163,7 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::PrintSelf(std::ostream & os, Inden
   os << indent << "MaximumPartSize: " << m_MaximumPartSize << std::endl;
   os << indent << "MaximumChannelDistance: " << m_MaximumChannelDistance << std::endl;
   os << indent << "FlowAgreementThreshold: " << m_FlowAgreementThreshold << std::endl;
+  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
   os << indent << "NumberOfMergedCells: " << m_NumberOfMergedCells << std::endl;
 }
 } // namespace itk

@@ -4,7 +4,7 @@
 
 #include "ProjectionEnhancementExport.h"
 #include "itkPenCoreOverlap.h"
-#include "itkPenCoreResample.h"
+#include "itkPenCoreStackRows.h"
 
 #include <cstddef>
 #include <vector>
@@ -25,6 +25,11 @@ CountConvexPixels(const PixelRuns & mask);
  * Masks lie within the stack's plane. The same for any number of threads. */
 ProjectionEnhancement_EXPORT std::vector<double>
 SumUnderMasks(const MaskPointers & masks, const float * stack, const GridSize & size, unsigned int numberOfThreads = 0);
+
+/** \brief Adds to each mask's sum what lies under it in some rows [depth][band.Count()][width] of a stack. */
+ProjectionEnhancement_EXPORT void
+AddUnderMasks(const MaskPointers & masks, const std::vector<float> & rows, const RowRange & band, const GridSize & size,
+              std::vector<double> & sums, unsigned int numberOfThreads = 0);
 } // namespace PenCore
 } // namespace itk
 

@@ -4,7 +4,7 @@
 
 #include "ProjectionEnhancementExport.h"
 #include "itkPenCoreCell.h"
-#include "itkPenCoreResample.h"
+#include "itkPenCoreStackRows.h"
 
 #include <vector>
 
@@ -19,6 +19,11 @@ namespace PenCore
  * slices around the brightest one that reach half its height. */
 ProjectionEnhancement_EXPORT std::vector<double>
 EstimateDepths(const std::vector<Cell> & cells, const float * stack, const GridSize & size,
+               unsigned int numberOfThreads = 0);
+
+/** \brief The same, to the bit, of a stack that is read in bands of rows. */
+ProjectionEnhancement_EXPORT std::vector<double>
+EstimateDepths(const std::vector<Cell> & cells, const StackRows & stack, const GridSize & size,
                unsigned int numberOfThreads = 0);
 } // namespace PenCore
 } // namespace itk

@@ -4,6 +4,7 @@
 
 #include "ProjectionEnhancementExport.h"
 #include "itkPenCoreCell.h"
+#include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreThreads.h"
 
 #include <cstdint>
@@ -25,13 +26,15 @@ struct MergeDuplicatesParameters
   ProgressCallback progress;
 };
 
-/** \brief A flow field that somebody else owns, [channels][height][width][4]; none where data is null. */
+/** \brief A flow field that somebody else owns, [channels][height][width][4]: in memory, or read in bands of rows where
+ * data is null. None where neither is there. */
 struct FlowFieldView
 {
   const float * data = nullptr;
   std::int32_t width = 0;
   std::int32_t height = 0;
   std::int32_t channels = 0;
+  FlowRows rows = {};
 };
 
 /** \brief For each cell the index of the cell that stands for it: its own where it stays.

@@ -38,8 +38,8 @@ ProjectionEnhancement_EXPORT GridSize
 NetworkGridSize(const SegmentationNetworkOptions & options, const GridSize & size,
                 const StackPredictionParameters & parameters);
 
-/** \brief What a network makes of one stack, asked for in bands of rows, so that neither the stack nor the result need be
- * in memory.
+/** \brief What a network makes of one stack, asked for in bands of rows, so that neither the stack nor the result need
+ * be in memory.
  *
  * The intensities are normalised as the model says and resampled to the model's spacing, projected, predicted tile by
  * tile with smooth blending, and the result is brought back to the stack's own x-y grid. Construction reads the whole

@@ -107,15 +107,8 @@ protected:
   GetRequestedRows() const;
 
 private:
-  PenCore::GridSize
-  GetStackSize() const;
-
   PenCore::StackPredictionParameters
   GetPredictionParameters();
-
-  /** Asks the input for bands of rows, as its pipeline can make them. */
-  PenCore::StackRows
-  GetStackRows();
 
   /** Of everything that the prediction depends on. */
   ModifiedTimeType

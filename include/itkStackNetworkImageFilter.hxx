@@ -5,8 +5,8 @@
 #include "itkStackNetworkImageFilter.h"
 
 #include "itkFilterProgress.h"
-#include "itkImageRegionConstIterator.h"
 #include "itkPlaneGeometry.h"
+#include "itkStackRowsOfImage.h"
 
 #include <algorithm>
 
@@ -46,13 +46,9 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateInputRequestedRegion
   auto * input = const_cast<InputImageType *>(this->GetInput());
   if (input)
   {
-    auto region = input->GetLargestPossibleRegion();
-    const SizeValueType bytes = region.GetNumberOfPixels() * sizeof(typename InputImageType::PixelType);
-    if (bytes > m_MemoryBudget / 2)
-    {
-      region.SetSize(1, 1);
-    }
-    input->SetRequestedRegion(region);
+    const auto whole = input->GetLargestPossibleRegion();
+    const SizeValueType bytes = whole.GetNumberOfPixels() * sizeof(typename InputImageType::PixelType);
+    input->SetRequestedRegion(bytes > m_MemoryBudget / 2 ? FirstRowOf(input) : whole);
   }
 }
 
@@ -79,29 +75,6 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GetRequestedRows() const
 }
 
 template <typename TInputImage, typename TOutputImage>
-PenCore::StackRows
-StackNetworkImageFilter<TInputImage, TOutputImage>::GetStackRows()
-{
-  return [this](std::size_t begin, std::size_t end, float * rows)
-  {
-    auto * input = const_cast<InputImageType *>(this->GetInput());
-    auto region = input->GetLargestPossibleRegion();
-    region.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(begin));
-    region.SetSize(1, end - begin);
-    if (!input->GetBufferedRegion().IsInside(region))
-    {
-      input->SetRequestedRegion(region);
-      input->PropagateRequestedRegion();
-      input->UpdateOutputData();
-    }
-    for (ImageRegionConstIterator<InputImageType> it(input, region); !it.IsAtEnd(); ++it)
-    {
-      *rows++ = static_cast<float>(it.Get());
-    }
-  };
-}
-
-template <typename TInputImage, typename TOutputImage>
 ModifiedTimeType
 StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionMTime() const
 {
@@ -119,30 +92,19 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateData()
     auto kept = std::move(m_Prediction);
     if (!kept || m_PredictionMTime != this->GetPredictionMTime())
     {
-      kept = std::make_unique<PenCore::StackPrediction>(*m_Network, this->GetStackRows(), this->GetStackSize(),
-                                                        this->GetPredictionParameters());
+      kept =
+        std::make_unique<PenCore::StackPrediction>(*m_Network, StackRowsOfImage(this->GetInput()),
+                                                   GridSizeOfStack(this->GetInput()), this->GetPredictionParameters());
     }
     return kept;
   }();
   this->AllocateOutputs();
   this->GenerateRows(*prediction);
-  if (this->GetRequestedRows().end < this->GetStackSize().height)
+  if (this->GetRequestedRows().end < this->GetInput()->GetLargestPossibleRegion().GetSize(1))
   {
     m_PredictionMTime = this->GetPredictionMTime();
     m_Prediction = std::move(prediction);
   }
-}
-
-template <typename TInputImage, typename TOutputImage>
-PenCore::GridSize
-StackNetworkImageFilter<TInputImage, TOutputImage>::GetStackSize() const
-{
-  const auto size = this->GetInput()->GetLargestPossibleRegion().GetSize();
-  PenCore::GridSize grid;
-  grid.depth = size[2];
-  grid.height = size[1];
-  grid.width = size[0];
-  return grid;
 }
 
 template <typename TInputImage, typename TOutputImage>

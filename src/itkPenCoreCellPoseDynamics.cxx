@@ -162,13 +162,14 @@ LabelByCellPoseDynamics(const FlowPage & page, const FlowsToCellsParameters & pa
       {
         for (std::size_t i = begin; i < end; ++i)
         {
-          const bool starts = page.followed.Contain(page.RowOf(i)) && isForeground(page.values + FlowFieldComponents * i);
+          const bool starts =
+            page.followed.Contain(page.RowOf(i)) && isForeground(page.values + FlowFieldComponents * i);
           ends[i] = starts ? static_cast<std::int32_t>(i) : NoEnd;
         }
       },
       parameters.numberOfThreads);
-    FollowInterpolatedFlow(flow, { page.firstRow, page.imageHeight }, parameters.sampling, parameters.iterations, parameters.numberOfThreads, progress,
-                           ends.data());
+    FollowInterpolatedFlow(flow, { page.firstRow, page.imageHeight }, parameters.sampling, parameters.iterations,
+                           parameters.numberOfThreads, progress, ends.data());
   }
 
   Counts counts(page.NumberOfPixels(), 0);

@@ -117,19 +117,31 @@ CountConvexPixels(const PixelRuns & mask)
 std::vector<double>
 SumUnderMasks(const MaskPointers & masks, const float * stack, const GridSize & size, unsigned int numberOfThreads)
 {
-  const std::size_t pixels = size.height * size.width;
   std::vector<double> sums(masks.size(), 0.0);
+  ForEachBandOfRows(RowsOfBuffer(stack, size), size,
+                    [&](const RowRange & band, const std::vector<float> & rows)
+                    { AddUnderMasks(masks, rows, band, size, sums, numberOfThreads); });
+  return sums;
+}
+
+void
+AddUnderMasks(const MaskPointers & masks, const std::vector<float> & rows, const RowRange & band, const GridSize & size,
+              std::vector<double> & sums, unsigned int numberOfThreads)
+{
+  const std::size_t pixels = band.Count() * size.width;
   const auto sum = [&](std::size_t begin, std::size_t end)
   {
     for (std::size_t i = begin; i < end; ++i)
     {
-      for (std::size_t z = 0; z < size.depth; ++z)
+      const auto isBefore = [](const PixelRun & run, std::size_t y) { return static_cast<std::size_t>(run.y) < y; };
+      auto run = std::lower_bound(masks[i]->begin(), masks[i]->end(), band.begin, isBefore);
+      // Row by row and slice by slice: the order of the additions does not depend on the bands.
+      for (; run != masks[i]->end() && static_cast<std::size_t>(run->y) < band.end; ++run)
       {
-        for (const PixelRun & run : *masks[i])
+        const float * voxel = rows.data() + (static_cast<std::size_t>(run->y) - band.begin) * size.width + run->x;
+        for (std::size_t z = 0; z < size.depth; ++z, voxel += pixels)
         {
-          const float * voxel =
-            stack + z * pixels + static_cast<std::size_t>(run.y) * size.width + static_cast<std::size_t>(run.x);
-          for (std::int32_t x = 0; x < run.length; ++x)
+          for (std::int32_t x = 0; x < run->length; ++x)
           {
             sums[i] += static_cast<double>(voxel[x]);
           }
@@ -138,7 +150,6 @@ SumUnderMasks(const MaskPointers & masks, const float * stack, const GridSize & 
     }
   };
   ParallelFor(masks.size(), 1, sum, numberOfThreads);
-  return sums;
 }
 } // namespace PenCore
 } // namespace itk

@@ -15,27 +15,44 @@ namespace
 // Share of a cell that must be its own before the shared pixels are left out of its profile.
 constexpr double OwnShare = 0.2;
 
+// Sums of a cell's voxels in each slice.
+struct Profile
+{
+  std::vector<double> own; // where no other cell lies
+  std::vector<double> all;
+  std::size_t ownCount = 0;
+  std::size_t allCount = 0;
+  std::size_t nextRun = 0;
+};
+
+// Visits a cell's runs from the next one on that begin before row \a end.
 template <typename TVisitor>
 void
-ForEachPixel(const Cell & cell, std::size_t width, TVisitor && visit)
+ForEachRunBefore(std::size_t end, const Cell & cell, std::size_t & nextRun, TVisitor && visit)
 {
-  for (const PixelRun & run : cell.runs)
+  for (; nextRun < cell.runs.size() && static_cast<std::size_t>(cell.runs[nextRun].y) < end; ++nextRun)
   {
-    const std::size_t first = static_cast<std::size_t>(run.y) * width + static_cast<std::size_t>(run.x);
-    for (std::int32_t i = 0; i < run.length; ++i)
-    {
-      visit(first + static_cast<std::size_t>(i));
-    }
+    visit(cell.runs[nextRun]);
   }
 }
 
+// How many cells, up to 2, cover each pixel of rows [band.begin, band.end).
 std::vector<std::uint8_t>
-CountCover(const std::vector<Cell> & cells, const GridSize & size)
+CountCover(const std::vector<Cell> & cells, const std::vector<Profile> & profiles, const RowRange & band,
+           std::size_t width)
 {
-  std::vector<std::uint8_t> cover(size.height * size.width, 0);
-  for (const Cell & cell : cells)
+  std::vector<std::uint8_t> cover(band.Count() * width, 0);
+  for (std::size_t i = 0; i < cells.size(); ++i)
   {
-    ForEachPixel(cell, size.width, [&](std::size_t pixel) { cover[pixel] += cover[pixel] < 2 ? 1 : 0; });
+    std::size_t nextRun = profiles[i].nextRun;
+    ForEachRunBefore(band.end, cells[i], nextRun,
+                     [&](const PixelRun & run)
+                     {
+                       std::uint8_t * first =
+                         cover.data() + (static_cast<std::size_t>(run.y) - band.begin) * width + run.x;
+                       std::for_each(first, first + run.length,
+                                     [](std::uint8_t & count) { count = std::min<std::uint8_t>(count + 1, 2); });
+                     });
   }
   return cover;
 }
@@ -72,34 +89,58 @@ std::vector<double>
 EstimateDepths(const std::vector<Cell> & cells, const float * stack, const GridSize & size,
                unsigned int numberOfThreads)
 {
-  const std::vector<std::uint8_t> cover = CountCover(cells, size);
-  const std::size_t pixels = size.height * size.width;
-  std::vector<double> depths(cells.size());
-  const auto estimate = [&](std::size_t begin, std::size_t end)
+  return EstimateDepths(cells, RowsOfBuffer(stack, size), size, numberOfThreads);
+}
+
+std::vector<double>
+EstimateDepths(const std::vector<Cell> & cells, const StackRows & stack, const GridSize & size,
+               unsigned int numberOfThreads)
+{
+  std::vector<Profile> profiles(cells.size());
+  for (Profile & profile : profiles)
   {
-    for (std::size_t i = begin; i < end; ++i)
-    {
-      std::vector<double> own(size.depth, 0.0);
-      std::vector<double> all(size.depth, 0.0);
-      std::size_t ownCount = 0;
-      std::size_t allCount = 0;
-      ForEachPixel(cells[i], size.width,
-                   [&](std::size_t pixel)
-                   {
-                     const bool alone = cover[pixel] == 1;
-                     ownCount += alone ? 1 : 0;
-                     ++allCount;
-                     for (std::size_t z = 0; z < size.depth; ++z)
-                     {
-                       const double value = stack[z * pixels + pixel];
-                       all[z] += value;
-                       own[z] += alone ? value : 0.0;
-                     }
-                   });
-      depths[i] = CentreOfPeak(ownCount > OwnShare * allCount ? own : all);
-    }
-  };
-  ParallelFor(cells.size(), 1, estimate, numberOfThreads);
+    profile.own.assign(size.depth, 0.0);
+    profile.all.assign(size.depth, 0.0);
+  }
+  ForEachBandOfRows(stack, size,
+                    [&](const RowRange & band, const std::vector<float> & rows)
+                    {
+                      const std::vector<std::uint8_t> cover = CountCover(cells, profiles, band, size.width);
+                      const std::size_t pixels = band.Count() * size.width;
+                      const auto add = [&](std::size_t begin, std::size_t end)
+                      {
+                        for (std::size_t i = begin; i < end; ++i)
+                        {
+                          Profile & profile = profiles[i];
+                          ForEachRunBefore(
+                            band.end, cells[i], profile.nextRun,
+                            [&](const PixelRun & run)
+                            {
+                              const std::size_t first = (static_cast<std::size_t>(run.y) - band.begin) * size.width +
+                                                        static_cast<std::size_t>(run.x);
+                              for (std::size_t p = first; p < first + static_cast<std::size_t>(run.length); ++p)
+                              {
+                                const bool alone = cover[p] == 1;
+                                profile.ownCount += alone ? 1 : 0;
+                                ++profile.allCount;
+                                for (std::size_t z = 0; z < size.depth; ++z)
+                                {
+                                  const double value = rows[z * pixels + p];
+                                  profile.all[z] += value;
+                                  profile.own[z] += alone ? value : 0.0;
+                                }
+                              }
+                            });
+                        }
+                      };
+                      ParallelFor(cells.size(), 1, add, numberOfThreads);
+                    });
+  std::vector<double> depths;
+  for (const Profile & profile : profiles)
+  {
+    const bool hasOwn = static_cast<double>(profile.ownCount) > OwnShare * static_cast<double>(profile.allCount);
+    depths.push_back(CentreOfPeak(hasOwn ? profile.own : profile.all));
+  }
   return depths;
 }
 } // namespace PenCore

@@ -25,9 +25,8 @@ AxisTiling
 TilingOf(std::size_t length, bool isCellposes, const SegmentationNetwork & network,
          const StackPredictionParameters & parameters)
 {
-  return isCellposes
-           ? AxisTiling::OfCellpose(CellposePadded(length))
-           : AxisTiling(length, parameters.tileSize, parameters.tileOverlap, network.GetSizeDivisor());
+  return isCellposes ? AxisTiling::OfCellpose(CellposePadded(length))
+                     : AxisTiling(length, parameters.tileSize, parameters.tileOverlap, network.GetSizeDivisor());
 }
 } // namespace
 
@@ -56,9 +55,10 @@ FlowFieldRows::PlanesOfTileRow(std::size_t begin) const
 {
   const GridSize & size = m_Planes.GetSize();
   const std::size_t height = m_TileRows.GetTileSize();
-  const std::size_t columns = m_TileColumns.GetBegin(m_TileColumns.GetNumberOfTiles() - 1) + m_TileColumns.GetTileSize();
-  const RowRange given{ begin - std::min(begin, m_Top), std::min(begin + height - std::min(begin + height, m_Top),
-                                                                 size.height) };
+  const std::size_t columns =
+    m_TileColumns.GetBegin(m_TileColumns.GetNumberOfTiles() - 1) + m_TileColumns.GetTileSize();
+  const RowRange given{ begin - std::min(begin, m_Top),
+                        std::min(begin + height - std::min(begin + height, m_Top), size.height) };
   const std::vector<float> planes = m_Planes.GetRows(given);
   std::vector<float> padded(size.depth * height * columns, 0.0f);
   for (std::size_t p = 0; p < size.depth; ++p)

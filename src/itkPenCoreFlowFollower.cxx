@@ -299,8 +299,8 @@ ForgetMoves(Walkers & walkers)
 
 template <FlowSampling VSampling>
 void
-FollowTile(int left, int top, const MaskedFlow & flow, const FlowWindow & window, unsigned int steps,
-           Walkers & walkers, std::int32_t * ends)
+FollowTile(int left, int top, const MaskedFlow & flow, const FlowWindow & window, unsigned int steps, Walkers & walkers,
+           std::int32_t * ends)
 {
   const Terrain terrain(flow, window, VSampling);
   const Ground ground{ flow.Width(), window.firstRow };

@@ -25,8 +25,8 @@ struct FlowWindow
  *
  * Coordinates are the image's, so that a window gives the same ends to the bit. Walkers must not leave the window. On
  * return ends[pixel] is the index (y - firstRow) * width + x of the end point's truncated coordinates, for each pixel
- * that was not NoEnd. A walker is not followed further once it comes back so near to where it was 2 steps before (12, later on),
- * and nearer than the last time, that at this pace it cannot leave its pixel in the steps that remain. */
+ * that was not NoEnd. A walker is not followed further once it comes back so near to where it was 2 steps before (12,
+ * later on), and nearer than the last time, that at this pace it cannot leave its pixel in the steps that remain. */
 void
 FollowInterpolatedFlow(const MaskedFlow & flow, const FlowWindow & window, FlowSampling sampling, unsigned int steps,
                        unsigned int numberOfThreads, const ProgressCallback & progress, std::int32_t * ends);

@@ -142,8 +142,7 @@ CellsOfLabels(const PixelLabels & labels, const FlowPage & page, unsigned int nu
     {
       for (std::size_t piece = begin; piece < end; ++piece)
       {
-        runsOfPiece[piece] =
-          RunsOfRows(labels, page, piece * RowsAPiece, std::min(height, (piece + 1) * RowsAPiece));
+        runsOfPiece[piece] = RunsOfRows(labels, page, piece * RowsAPiece, std::min(height, (piece + 1) * RowsAPiece));
       }
     },
     numberOfThreads);
@@ -307,7 +306,8 @@ TouchesImageBorder(const Cell & cell, const FlowPage & page)
 {
   return std::any_of(cell.runs.begin(), cell.runs.end(),
                      [&](const PixelRun & run) {
-                       return run.x == 0 || run.y == 0 || run.x + run.length == page.width || run.y == page.imageHeight - 1;
+                       return run.x == 0 || run.y == 0 || run.x + run.length == page.width ||
+                              run.y == page.imageHeight - 1;
                      });
 }
 
@@ -451,8 +451,8 @@ struct Reach
 Reach
 ReachOf(float longestStep, int height, const FlowsToCellsParameters & parameters)
 {
-  const double walk = std::min(std::ceil(static_cast<double>(longestStep) * parameters.iterations) + 1.0,
-                               static_cast<double>(height));
+  const double walk =
+    std::min(std::ceil(static_cast<double>(longestStep) * parameters.iterations) + 1.0, static_cast<double>(height));
   const int seeds = 3 * static_cast<int>(parameters.growthIterations) + static_cast<int>(parameters.seedRadius) + 2;
   return { seeds + static_cast<int>(walk), seeds + 2 * static_cast<int>(walk) + 2 };
 }
@@ -476,8 +476,8 @@ FlowFieldToCells(const float * flowField, int width, int height, int channels,
     const ProgressCallback progress =
       PartOfProgress(parameters.progress, static_cast<float>(channel) / static_cast<float>(channels),
                      static_cast<float>(channel + 1) / static_cast<float>(channels));
-    const FlowPage page = FlowPage::Whole(
-      flowField + FlowFieldComponents * static_cast<std::size_t>(pixels * channel), width, height);
+    const FlowPage page =
+      FlowPage::Whole(flowField + FlowFieldComponents * static_cast<std::size_t>(pixels * channel), width, height);
     std::vector<FoundCell> found;
     FindCells(page, parameters, progress, found);
     std::vector<Cell> ofPage = FinishCells(std::move(found), channel, page, parameters);
@@ -495,8 +495,8 @@ FlowFieldToCells(const FlowRows & rows, int width, int height, int channels, std
     return {};
   }
   // PEN's rules look at whole components of the foreground, the stretched sampling at the size of the image.
-  const bool canBeCut = parameters.method == FlowsToCellsParameters::Method::CellPose &&
-                        parameters.sampling == FlowSampling::PixelCentres;
+  const bool canBeCut =
+    parameters.method == FlowsToCellsParameters::Method::CellPose && parameters.sampling == FlowSampling::PixelCentres;
   const std::size_t bytesARow = static_cast<std::size_t>(width) * BytesAPixel;
   const int rowsInMemory = static_cast<int>(
     std::min<std::size_t>(std::max<std::size_t>(memory / bytesARow, 1), static_cast<std::size_t>(height)));
@@ -525,8 +525,10 @@ FlowFieldToCells(const FlowRows & rows, int width, int height, int channels, std
       rows(channel, static_cast<std::size_t>(page.firstRow), static_cast<std::size_t>(end), values.data());
       page.values = values.data();
       const auto share = [&](int row)
-      { return (static_cast<float>(channel) + static_cast<float>(row) / static_cast<float>(height)) /
-               static_cast<float>(channels); };
+      {
+        return (static_cast<float>(channel) + static_cast<float>(row) / static_cast<float>(height)) /
+               static_cast<float>(channels);
+      };
       FindCells(page, parameters, PartOfProgress(parameters.progress, share(y), share(page.seeded.end)), found);
     }
     std::vector<Cell> ofPage = FinishCells(std::move(found), channel, page, parameters);

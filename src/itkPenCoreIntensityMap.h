@@ -29,8 +29,8 @@ struct IntensityMap
  *
  * The same whatever the bands are. \throws ExceptionObject where a voxel is not finite. */
 IntensityMap
-MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how, std::size_t rowsABand,
-               unsigned int numberOfThreads);
+MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
+               std::size_t bytesABand, unsigned int numberOfThreads);
 } // namespace PenCore
 } // namespace itk
 

@@ -22,30 +22,17 @@ constexpr double SecondDifferenceOfNoise = 1.9544100;
 
 using Method = IntensityNormalization::Method;
 
-template <typename TUse>
 void
-ForBands(const StackRows & rows, const GridSize & size, std::size_t rowsABand, TUse && use)
-{
-  std::vector<float> band;
-  for (std::size_t y = 0; y < size.height; y += rowsABand)
-  {
-    const std::size_t end = std::min(y + rowsABand, size.height);
-    band.resize(size.depth * (end - y) * size.width);
-    rows(y, end, band.data());
-    use(y, end, band);
-  }
-}
-
-void
-RequireFinite(const std::vector<float> & band, const GridSize & size, std::size_t y, std::size_t end)
+RequireFinite(const std::vector<float> & band, const GridSize & size, const RowRange & range)
 {
   for (std::size_t i = 0; i < band.size(); ++i)
   {
     if (!std::isfinite(band[i]))
     {
       const std::size_t row = i / size.width;
-      itkGenericExceptionMacro("voxel (" << i % size.width << ", " << y + row % (end - y) << ", " << row / (end - y)
-                                         << ") of the stack is " << band[i] << ", expected finite values");
+      itkGenericExceptionMacro("voxel (" << i % size.width << ", " << range.begin + row % range.Count() << ", "
+                                         << row / range.Count() << ") of the stack is " << band[i]
+                                         << ", expected finite values");
     }
   }
 }
@@ -159,27 +146,31 @@ ValueAt(const Rank & rank, const OrderStatistics & statistics)
 
 // Sets offset and factor so that the percentiles become 0 and 1.
 void
-MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNormalization & how, std::size_t rowsABand,
-               unsigned int numberOfThreads, IntensityMap & map)
+MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
+               std::size_t bytesABand, unsigned int numberOfThreads, IntensityMap & map)
 {
   OrderStatistics values;
   NoiseEstimate noise;
-  ForBands(rows, size, rowsABand,
-           [&](std::size_t y, std::size_t end, const std::vector<float> & band)
-           {
-             RequireFinite(band, size, y, end);
-             values.CountCoarsely(band.data(), band.size(), numberOfThreads);
-             if (how.leastRangeInNoise > 0.0)
-             {
-               noise.Add(band, size, numberOfThreads);
-             }
-           });
+  ForEachBandOfRows(
+    rows, size,
+    [&](const RowRange & range, const std::vector<float> & band)
+    {
+      RequireFinite(band, size, range);
+      values.CountCoarsely(band.data(), band.size(), numberOfThreads);
+      if (how.leastRangeInNoise > 0.0)
+      {
+        noise.Add(band, size, numberOfThreads);
+      }
+    },
+    bytesABand);
   const Rank low = RankOf(how.lowPercentile, values.GetCount());
   const Rank high = RankOf(how.highPercentile, values.GetCount());
   values.Want({ low.lower, low.upper, high.lower, high.upper });
-  ForBands(rows, size, rowsABand,
-           [&](std::size_t, std::size_t, const std::vector<float> & band)
-           { values.CountFinely(band.data(), band.size(), numberOfThreads); });
+  ForEachBandOfRows(
+    rows, size,
+    [&](const RowRange &, const std::vector<float> & band)
+    { values.CountFinely(band.data(), band.size(), numberOfThreads); },
+    bytesABand);
 
   const double offset = ValueAt(low, values);
   const double distance = ValueAt(high, values) - offset;
@@ -189,19 +180,6 @@ MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNor
   map.contrast = range > 0.0 ? static_cast<float>(distance / range) : 1.0f;
 }
 } // namespace
-
-StackRows
-RowsOfBuffer(const float * stack, const GridSize & size)
-{
-  return [stack, size](std::size_t begin, std::size_t end, float * rows)
-  {
-    const std::size_t count = (end - begin) * size.width;
-    for (std::size_t z = 0; z < size.depth; ++z)
-    {
-      std::copy_n(stack + (z * size.height + begin) * size.width, count, rows + z * count);
-    }
-  };
-}
 
 void
 IntensityMap::Apply(float * voxels, std::size_t n, unsigned int numberOfThreads) const
@@ -219,23 +197,25 @@ IntensityMap::Apply(float * voxels, std::size_t n, unsigned int numberOfThreads)
 }
 
 IntensityMap
-MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how, std::size_t rowsABand,
-               unsigned int numberOfThreads)
+MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
+               std::size_t bytesABand, unsigned int numberOfThreads)
 {
   IntensityMap map;
   if (how.method == Method::Percentile)
   {
-    MapPercentiles(rows, size, how, rowsABand, numberOfThreads, map);
+    MapPercentiles(rows, size, how, bytesABand, numberOfThreads, map);
   }
   else
   {
     BackgroundMean mean;
-    ForBands(rows, size, rowsABand,
-             [&](std::size_t y, std::size_t end, const std::vector<float> & band)
-             {
-               RequireFinite(band, size, y, end);
-               mean.Add(band, size, how.backgroundMaximum);
-             });
+    ForEachBandOfRows(
+      rows, size,
+      [&](const RowRange & range, const std::vector<float> & band)
+      {
+        RequireFinite(band, size, range);
+        mean.Add(band, size, how.backgroundMaximum);
+      },
+      bytesABand);
     if (how.method == Method::None)
     {
       return map;
@@ -260,7 +240,7 @@ NormalizeIntensities(float * voxels, const GridSize & size, const IntensityNorma
   {
     return;
   }
-  const IntensityMap map = MapIntensities(RowsOfBuffer(voxels, size), size, how, size.height, numberOfThreads);
+  const IntensityMap map = MapIntensities(RowsOfBuffer(voxels, size), size, how, UsualBytesABand, numberOfThreads);
   if (how.method != Method::None)
   {
     map.Apply(voxels, size.Count(), numberOfThreads);

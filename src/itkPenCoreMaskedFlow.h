@@ -15,7 +15,8 @@ namespace PenCore
 {
 constexpr std::size_t FlowFieldComponents = 4;
 
-/** \brief The flow of a page or of a window of its rows, (x, y) a pixel, zero on the background and one pixel around. */
+/** \brief The flow of a page or of a window of its rows, (x, y) a pixel, zero on the background and one pixel around.
+ */
 class MaskedFlow
 {
 public:

@@ -19,12 +19,19 @@ namespace
 {
 constexpr std::size_t PairsPerPiece = 4;
 constexpr std::size_t ComponentsOfFlowField = 4;
+constexpr std::size_t ValuesABand = std::size_t{ 1 } << 25; // of a flow field that is read
 
 enum class Kinship
 {
   None,
   Part,
   Same
+};
+
+struct Rows
+{
+  std::int32_t begin;
+  std::int32_t end;
 };
 
 struct Link
@@ -59,6 +66,12 @@ VerifyParameters(const MergeDuplicatesParameters & parameters)
   }
 }
 
+bool
+IsThere(const FlowFieldView & flowField)
+{
+  return flowField.data != nullptr || flowField.rows;
+}
+
 void
 VerifyCells(const std::vector<Cell> & cells, const FlowFieldView & flowField)
 {
@@ -68,7 +81,7 @@ VerifyCells(const std::vector<Cell> & cells, const FlowFieldView & flowField)
     {
       throw std::invalid_argument("a cell's score is not finite");
     }
-    if (flowField.data == nullptr)
+    if (!IsThere(flowField))
     {
       continue;
     }
@@ -106,38 +119,49 @@ ForEachSharedStretch(const PixelRuns & a, const PixelRuns & b, TFunction && func
   }
 }
 
+// Rows of a flow field, of every channel.
+struct FlowWindow
+{
+  const float * data;
+  std::int32_t width;
+  std::int32_t firstRow;
+  std::int32_t rows;
+
+  const float *
+  At(std::int32_t channel, std::int32_t x, std::int32_t y) const
+  {
+    const auto row =
+      static_cast<std::size_t>(channel) * static_cast<std::size_t>(rows) + static_cast<std::size_t>(y - firstRow);
+    return data + (row * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * ComponentsOfFlowField;
+  }
+};
+
 // Pixels without a finite flow say nothing; where none says anything the flows do not disagree.
 double
-MeasureFlowAgreement(const Cell & a, const Cell & b, const FlowFieldView & flowField)
+MeasureFlowAgreement(const Cell & a, const Cell & b, const FlowWindow & window)
 {
-  const auto pageOf = [&](const Cell & cell)
-  {
-    return flowField.data + static_cast<std::size_t>(cell.channel) * static_cast<std::size_t>(flowField.height) *
-                              static_cast<std::size_t>(flowField.width) * ComponentsOfFlowField;
-  };
-  const float * pageA = pageOf(a);
-  const float * pageB = pageOf(b);
   double products = 0.0;
   double squaresA = 0.0;
   double squaresB = 0.0;
   ForEachSharedStretch(a.runs, b.runs,
                        [&](std::int32_t y, std::int32_t begin, std::int32_t end)
                        {
-                         const std::size_t row =
-                           static_cast<std::size_t>(y) * static_cast<std::size_t>(flowField.width);
+                         const float * flowA = window.At(a.channel, begin, y);
+                         const float * flowB = window.At(b.channel, begin, y);
                          for (std::int32_t x = begin; x < end; ++x)
                          {
-                           const std::size_t offset = (row + static_cast<std::size_t>(x)) * ComponentsOfFlowField;
-                           const double ax = pageA[offset];
-                           const double ay = pageA[offset + 1];
-                           const double bx = pageB[offset];
-                           const double by = pageB[offset + 1];
+                           const double ax = flowA[0];
+                           const double ay = flowA[1];
+                           const double bx = flowB[0];
+                           const double by = flowB[1];
                            if (std::isfinite(ax + ay + bx + by))
                            {
                              products += ax * bx + ay * by;
                              squaresA += ax * ax + ay * ay;
                              squaresB += bx * bx + by * by;
                            }
+                           flowA += ComponentsOfFlowField;
+                           flowB += ComponentsOfFlowField;
                          }
                        });
   const double scale = std::sqrt(squaresA * squaresB);
@@ -219,24 +243,81 @@ private:
     return links;
   }
 
-  std::vector<Link>
-  DropDisagreeing(std::vector<Link> links, const FlowFieldView & flowField) const
+  // The rows that both cells of a link may share.
+  Rows
+  RowsOf(const Link & link) const
   {
-    if (flowField.data == nullptr)
-    {
-      return links;
-    }
-    std::vector<double> agreement(links.size());
+    const PixelRuns & a = m_Cells[link.first].runs;
+    const PixelRuns & b = m_Cells[link.second].runs;
+    return { std::max(a.front().y, b.front().y), std::min(a.back().y, b.back().y) + 1 };
+  }
+
+  void
+  MeasureInWindow(const std::vector<Link> & links, const std::uint32_t * begin, const std::uint32_t * end,
+                  const FlowWindow & window, std::vector<double> & agreement) const
+  {
     ParallelFor(
-      links.size(), PairsPerPiece,
-      [&](std::size_t begin, std::size_t end)
+      static_cast<std::size_t>(end - begin), PairsPerPiece,
+      [&](std::size_t first, std::size_t last)
       {
-        for (std::size_t i = begin; i < end; ++i)
+        for (const std::uint32_t * i = begin + first; i != begin + last; ++i)
         {
-          agreement[i] = MeasureFlowAgreement(m_Cells[links[i].first], m_Cells[links[i].second], flowField);
+          agreement[*i] = MeasureFlowAgreement(m_Cells[links[*i].first], m_Cells[links[*i].second], window);
         }
       },
       m_Parameters.numberOfThreads, m_Parameters.progress);
+  }
+
+  std::vector<double>
+  MeasureAgreements(const std::vector<Link> & links, const FlowFieldView & flowField) const
+  {
+    std::vector<double> agreement(links.size());
+    std::vector<std::uint32_t> order(links.size());
+    std::iota(order.begin(), order.end(), 0U);
+    const std::uint32_t * const last = order.data() + order.size();
+    if (flowField.data != nullptr)
+    {
+      this->MeasureInWindow(links, order.data(), last, { flowField.data, flowField.width, 0, flowField.height },
+                            agreement);
+      return agreement;
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b)
+                     { return this->RowsOf(links[a]).begin < this->RowsOf(links[b]).begin; });
+    const std::size_t row = static_cast<std::size_t>(flowField.width) * ComponentsOfFlowField;
+    const auto rowsABand = static_cast<std::int32_t>(
+      std::max<std::size_t>(ValuesABand / (row * static_cast<std::size_t>(flowField.channels)), 1));
+    std::vector<float> values;
+    for (const std::uint32_t * begin = order.data(); begin != last;)
+    {
+      Rows rows = this->RowsOf(links[*begin]);
+      const std::uint32_t * end = begin + 1;
+      for (; end != last && this->RowsOf(links[*end]).end <= rows.begin + rowsABand; ++end)
+      {
+        rows.end = std::max(rows.end, this->RowsOf(links[*end]).end);
+      }
+      const auto count = static_cast<std::size_t>(rows.end - rows.begin);
+      values.resize(static_cast<std::size_t>(flowField.channels) * count * row);
+      for (std::int32_t channel = 0; channel < flowField.channels; ++channel)
+      {
+        flowField.rows(channel, static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(rows.end),
+                       values.data() + static_cast<std::size_t>(channel) * count * row);
+      }
+      this->MeasureInWindow(
+        links, begin, end, { values.data(), flowField.width, rows.begin, static_cast<std::int32_t>(count) }, agreement);
+      begin = end;
+    }
+    return agreement;
+  }
+
+  std::vector<Link>
+  DropDisagreeing(std::vector<Link> links, const FlowFieldView & flowField) const
+  {
+    if (!IsThere(flowField))
+    {
+      return links;
+    }
+    const std::vector<double> agreement = this->MeasureAgreements(links, flowField);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < links.size(); ++i)
     {

@@ -59,16 +59,16 @@ NetworkPlanes::NetworkPlanes(const SegmentationNetwork & network, StackRows rows
   }
   else
   {
-    m_Intensities = MapIntensities(m_StackRows, m_StackSize, m_Options.normalization, this->RowsABand(m_StackSize),
-                                   m_Parameters.numberOfThreads);
+    m_Intensities = MapIntensities(m_StackRows, m_StackSize, m_Options.normalization,
+                                   m_Parameters.memory / BandsInBudget, m_Parameters.numberOfThreads);
     this->ProjectAllRows();
   }
 }
 
 std::size_t
-NetworkPlanes::RowsABand(const GridSize & size) const
+NetworkPlanes::RowsABand() const
 {
-  const std::size_t bytesARow = std::max(size.depth, m_StackSize.depth) * size.width * sizeof(float);
+  const std::size_t bytesARow = std::max(m_NetworkSize.depth, m_StackSize.depth) * m_NetworkSize.width * sizeof(float);
   return std::max(m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1), FewestRows);
 }
 
@@ -87,17 +87,16 @@ NetworkPlanes::NormalizeProjection()
   const unsigned int threads = m_Parameters.numberOfThreads;
   IntensityNormalization none;
   none.method = IntensityNormalization::Method::None;
-  const std::size_t rowsABand = this->RowsABand(m_StackSize);
-  MapIntensities(m_StackRows, m_StackSize, none, rowsABand, threads); // refuses voxels that are not finite
+  MapIntensities(m_StackRows, m_StackSize, none, m_Parameters.memory / BandsInBudget,
+                 threads); // refuses voxels that are not finite
   const GridSize own{ 1, m_StackSize.height, m_StackSize.width };
   std::vector<float> projection(own.Count());
-  for (std::size_t y = 0; y < own.height; y += rowsABand)
-  {
-    const RowRange band{ y, std::min(y + rowsABand, own.height) };
-    const std::vector<float> rows = this->ReadStackRows(band);
-    MaximumProjection(rows.data(), static_cast<unsigned int>(m_StackSize.depth), band.Count() * own.width,
-                      projection.data() + y * own.width);
-  }
+  ForEachBandOfRows(m_StackRows, m_StackSize,
+                    [&](const RowRange & band, const std::vector<float> & rows)
+                    {
+                      MaximumProjection(rows.data(), static_cast<unsigned int>(m_StackSize.depth),
+                                        band.Count() * own.width, projection.data() + band.begin * own.width);
+                    });
   NormalizeIntensities(projection.data(), own, m_Options.normalization, threads);
   const auto range = std::minmax_element(projection.begin(), projection.end());
   m_IsBlank = !(*range.first < *range.second);
@@ -160,7 +159,7 @@ void
 NetworkPlanes::ProjectAllRows()
 {
   const bool keeps = m_PlanesSize.Count() * sizeof(float) <= m_Parameters.memory / KeptPlanesInBudget;
-  const std::size_t rowsABand = this->RowsABand(m_NetworkSize);
+  const std::size_t rowsABand = this->RowsABand();
   const std::size_t pixels = m_PlanesSize.height * m_PlanesSize.width;
   if (keeps)
   {

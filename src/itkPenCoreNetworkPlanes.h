@@ -65,7 +65,7 @@ private:
   void
   Rescale(std::vector<float> & planes) const;
   std::size_t
-  RowsABand(const GridSize & size) const;
+  RowsABand() const;
 
   const SegmentationNetwork & m_Network;
   const SegmentationNetworkOptions & m_Options;

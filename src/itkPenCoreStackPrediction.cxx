@@ -115,8 +115,8 @@ public:
     ownSize.height = m_Size.height;
     ownSize.width = m_Size.width;
     const RowRange given = RowsForResampling(fieldSize.height, ownSize.height, wanted, resampling);
-    const std::vector<float> rows = ResampleRows(m_Field.GetRows(given), given, fieldSize, ownSize, wanted,
-                                                 m_Parameters.numberOfThreads, resampling);
+    const std::vector<float> rows =
+      ResampleRows(m_Field.GetRows(given), given, fieldSize, ownSize, wanted, m_Parameters.numberOfThreads, resampling);
     std::copy(rows.begin(), rows.end(), flowField);
   }
 
@@ -134,8 +134,8 @@ public:
     const GridSize & planesSize = m_Planes.GetSize();
     const GridSize ownSize{ planesSize.depth, m_Size.height, m_Size.width };
     const RowRange given = RowsForResampling(planesSize.height, ownSize.height, wanted);
-    const std::vector<float> planes = ResampleRows(m_Planes.GetRows(given), given, planesSize, ownSize, wanted,
-                                                   m_Parameters.numberOfThreads);
+    const std::vector<float> planes =
+      ResampleRows(m_Planes.GetRows(given), given, planesSize, ownSize, wanted, m_Parameters.numberOfThreads);
     const bool isGray = m_Options.projection == SegmentationNetworkOptions::Projection::Maximum;
     for (std::size_t p = 0; p < PicturePlanes; ++p)
     {

@@ -253,7 +253,8 @@ TEST(PenCoreFlowsToCells, WindowsOfRowsGiveTheCellsOfTheWholeField)
   {
     const Field noisy = NoisyField(static_cast<unsigned int>(part), 0.4F);
     std::copy(noisy.values.begin(), noisy.values.end(),
-              field.values.begin() + static_cast<std::ptrdiff_t>(part) * static_cast<std::ptrdiff_t>(noisy.values.size()));
+              field.values.begin() +
+                static_cast<std::ptrdiff_t>(part) * static_cast<std::ptrdiff_t>(noisy.values.size()));
   }
   for (const unsigned int iterations : { 30U, 200U })
   {

@@ -4,6 +4,9 @@
 #include "penLabelColour.h"
 #include "penStackDepth.h"
 
+#include "itkPenCoreProjections.h"
+#include "itkStackRowsOfImage.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -30,17 +33,15 @@ PixelOf(const std::array<double, 3> & colour)
 std::vector<float>
 MaximumOverSlices(const itk::Image<float, 3> * stack)
 {
-  const auto size = stack->GetLargestPossibleRegion().GetSize();
-  const std::size_t pixels = size[0] * size[1];
-  const float * voxels = stack->GetBufferPointer();
-  std::vector<float> maximum(voxels, voxels + pixels);
-  for (std::size_t z = 1; z < size[2]; ++z)
-  {
-    for (std::size_t i = 0; i < pixels; ++i)
-    {
-      maximum[i] = std::max(maximum[i], voxels[z * pixels + i]);
-    }
-  }
+  const itk::PenCore::GridSize size = itk::GridSizeOfStack(stack);
+  std::vector<float> maximum(size.height * size.width);
+  itk::PenCore::ForEachBandOfRows(itk::StackRowsOfImage(stack), size,
+                                  [&](const itk::PenCore::RowRange & band, const std::vector<float> & rows)
+                                  {
+                                    itk::PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth),
+                                                                    band.Count() * size.width,
+                                                                    maximum.data() + band.begin * size.width);
+                                  });
   return maximum;
 }
 

@@ -3,10 +3,12 @@
 #include "penDefaultModel.h"
 #include "penMergeOption.h"
 #include "penNumberText.h"
+#include "penScratchFlowField.h"
 
 #include "itkCellDepthLabelMapFilter.h"
 #include "itkCellLabelMapToLayersImageFilter.h"
 #include "itkFlowFieldPredictionImageFilter.h"
+#include "itkFlowRowsOfImage.h"
 #include "itkProjectionEnhancementImageFilter.h"
 
 #include <algorithm>
@@ -24,6 +26,12 @@ using LayersFilter = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, Lay
 
 constexpr double CellposeIterations = 200.0;
 
+std::size_t
+MemoryBytes(const SegmentationOptions & options)
+{
+  return static_cast<std::size_t>(options.memory) << 20;
+}
+
 template <typename TFilter>
 void
 SetUp(TFilter * filter, Network * network, const StackFile & stack, const SegmentationOptions & options)
@@ -35,6 +43,28 @@ SetUp(TFilter * filter, Network * network, const StackFile & stack, const Segmen
   filter->SetCellDiameter(options.diameter);
   filter->SetTileSize(options.tile);
   filter->SetTileOverlap(options.overlap);
+  filter->SetMemoryBudget(MemoryBytes(options));
+}
+
+// The flow field: in memory where that has room for it, in a scratch file where not.
+itk::ImageSource<FlowFieldImage>::Pointer
+Predict(PredictionFilter * prediction, const SegmentationOptions & options, ProgramContext & context)
+{
+  prediction->UpdateOutputInformation();
+  if (!itk::IsReadInWindows(prediction->GetOutput(), MemoryBytes(options)))
+  {
+    context.UpdateStage("network", prediction);
+    return prediction;
+  }
+  const auto scratch = ScratchFlowField::New();
+  context.RunStage("network",
+                   [&]
+                   {
+                     context.Observe(prediction);
+                     scratch->Fill(prediction->GetOutput(), options.scratchFolder);
+                   });
+  prediction->GetOutput()->ReleaseData();
+  return scratch;
 }
 
 // Cellpose counts steps on its network's grid: more where cells are larger in the stack. Our models know um: debris
@@ -82,6 +112,14 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
     ->check(CLI::Range(16u, 16384u))
     ->capture_default_str();
   app.add_option("--overlap", options.overlap, "Pixels that neighbouring tiles share")->capture_default_str();
+  app
+    .add_option(
+      "--memory", options.memory,
+      "MiB that stack, projection and flow field may take; larger ones are read in parts, flows from a scratch "
+      "file beside the results")
+    ->check(CLI::Range(16u, 16777216u))
+    ->type_name("MIB")
+    ->capture_default_str();
   options.masks.usual = OurLayeredMasks;
   AddMaskOptions(app, options.masks);
   app
@@ -91,6 +129,12 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
     ->capture_default_str();
   AddMergeOption(app, options.merge);
   AddNetworkOptions(app, options.place);
+}
+
+std::size_t
+StackBytes(const SegmentationOptions & options)
+{
+  return MemoryBytes(options) / 2;
 }
 
 std::string
@@ -130,17 +174,19 @@ Segment(const StackFile & stack, itk::SegmentationNetwork * network, const Segme
 {
   auto prediction = PredictionFilter::New();
   SetUp(prediction.GetPointer(), network, stack, options);
-  context.UpdateStage("network", prediction);
+  const auto flows = Predict(prediction, options, context);
 
   auto toCells = MakeMaskFilter(MasksFor(network, stack, options));
-  toCells->SetInput(prediction->GetOutput());
+  toCells->SetInput(flows->GetOutput());
+  toCells->SetMemoryBudget(MemoryBytes(options));
   context.UpdateStage("masks", toCells);
 
   const auto merge = MakeMergeFilter(options.merge);
   if (merge)
   {
     merge->SetInput(toCells->GetOutput());
-    merge->SetFlowField(prediction->GetOutput());
+    merge->SetFlowField(flows->GetOutput());
+    merge->SetMemoryBudget(MemoryBytes(options));
     context.UpdateStage("merge", merge);
   }
 
@@ -155,7 +201,7 @@ Segment(const StackFile & stack, itk::SegmentationNetwork * network, const Segme
   layers->SetReferenceGeometry(stack.image);
   layers->Update();
 
-  Segmentation result{ prediction->GetOutput(), depth->GetOutput(), layers->GetOutput(), nullptr };
+  Segmentation result{ flows->GetOutput(), flows.GetPointer(), depth->GetOutput(), layers->GetOutput(), nullptr };
   if (withProjection)
   {
     auto projection = ProjectionFilter::New();

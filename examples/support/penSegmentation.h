@@ -29,12 +29,18 @@ struct SegmentationOptions
   double pixelSize = 0.0;
   double diameter = 0.0;
   double minimumArea = OurMinimumArea;
+  unsigned int memory = 1024; ///< MiB
+  std::string scratchFolder;  ///< of a flow field that does not fit the memory; the caller knows where there is room
   unsigned int tile = 512;
   unsigned int overlap = 48;
 };
 
-/** Adds the options of reading, network, masks and merging, and --model, --pixel-size, --diameter, --tile, --overlap
- * and --min-area. */
+/** Bytes that a stack may take to be read as a whole. */
+std::size_t
+StackBytes(const SegmentationOptions & options);
+
+/** Adds the options of reading, network, masks and merging, and --model, --pixel-size, --diameter, --tile, --overlap,
+ * --memory and --min-area. */
 void
 AddSegmentationOptions(CLI::App & app, SegmentationOptions & options);
 
@@ -54,6 +60,7 @@ SegmentationStages(bool withProjection);
 struct Segmentation
 {
   FlowFieldImage::Pointer flows;
+  itk::ProcessObject::Pointer flowSource; ///< reads the flows where they are not in memory
   itk::CellLabelMap::Pointer cells;
   LayersImage::Pointer layers;
   PictureImage::Pointer projection; ///< PEN's picture; null where it was not wanted

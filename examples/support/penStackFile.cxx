@@ -72,7 +72,14 @@ IsPlainTiff(const std::string & path)
   return IsTiffFile(path) && std::filesystem::path(path).extension() != ".lsm";
 }
 
-TiffStack
+// What a file tells, before --spacing.
+struct OpenedStack
+{
+  StackFile stack;
+  std::optional<StackImage::SpacingType> spacing;
+};
+
+OpenedStack
 ReadThroughITK(const std::string & path, const StackOptions & options)
 {
   const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
@@ -81,7 +88,35 @@ ReadThroughITK(const std::string & path, const StackOptions & options)
   {
     Fail("the file holds 1 channel and 1 frame; --channel and --frame cannot choose another", path);
   }
-  return { ReadPixels<StackImage>(path, imageIO), imageIO->GetComponentType(), SpacingOfHeader(imageIO) };
+  OpenedStack opened;
+  opened.stack.image = ReadPixels<StackImage>(path, imageIO);
+  opened.stack.componentType = imageIO->GetComponentType();
+  opened.spacing = SpacingOfHeader(imageIO);
+  return opened;
+}
+
+OpenedStack
+OpenTiff(const std::string & path, const StackOptions & options, std::size_t memory)
+{
+  const auto source = TiffStackSource::New();
+  source->Open(path, options);
+  OpenedStack opened;
+  opened.spacing = source->GetKnownSpacing();
+  opened.stack.componentType = source->GetComponentType();
+  if (!options.spacing.empty())
+  {
+    source->SetSpacing(StackImage::SpacingType(options.spacing.data()));
+  }
+  opened.stack.image = source->GetOutput();
+  opened.stack.image->UpdateOutputInformation();
+  if (opened.stack.image->GetLargestPossibleRegion().GetNumberOfPixels() > memory / sizeof(float))
+  {
+    opened.stack.source = source;
+    return opened;
+  }
+  opened.stack.image->Update();
+  opened.stack.image->DisconnectPipeline();
+  return opened;
 }
 } // namespace
 
@@ -105,21 +140,22 @@ AddStackOptions(CLI::App & app, StackOptions & options)
 }
 
 StackFile
-ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context)
+ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context, std::size_t memory)
 {
   RequireReadableFile(path);
-  const TiffStack read = IsPlainTiff(path) ? ReadTiffStack(path, options) : ReadThroughITK(path, options);
-  StackFile stack;
-  stack.image = read.image;
-  stack.componentType = read.componentType;
-  std::optional<StackImage::SpacingType> known = read.spacing;
+  OpenedStack opened = IsPlainTiff(path) ? OpenTiff(path, options, memory) : ReadThroughITK(path, options);
+  StackFile & stack = opened.stack;
+  std::optional<StackImage::SpacingType> known = opened.spacing;
   if (!options.spacing.empty())
   {
     known.emplace(options.spacing.data());
   }
   stack.spacingIsKnown = known.has_value();
-  stack.image->SetSpacing(known.value_or(StackImage::SpacingType(1.0)));
-  RequireFiniteVoxels(stack.image, path);
+  if (!stack.source)
+  {
+    stack.image->SetSpacing(known.value_or(StackImage::SpacingType(1.0)));
+    RequireFiniteVoxels(stack.image, path);
+  }
   if (!stack.spacingIsKnown)
   {
     context.Warn("the file does not tell its voxel size, and --spacing is not given: " + path);

@@ -6,7 +6,10 @@
 
 #include "itkImage.h"
 #include "itkImageIOBase.h"
+#include "itkProcessObject.h"
 
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +26,8 @@ struct StackFile
   itk::IOComponentEnum componentType;
   /** Whether the file or --spacing told the spacing; otherwise it is 1. */
   bool spacingIsKnown;
+  /** Reads the image's rows when they are asked for; null where they are in memory. */
+  itk::ProcessObject::Pointer source;
 };
 
 /** Which stack of a file, and what its voxel size is. */
@@ -51,9 +56,13 @@ AddStackOptions(CLI::App & app, StackOptions & options);
  * file's header says. A TIFF without either and a header that says 1 in every direction tell nothing: one warning.
  * Throws with one clear line for a missing or foreign file, a 2-D image, several components, several channels or
  * frames of which none is chosen, a description that does not fit the file's pages, an unknown pixel type, and NaN or
- * infinite voxels. */
+ * infinite voxels.
+ *
+ * A TIFF that would take more than \a memory bytes is opened only: its image is read by whoever asks it for rows, who
+ * has to look for NaN and infinite voxels. */
 StackFile
-ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context);
+ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context,
+          std::size_t memory = std::numeric_limits<std::size_t>::max());
 } // namespace pen
 
 #endif

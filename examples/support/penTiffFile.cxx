@@ -244,12 +244,13 @@ TiffFile::RequireRoomFor(std::size_t numberOfPages) const
 }
 
 void
-TiffFile::ReadRows(std::vector<char> & bytes) const
+TiffFile::ReadScanlines(std::size_t first, std::vector<char> & bytes) const
 {
   const std::size_t rowBytes = m_Format.BytesPerRow();
-  for (std::uint32_t row = 0; row < m_Format.height; ++row)
+  for (std::size_t row = 0; row < bytes.size() / rowBytes; ++row)
   {
-    if (TIFFReadScanline(m_Library->tiff, bytes.data() + row * rowBytes, row, 0) != 1)
+    if (TIFFReadScanline(m_Library->tiff, bytes.data() + row * rowBytes, static_cast<std::uint32_t>(first + row), 0) !=
+        1)
     {
       FailWith("cannot read the whole image");
     }
@@ -257,7 +258,7 @@ TiffFile::ReadRows(std::vector<char> & bytes) const
 }
 
 void
-TiffFile::ReadTiles(std::vector<char> & bytes) const
+TiffFile::ReadTiles(std::size_t first, std::vector<char> & bytes) const
 {
   TIFF * tiff = m_Library->tiff;
   const auto tileWidth = Tag<std::uint32_t>(tiff, TIFFTAG_TILEWIDTH, 0);
@@ -270,7 +271,9 @@ TiffFile::ReadTiles(std::vector<char> & bytes) const
          m_Path);
   }
   std::vector<char> tile(static_cast<std::size_t>(tileBytes));
-  for (std::uint32_t top = 0; top < m_Format.height; top += tileHeight)
+  const auto begin = static_cast<std::uint32_t>(first);
+  const auto end = static_cast<std::uint32_t>(first + bytes.size() / m_Format.BytesPerRow());
+  for (std::uint32_t top = begin / tileHeight * tileHeight; top < end; top += tileHeight)
   {
     for (std::uint32_t left = 0; left < m_Format.width; left += tileWidth)
     {
@@ -279,24 +282,23 @@ TiffFile::ReadTiles(std::vector<char> & bytes) const
         FailWith("cannot read the whole image");
       }
       const std::size_t copied = std::min(tileWidth, m_Format.width - left) * pixelBytes;
-      const std::uint32_t rows = std::min(tileHeight, m_Format.height - top);
-      for (std::uint32_t row = 0; row < rows; ++row)
+      for (std::uint32_t row = std::max(top, begin); row < std::min(top + tileHeight, end); ++row)
       {
-        std::copy_n(tile.data() + row * tileWidth * pixelBytes, copied,
-                    bytes.data() + (top + row) * m_Format.BytesPerRow() + left * pixelBytes);
+        std::copy_n(tile.data() + static_cast<std::size_t>(row - top) * tileWidth * pixelBytes, copied,
+                    bytes.data() + (row - begin) * m_Format.BytesPerRow() + left * pixelBytes);
       }
     }
   }
 }
 
 void
-TiffFile::ReadUndescribedPage(std::size_t page, std::vector<char> & bytes) const
+TiffFile::ReadUndescribedRows(std::size_t page, std::size_t first, std::vector<char> & bytes) const
 {
   TIFF * tiff = m_Library->tiff;
   const std::uint64_t * offsets = nullptr;
   TIFFGetField(tiff, TIFFTAG_STRIPOFFSETS, &offsets);
   std::ifstream file(m_Path, std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(offsets[0] + page * bytes.size()));
+  file.seekg(static_cast<std::streamoff>(offsets[0] + page * m_Format.BytesPerPage() + first * m_Format.BytesPerRow()));
   if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
   {
     Fail("cannot read the whole image", m_Path);
@@ -315,16 +317,17 @@ void
 TiffFile::Convert(const std::vector<char> & bytes, float * pixels) const
 {
   const RowConverter convert = FindPixelType(m_Format.sampleFormat, m_Format.bits)->convert;
-  for (std::size_t row = 0; row < m_Format.height; ++row)
+  const std::size_t rows = bytes.size() / m_Format.BytesPerRow();
+  for (std::size_t row = 0; row < rows; ++row)
   {
-    const std::size_t target = m_Format.lowestRowFirst ? m_Format.height - 1 - row : row;
+    const std::size_t target = m_Format.lowestRowFirst ? rows - 1 - row : row;
     convert(bytes.data() + row * m_Format.BytesPerRow(), m_Format.width, m_Format.whiteIsZero,
             pixels + target * m_Format.width);
   }
 }
 
 void
-TiffFile::ReadPage(std::size_t page, float * pixels) const
+TiffFile::ReadRows(std::size_t page, std::size_t first, std::size_t count, float * pixels) const
 {
   RequireRoomFor(1);
   TIFF * tiff = m_Library->tiff;
@@ -333,18 +336,19 @@ TiffFile::ReadPage(std::size_t page, float * pixels) const
   {
     FailWith("cannot read the header of page " + std::to_string(page + 1));
   }
-  std::vector<char> bytes(m_Format.BytesPerPage());
+  std::vector<char> bytes(count * m_Format.BytesPerRow());
+  const std::size_t firstInFile = m_Format.lowestRowFirst ? m_Format.height - first - count : first;
   if (m_PagesAreUndescribed)
   {
-    ReadUndescribedPage(page, bytes);
+    ReadUndescribedRows(page, firstInFile, bytes);
   }
   else if (TIFFIsTiled(tiff))
   {
-    ReadTiles(bytes);
+    ReadTiles(firstInFile, bytes);
   }
   else
   {
-    ReadRows(bytes);
+    ReadScanlines(firstInFile, bytes);
   }
   Convert(bytes, pixels);
 }

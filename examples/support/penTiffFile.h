@@ -71,9 +71,9 @@ public:
   void
   AddUndescribedPages(std::size_t numberOfPages);
 
-  /** Writes the pixels of a page, counted from 0, to \a pixels, row by row. */
+  /** Writes rows [first, first + count) of a page, counted from 0, to \a pixels, row by row. */
   void
-  ReadPage(std::size_t page, float * pixels) const;
+  ReadRows(std::size_t page, std::size_t first, std::size_t count, float * pixels) const;
 
   /** Throws where so many pages cannot come from a file of this length. */
   void
@@ -110,12 +110,13 @@ private:
   ReadFirstPageTags();
   void
   CollectPages();
+  // Rows of the current page as they lie in the file, from \a first on, as many as \a bytes holds.
   void
-  ReadRows(std::vector<char> & bytes) const;
+  ReadScanlines(std::size_t first, std::vector<char> & bytes) const;
   void
-  ReadTiles(std::vector<char> & bytes) const;
+  ReadTiles(std::size_t first, std::vector<char> & bytes) const;
   void
-  ReadUndescribedPage(std::size_t page, std::vector<char> & bytes) const;
+  ReadUndescribedRows(std::size_t page, std::size_t first, std::vector<char> & bytes) const;
   void
   Convert(const std::vector<char> & bytes, float * pixels) const;
 

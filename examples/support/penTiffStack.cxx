@@ -219,38 +219,72 @@ Choose(unsigned int chosen, std::size_t available, const std::string & what, con
 }
 } // namespace
 
-TiffStack
-ReadTiffStack(const std::string & path, const StackOptions & options)
+void
+TiffStackSource::Open(const std::string & path, const StackOptions & options)
 {
-  TiffFile file(path);
-  const PageLayout layout = LayoutOf(file, path);
+  m_File = std::make_unique<TiffFile>(path);
+  const PageLayout layout = LayoutOf(*m_File, path);
   const std::size_t channel = Choose(options.channel, layout.channels, "channel", layout, path);
   const std::size_t frame = Choose(options.frame, layout.frames, "frame", layout, path);
-  file.RequireRoomFor(layout.slices);
-
-  TiffStack stack;
-  stack.componentType = file.GetComponentType();
-  stack.image = StackImage::New();
-  stack.image->SetRegions(itk::Size<3>{ { file.GetWidth(), file.GetHeight(), layout.slices } });
-  stack.image->Allocate();
-  const std::size_t pixels = static_cast<std::size_t>(file.GetWidth()) * file.GetHeight();
+  m_File->RequireRoomFor(layout.slices);
+  m_Pages.clear();
   for (std::size_t slice = 0; slice < layout.slices; ++slice)
   {
-    const std::size_t page = layout.PageOf(slice, channel, frame);
-    if (page >= file.GetNumberOfPages())
+    m_Pages.push_back(layout.PageOf(slice, channel, frame));
+    if (m_Pages.back() >= m_File->GetNumberOfPages())
     {
       Fail("slice " + std::to_string(slice + 1) + " of the channel and frame has no page in this file", path);
     }
-    file.ReadPage(page, stack.image->GetBufferPointer() + slice * pixels);
   }
+  m_Spacing.reset();
   if (layout.voxelSize[0] && layout.voxelSize[1] && layout.voxelSize[2])
   {
-    stack.spacing.emplace();
+    m_Spacing.emplace();
     for (unsigned int axis = 0; axis < 3; ++axis)
     {
-      (*stack.spacing)[axis] = *layout.voxelSize[axis];
+      (*m_Spacing)[axis] = *layout.voxelSize[axis];
     }
   }
-  return stack;
+  this->Modified();
+}
+
+void
+TiffStackSource::SetSpacing(const StackImage::SpacingType & spacing)
+{
+  m_Spacing = spacing;
+  this->Modified();
+}
+
+void
+TiffStackSource::GenerateOutputInformation()
+{
+  StackImage * output = this->GetOutput();
+  output->SetLargestPossibleRegion(
+    StackImage::RegionType(itk::Size<3>{ { m_File->GetWidth(), m_File->GetHeight(), m_Pages.size() } }));
+  output->SetSpacing(m_Spacing.value_or(StackImage::SpacingType(1.0)));
+}
+
+void
+TiffStackSource::EnlargeOutputRequestedRegion(itk::DataObject * output)
+{
+  auto * image = static_cast<StackImage *>(output);
+  auto region = image->GetLargestPossibleRegion();
+  region.SetIndex(1, image->GetRequestedRegion().GetIndex(1));
+  region.SetSize(1, image->GetRequestedRegion().GetSize(1));
+  image->SetRequestedRegion(region);
+}
+
+void
+TiffStackSource::GenerateData()
+{
+  this->AllocateOutputs();
+  const auto region = this->GetOutput()->GetRequestedRegion();
+  const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
+  float * voxels = this->GetOutput()->GetBufferPointer();
+  for (const std::size_t page : m_Pages)
+  {
+    m_File->ReadRows(page, static_cast<std::size_t>(region.GetIndex(1)), region.GetSize(1), voxels);
+    voxels += pixels;
+  }
 }
 } // namespace pen

@@ -6,24 +6,68 @@
 #include "penStackFile.h"
 #include "penTiffFile.h"
 
+#include "itkImageSource.h"
+
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pen
 {
-/** \brief Reads one channel and frame of a multi-page TIFF: plain, OME-TIFF or an ImageJ hyperstack.
+/** \brief One channel and frame of a multi-page TIFF: plain, OME-TIFF or an ImageJ hyperstack; as an ITK source that
+ * reads the rows it is asked for, of the pages of that channel and frame only.
  *
- * Only the pages of that channel and frame are read. The voxel size is empty where the file does not tell all of it.
- * Throws with one clear line, as ReadStack() tells. */
-struct TiffStack
+ * Requested regions are widened to whole rows of all slices. Throws pen's one clear line where the file is damaged. */
+class TiffStackSource : public itk::ImageSource<StackImage>
 {
-  StackImage::Pointer image;
-  itk::IOComponentEnum componentType;
-  std::optional<StackImage::SpacingType> spacing;
-};
+public:
+  ITK_DISALLOW_COPY_AND_ASSIGN(TiffStackSource);
 
-TiffStack
-ReadTiffStack(const std::string & path, const StackOptions & options);
+  using Self = TiffStackSource;
+  using Superclass = itk::ImageSource<StackImage>;
+  using Pointer = itk::SmartPointer<Self>;
+
+  itkNewMacro(Self);
+  itkTypeMacro(TiffStackSource, ImageSource);
+
+  /** Reads the headers. Throws with one clear line, as ReadStack() tells. */
+  void
+  Open(const std::string & path, const StackOptions & options);
+
+  itk::IOComponentEnum
+  GetComponentType() const
+  {
+    return m_File->GetComponentType();
+  }
+
+  /** Spacing of the output in um; the file's own where not set, 1 where it does not tell all of it. */
+  void
+  SetSpacing(const StackImage::SpacingType & spacing);
+  const std::optional<StackImage::SpacingType> &
+  GetKnownSpacing() const
+  {
+    return m_Spacing;
+  }
+
+protected:
+  TiffStackSource() = default;
+  ~TiffStackSource() override = default;
+
+  void
+  GenerateOutputInformation() override;
+
+  void
+  EnlargeOutputRequestedRegion(itk::DataObject * output) override;
+
+  void
+  GenerateData() override;
+
+private:
+  std::unique_ptr<TiffFile> m_File;
+  std::vector<std::size_t> m_Pages; // of each slice
+  std::optional<StackImage::SpacingType> m_Spacing;
+};
 
 /** What the pages of an OME-TIFF are. */
 enum class OmePages

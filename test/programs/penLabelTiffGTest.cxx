@@ -59,9 +59,9 @@ TEST(LabelTiff, PagesAreChannelsOfTheSpacing)
     EXPECT_FLOAT_EQ(static_cast<float>(tiff.GetResolution().x), 20000.0f);
     EXPECT_FLOAT_EQ(static_cast<float>(tiff.GetResolution().y), 40000.0f);
     std::vector<float> page(30);
-    tiff.ReadPage(0, page.data());
+    tiff.ReadRows(0, 0, tiff.GetHeight(), page.data());
     EXPECT_EQ(page[2 * 6 + 1], 7.0f);
-    tiff.ReadPage(1, page.data());
+    tiff.ReadRows(1, 0, tiff.GetHeight(), page.data());
     EXPECT_EQ(page[2 * 6 + 1], static_cast<float>(highest));
     EXPECT_EQ(page[0], 0.0f);
   }

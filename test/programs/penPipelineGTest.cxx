@@ -1,13 +1,18 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The programs on good input, as a user chains them.
 
+#include "penOutputFile.h"
 #include "penRunAsUser.h"
 #include "penSmallModel.h"
 #include "penTestFiles.h"
+#include "penTiffStack.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
 #include <map>
 
 using pen_test::MakeRamp;
@@ -86,6 +91,29 @@ TEST(Pipeline, ResultDoesNotDependOnThreads)
   }
   EXPECT_EQ(ReadText(folder / "flows1.nrrd"), ReadText(folder / "flows3.nrrd"));
   EXPECT_EQ(ReadText(folder / "layers1.nrrd"), ReadText(folder / "layers3.nrrd"));
+}
+
+TEST(Pipeline, LittleMemoryGivesTheSameResults)
+{
+  // Read by rows of a TIFF, flow field in a scratch file, cells found in windows of it.
+  const TemporaryFolder folder;
+  const auto stack = ReadImage<pen::StackImage>(PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd");
+  pen::OutputFile file(folder / "field.ome.tif");
+  pen::WriteOmeTiff(stack, true, file);
+  file.Commit();
+  for (const std::string memory : { "16", "4096" })
+  {
+    ExpectSilentSuccess(RunAsUser("pen-segment", { folder / "field.ome.tif", "-o", folder / memory, "--memory", memory,
+                                                   "--no-report", "--quiet" }));
+  }
+  for (const char * name : { "field_labels.nrrd", "field_cells.csv", "field.seg.nrrd", "field_overlay.png" })
+  {
+    EXPECT_EQ(ReadText(folder / ("16/" + std::string(name))), ReadText(folder / ("4096/" + std::string(name)))) << name;
+  }
+  const std::string table = ReadText(folder / "16/field_cells.csv");
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 11) << "ten cells";
+  // The scratch file is gone.
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "16"), {}), 4);
 }
 
 TEST(Pipeline, EvaluateCountsWhatAPersonCounts)

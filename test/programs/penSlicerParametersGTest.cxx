@@ -149,6 +149,7 @@ TEST(SlicerDescription, DefaultsAreThoseOfThePrograms)
                    { "precision", "--precision" },
                    { "tile", "--tile" },
                    { "overlap", "--overlap" },
+                   { "memory", "--memory" },
                    { "sampling", "--sampling" } });
   pen::ProjectionOptions projection;
   ExpectDefaults("PenProject", DefaultsOf([&](CLI::App & app) { pen::AddProjectionOptions(app, projection); }),

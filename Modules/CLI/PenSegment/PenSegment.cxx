@@ -46,6 +46,7 @@ AddOptions(CLI::App & app, Options & options)
   options.parser = &app;
   app.add_option("--input-volume", options.volume, "3-D gray image in any format ITK reads")->required();
   pen::AddSegmentationOptions(app, options.segmentation);
+  options.segmentation.scratchFolder = std::filesystem::temp_directory_path().string();
   pen::AddPictureOptions(app, options.pictures);
   for (Output & output : options.outputs)
   {

@@ -1,0 +1,58 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penScratchFlowField_h
+#define penScratchFlowField_h
+
+#include "penFlowFieldFile.h"
+#include "penOutputFile.h"
+
+#include "itkImageSource.h"
+
+#include <memory>
+#include <string>
+
+namespace pen
+{
+/** \brief A flow field in a scratch file, as an ITK source that reads the rows it is asked for.
+ *
+ * Raw floats [channels][height][width][4], beside the results; gone with the object, or when a signal ends the program.
+ * Requested regions are widened to whole rows. */
+class ScratchFlowField : public itk::ImageSource<FlowFieldImage>
+{
+public:
+  ITK_DISALLOW_COPY_AND_ASSIGN(ScratchFlowField);
+
+  using Self = ScratchFlowField;
+  using Superclass = itk::ImageSource<FlowFieldImage>;
+  using Pointer = itk::SmartPointer<Self>;
+
+  itkNewMacro(Self);
+  itkTypeMacro(ScratchFlowField, ImageSource);
+
+  /** Asks \a flowField for bands of rows from top to bottom and writes them to a file in \a folder. Throws with one
+   * clear line where the disk is full. */
+  void
+  Fill(FlowFieldImage * flowField, const std::string & folder);
+
+protected:
+  ScratchFlowField() = default;
+  ~ScratchFlowField() override = default;
+
+  void
+  GenerateOutputInformation() override;
+
+  void
+  EnlargeOutputRequestedRegion(itk::DataObject * output) override;
+
+  void
+  GenerateData() override;
+
+private:
+  std::size_t
+  OffsetOf(itk::IndexValueType channel, itk::IndexValueType row) const;
+
+  std::unique_ptr<OutputFile> m_File; // never committed
+  FlowFieldImage::Pointer m_Geometry;
+};
+} // namespace pen
+
+#endif

@@ -1,0 +1,55 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkFlowRowsOfImage_h
+#define itkFlowRowsOfImage_h
+
+#include "itkImageRegionConstIterator.h"
+#include "itkPenCoreFlowsToCells.h"
+
+#include <algorithm>
+
+namespace itk
+{
+/** \brief Asks a flow field image, X x Y or X x Y x C, and through it the pipeline that makes it, for rows of a
+ * channel.
+ *
+ * The image must outlive the result. */
+template <typename TImage>
+PenCore::FlowRows
+FlowRowsOfImage(const TImage * image)
+{
+  return [image](int channel, std::size_t begin, std::size_t end, float * rows)
+  {
+    constexpr unsigned int last = TImage::ImageDimension - 1;
+    auto * source = const_cast<TImage *>(image);
+    auto region = image->GetLargestPossibleRegion();
+    region.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(begin));
+    region.SetSize(1, end - begin);
+    if (last == 2)
+    {
+      region.SetIndex(last, region.GetIndex(last) + channel);
+      region.SetSize(last, 1);
+    }
+    if (!image->GetBufferedRegion().IsInside(region))
+    {
+      source->SetRequestedRegion(region);
+      source->PropagateRequestedRegion();
+      source->UpdateOutputData();
+    }
+    for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
+    {
+      const float * pixel = it.Get().GetDataPointer();
+      rows = std::copy(pixel, pixel + TImage::PixelType::Dimension, rows);
+    }
+  };
+}
+
+/** \brief Whether a flow field takes more than half of a number of bytes, so that it is read in windows of rows. */
+template <typename TImage>
+bool
+IsReadInWindows(const TImage * image, SizeValueType memoryBudget)
+{
+  return image->GetLargestPossibleRegion().GetNumberOfPixels() > memoryBudget / 2 / sizeof(typename TImage::PixelType);
+}
+} // namespace itk
+
+#endif
