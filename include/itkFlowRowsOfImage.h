@@ -37,8 +37,8 @@ FlowRowsOfImage(const TImage * image)
     }
     for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
     {
-      const float * pixel = it.Get().GetDataPointer();
-      rows = std::copy(pixel, pixel + TImage::PixelType::Dimension, rows);
+      const typename TImage::PixelType pixel = it.Get();
+      rows = std::copy(pixel.GetDataPointer(), pixel.GetDataPointer() + TImage::PixelType::Dimension, rows);
     }
   };
 }

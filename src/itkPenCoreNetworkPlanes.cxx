@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreNetworkPlanes.h"
 
+#include "itkPenCoreColumnTransform.h"
 #include "itkPenCoreProjections.h"
 
 #include <algorithm>
@@ -120,13 +121,29 @@ NetworkPlanes::NormalizedRows(const RowRange & wanted) const
   return ResampleRows(std::move(rows), given, m_StackSize, m_NetworkSize, wanted, threads);
 }
 
-// The outermost pixels are projected with the margin that they depend on, which is cut off again.
+// The wanted rows with the margin that they depend on, widened to the blocks of rows that are transformed together: a
+// block that is whole gives the same bits wherever the rows around it begin and end.
+RowRange
+NetworkPlanes::RowsToProject(const RowRange & wanted) const
+{
+  const std::size_t radius = m_Network.GetProjectionRadius();
+  if (radius == 0)
+  {
+    return wanted;
+  }
+  constexpr std::size_t block = TransformedRows;
+  const std::size_t blocksAbove = (radius + block - 1) / block;
+  const std::size_t firstBlock = wanted.begin / block;
+  const std::size_t endBlock = (wanted.end + block - 1) / block;
+  return { (firstBlock - std::min(firstBlock, blocksAbove)) * block,
+           std::min(endBlock * block + radius, m_NetworkSize.height) };
+}
+
 std::vector<float>
 NetworkPlanes::ProjectRows(const RowRange & wanted, ValueRange & voxels) const
 {
   const std::size_t radius = m_Network.GetProjectionRadius();
-  const RowRange margin{ wanted.begin - std::min(wanted.begin, radius),
-                         std::min(wanted.end + radius, m_NetworkSize.height) };
+  const RowRange margin = this->RowsToProject(wanted);
   const std::vector<float> rows = this->NormalizedRows(margin);
   voxels.Add(rows);
 

@@ -60,6 +60,8 @@ private:
   ReadStackRows(const RowRange & wanted) const;
   std::vector<float>
   NormalizedRows(const RowRange & wanted) const;
+  RowRange
+  RowsToProject(const RowRange & wanted) const;
   std::vector<float>
   ProjectRows(const RowRange & wanted, ValueRange & voxels) const;
   void

@@ -243,17 +243,28 @@ TiffFile::RequireRoomFor(std::size_t numberOfPages) const
   }
 }
 
+// A strip is read as a whole: compressed ones have no other beginning.
 void
-TiffFile::ReadScanlines(std::size_t first, std::vector<char> & bytes) const
+TiffFile::ReadStrips(std::size_t first, std::vector<char> & bytes) const
 {
+  TIFF * tiff = m_Library->tiff;
   const std::size_t rowBytes = m_Format.BytesPerRow();
-  for (std::size_t row = 0; row < bytes.size() / rowBytes; ++row)
+  const std::size_t end = first + bytes.size() / rowBytes;
+  const auto rowsInTag = Tag<std::uint32_t>(tiff, TIFFTAG_ROWSPERSTRIP, m_Format.height);
+  const std::size_t stripRows = std::min(std::max(rowsInTag, 1u), m_Format.height);
+  std::vector<char> strip(stripRows * rowBytes);
+  for (std::size_t index = first / stripRows; index * stripRows < end; ++index)
   {
-    if (TIFFReadScanline(m_Library->tiff, bytes.data() + row * rowBytes, static_cast<std::uint32_t>(first + row), 0) !=
-        1)
+    const std::size_t top = index * stripRows;
+    const std::size_t rows = std::min<std::size_t>(stripRows, m_Format.height - top);
+    const auto wanted = static_cast<tmsize_t>(rows * rowBytes);
+    if (TIFFReadEncodedStrip(tiff, static_cast<std::uint32_t>(index), strip.data(), wanted) != wanted)
     {
       FailWith("cannot read the whole image");
     }
+    const std::size_t begin = std::max(top, first);
+    std::copy(strip.data() + (begin - top) * rowBytes, strip.data() + (std::min(top + rows, end) - top) * rowBytes,
+              bytes.data() + (begin - first) * rowBytes);
   }
 }
 
@@ -348,7 +359,7 @@ TiffFile::ReadRows(std::size_t page, std::size_t first, std::size_t count, float
   }
   else
   {
-    ReadScanlines(firstInFile, bytes);
+    ReadStrips(firstInFile, bytes);
   }
   Convert(bytes, pixels);
 }
