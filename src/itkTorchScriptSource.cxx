@@ -100,7 +100,7 @@ AddBranch(Script & script, const Options & options, unsigned int kernel)
 {
   const std::string name = "projection_branch" + std::to_string(kernel);
   const unsigned int sections = std::max(options.slices, kernel) - kernel + 1;
-  const std::string b = "b" + std::to_string(kernel);
+  const std::string b = std::string(1, 'b') + std::to_string(kernel); // GCC 12 warns of "b" + in C++20
   script.Line(b, " = ", Convolved("stack", name + "_bands", name + "_bands_bias", kernel));
   script.Line(b, " = torch.reshape(", b, ", [n, 3, ", sections, ", height, width])");
   script.Line(b, " = torch.relu(", Normed(b, name + "_conv_bn", options.batchNormEpsilon), ")");
