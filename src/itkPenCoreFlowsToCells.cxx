@@ -50,6 +50,11 @@ struct LogitsOfHull
   {
     for (const PixelRun & run : mask)
     {
+      // A mask in several parts may leave rows out.
+      while (!rows.empty() && rows.back().y < run.y - 1)
+      {
+        rows.push_back({ run.x, rows.back().y + 1, 0 });
+      }
       if (rows.empty() || rows.back().y != run.y)
       {
         rows.push_back(run);
