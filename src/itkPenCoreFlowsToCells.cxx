@@ -27,7 +27,7 @@ constexpr float ProgressOfDynamics = 0.7F;
 constexpr std::size_t CellsAPiece = 8;
 
 // Of a window, where memory leaves room for fewer.
-constexpr int FewestSeededRows = 64;
+constexpr int FewestSeededRows = 256;
 
 // Indices of pixels and of their two flow components are 32-bit numbers.
 constexpr std::int64_t MaximumPixels = std::int64_t{ 1 } << 30;

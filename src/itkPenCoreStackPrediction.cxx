@@ -107,17 +107,12 @@ public:
       return;
     }
     const bool asCellpose = m_Options.tiling == SegmentationNetworkOptions::Tiling::CellPose;
-    const Resampling resampling = asCellpose ? Resampling::Linear : Resampling::Antialiased;
     GridSize fieldSize = m_Planes.GetSize();
     fieldSize.depth = m_Options.outputChannels;
     fieldSize.components = Components;
-    GridSize ownSize = fieldSize;
-    ownSize.height = m_Size.height;
-    ownSize.width = m_Size.width;
-    const RowRange given = RowsForResampling(fieldSize.height, ownSize.height, wanted, resampling);
-    const std::vector<float> rows =
-      ResampleRows(m_Field.GetRows(given), given, fieldSize, ownSize, wanted, m_Parameters.numberOfThreads, resampling);
-    std::copy(rows.begin(), rows.end(), flowField);
+    this->ResampleInBands(
+      wanted, fieldSize, asCellpose ? Resampling::Linear : Resampling::Antialiased,
+      [&](const RowRange & given) { return m_Field.GetRows(given); }, flowField);
   }
 
   // A maximum projection is gray, however many planes hold it.
@@ -131,15 +126,21 @@ public:
       std::fill_n(picture, PicturePlanes * pixels, 0.0f);
       return;
     }
-    const GridSize & planesSize = m_Planes.GetSize();
-    const GridSize ownSize{ planesSize.depth, m_Size.height, m_Size.width };
-    const RowRange given = RowsForResampling(planesSize.height, ownSize.height, wanted);
-    const std::vector<float> planes =
-      ResampleRows(m_Planes.GetRows(given), given, planesSize, ownSize, wanted, m_Parameters.numberOfThreads);
     const bool isGray = m_Options.projection == SegmentationNetworkOptions::Projection::Maximum;
-    for (std::size_t p = 0; p < PicturePlanes; ++p)
+    GridSize shownSize = m_Planes.GetSize();
+    shownSize.depth = isGray ? 1 : PicturePlanes;
+    this->ResampleInBands(
+      wanted, shownSize, Resampling::Antialiased,
+      [&](const RowRange & given)
+      {
+        std::vector<float> planes = m_Planes.GetRows(given);
+        planes.resize(shownSize.depth * given.Count() * shownSize.width);
+        return planes;
+      },
+      picture);
+    for (std::size_t p = shownSize.depth; p < PicturePlanes; ++p)
     {
-      std::copy_n(planes.data() + (isGray ? 0 : p * pixels), pixels, picture + p * pixels);
+      std::copy_n(picture, pixels, picture + p * pixels);
     }
     if (m_Parameters.progress)
     {
@@ -149,6 +150,32 @@ public:
   }
 
 private:
+  // Writes wanted rows [depth][wanted.Count()][width][components] of the stack's x-y grid, made of rows of the
+  // network's grid that \a getRows gives; in bands, so that what lies between takes little memory.
+  template <typename TGetRows>
+  void
+  ResampleInBands(const RowRange & wanted, const GridSize & size, Resampling resampling, TGetRows && getRows,
+                  float * target) const
+  {
+    GridSize ownSize = size;
+    ownSize.height = m_Size.height;
+    ownSize.width = m_Size.width;
+    const std::size_t line = ownSize.width * ownSize.components;
+    const std::size_t rowsABand = std::max<std::size_t>(UsualBytesABand / (ownSize.depth * line * sizeof(float)), 1);
+    for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
+    {
+      band.end = std::min(band.begin + rowsABand, wanted.end);
+      const RowRange given = RowsForResampling(size.height, ownSize.height, band, resampling);
+      const std::vector<float> rows =
+        ResampleRows(getRows(given), given, size, ownSize, band, m_Parameters.numberOfThreads, resampling);
+      for (std::size_t page = 0; page < ownSize.depth; ++page)
+      {
+        std::copy_n(rows.data() + page * band.Count() * line, band.Count() * line,
+                    target + (page * wanted.Count() + band.begin - wanted.begin) * line);
+      }
+    }
+  }
+
   GridSize m_Size;
   StackPredictionParameters m_Parameters;
   std::optional<NetworkThreadBound> m_Bound; // while the planes are made

@@ -29,8 +29,8 @@ struct SegmentationOptions
   double pixelSize = 0.0;
   double diameter = 0.0;
   double minimumArea = OurMinimumArea;
-  unsigned int memory = 1024; ///< MiB
-  std::string scratchFolder;  ///< of a flow field that does not fit the memory; the caller knows where there is room
+  unsigned int memory = 512; ///< MiB
+  std::string scratchFolder; ///< of a flow field that does not fit the memory; the caller knows where there is room
   unsigned int tile = 512;
   unsigned int overlap = 48;
 };

@@ -243,7 +243,22 @@ TiffFile::RequireRoomFor(std::size_t numberOfPages) const
   }
 }
 
-// A strip is read as a whole: compressed ones have no other beginning.
+// Rows can be read alone where they are not compressed.
+void
+TiffFile::ReadScanlines(std::size_t first, std::vector<char> & bytes) const
+{
+  const std::size_t rowBytes = m_Format.BytesPerRow();
+  for (std::size_t row = 0; row < bytes.size() / rowBytes; ++row)
+  {
+    if (TIFFReadScanline(m_Library->tiff, bytes.data() + row * rowBytes, static_cast<std::uint32_t>(first + row), 0) !=
+        1)
+    {
+      FailWith("cannot read the whole image");
+    }
+  }
+}
+
+// A compressed strip has no other beginning than its first row.
 void
 TiffFile::ReadStrips(std::size_t first, std::vector<char> & bytes) const
 {
@@ -356,6 +371,10 @@ TiffFile::ReadRows(std::size_t page, std::size_t first, std::size_t count, float
   else if (TIFFIsTiled(tiff))
   {
     ReadTiles(firstInFile, bytes);
+  }
+  else if (Tag<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE)
+  {
+    ReadScanlines(firstInFile, bytes);
   }
   else
   {

@@ -112,6 +112,8 @@ private:
   CollectPages();
   // Rows of the current page as they lie in the file, from \a first on, as many as \a bytes holds.
   void
+  ReadScanlines(std::size_t first, std::vector<char> & bytes) const;
+  void
   ReadStrips(std::size_t first, std::vector<char> & bytes) const;
   void
   ReadTiles(std::size_t first, std::vector<char> & bytes) const;
