@@ -4,6 +4,7 @@
 
 #include "itkImageRegionConstIterator.h"
 #include "itkPenCoreFlowsToCells.h"
+#include "itkPenCoreStackRows.h"
 
 #include <algorithm>
 
@@ -21,24 +22,33 @@ FlowRowsOfImage(const TImage * image)
   {
     constexpr unsigned int last = TImage::ImageDimension - 1;
     auto * source = const_cast<TImage *>(image);
-    auto region = image->GetLargestPossibleRegion();
-    region.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(begin));
+    const auto whole = image->GetLargestPossibleRegion();
+    auto region = whole;
+    region.SetIndex(1, whole.GetIndex(1) + static_cast<IndexValueType>(begin));
     region.SetSize(1, end - begin);
     if (last == 2)
     {
-      region.SetIndex(last, region.GetIndex(last) + channel);
+      region.SetIndex(last, whole.GetIndex(last) + channel);
       region.SetSize(last, 1);
     }
-    if (!image->GetBufferedRegion().IsInside(region))
+    const std::size_t rowsAtOnce = image->GetBufferedRegion().IsInside(region)
+                                     ? end - begin
+                                     : PenCore::RowsAtOnce(whole.GetSize(0) * sizeof(typename TImage::PixelType));
+    for (std::size_t y = begin; y < end; y += rowsAtOnce)
     {
-      source->SetRequestedRegion(region);
-      source->PropagateRequestedRegion();
-      source->UpdateOutputData();
-    }
-    for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
-    {
-      const typename TImage::PixelType pixel = it.Get();
-      rows = std::copy(pixel.GetDataPointer(), pixel.GetDataPointer() + TImage::PixelType::Dimension, rows);
+      region.SetIndex(1, whole.GetIndex(1) + static_cast<IndexValueType>(y));
+      region.SetSize(1, std::min(rowsAtOnce, end - y));
+      if (!image->GetBufferedRegion().IsInside(region))
+      {
+        source->SetRequestedRegion(region);
+        source->PropagateRequestedRegion();
+        source->UpdateOutputData();
+      }
+      for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
+      {
+        const typename TImage::PixelType pixel = it.Get();
+        rows = std::copy(pixel.GetDataPointer(), pixel.GetDataPointer() + TImage::PixelType::Dimension, rows);
+      }
     }
   };
 }

@@ -25,6 +25,14 @@ ForEachBandOfRows(const StackRows & stack, const GridSize & size,
                   const std::function<void(const RowRange & band, const std::vector<float> & rows)> & use,
                   std::size_t bytesABand = UsualBytesABand);
 
+/** How many rows of so many bytes are asked of a pipeline at once: it holds them beside those who asked. */
+inline std::size_t
+RowsAtOnce(std::size_t bytesARow)
+{
+  constexpr std::size_t bytesAtOnce = UsualBytesABand / 4;
+  return bytesARow < bytesAtOnce ? bytesAtOnce / (bytesARow > 0 ? bytesARow : 1) : 1;
+}
+
 /** A stack [depth][height][width] in memory, which must outlive what is returned. */
 ProjectionEnhancement_EXPORT StackRows
 RowsOfBuffer(const float * stack, const GridSize & size);

@@ -5,6 +5,8 @@
 #include "itkImageRegionConstIterator.h"
 #include "itkPenCoreStackRows.h"
 
+#include <algorithm>
+
 namespace itk
 {
 /** \brief Asks an image, and through it the pipeline that makes it, for bands of rows of its slices.
@@ -18,18 +20,33 @@ StackRowsOfImage(const TImage * image)
   return [image](std::size_t begin, std::size_t end, float * rows)
   {
     auto * source = const_cast<TImage *>(image);
-    auto region = image->GetLargestPossibleRegion();
-    region.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(begin));
+    const auto whole = image->GetLargestPossibleRegion();
+    const std::size_t width = whole.GetSize(0);
+    auto region = whole;
+    region.SetIndex(1, whole.GetIndex(1) + static_cast<IndexValueType>(begin));
     region.SetSize(1, end - begin);
-    if (!image->GetBufferedRegion().IsInside(region))
+    const std::size_t bytesARow = whole.GetSize(2) * width * sizeof(typename TImage::PixelType);
+    const std::size_t rowsAtOnce =
+      image->GetBufferedRegion().IsInside(region) ? end - begin : PenCore::RowsAtOnce(bytesARow);
+    for (std::size_t y = begin; y < end; y += rowsAtOnce)
     {
-      source->SetRequestedRegion(region);
-      source->PropagateRequestedRegion();
-      source->UpdateOutputData();
-    }
-    for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
-    {
-      *rows++ = static_cast<float>(it.Get());
+      region.SetIndex(1, whole.GetIndex(1) + static_cast<IndexValueType>(y));
+      region.SetSize(1, std::min(rowsAtOnce, end - y));
+      if (!image->GetBufferedRegion().IsInside(region))
+      {
+        source->SetRequestedRegion(region);
+        source->PropagateRequestedRegion();
+        source->UpdateOutputData();
+      }
+      ImageRegionConstIterator<TImage> it(image, region);
+      for (std::size_t z = 0; z < whole.GetSize(2); ++z)
+      {
+        float * row = rows + (z * (end - begin) + y - begin) * width;
+        for (std::size_t i = 0; i < region.GetSize(1) * width; ++i, ++it)
+        {
+          row[i] = static_cast<float>(it.Get());
+        }
+      }
     }
   };
 }

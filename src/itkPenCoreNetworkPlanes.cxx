@@ -19,8 +19,9 @@ using Projection = SegmentationNetworkOptions::Projection;
 constexpr std::size_t ProjectionColumns = 512;
 // Share of the memory budget that a band of the stack takes, and that the planes may take to be kept.
 constexpr std::size_t BandsInBudget = 16;
-constexpr std::size_t KeptPlanesInBudget = 4;
-constexpr std::size_t FewestRows = 16;
+constexpr std::size_t KeptPlanesInBudget = 2;
+// A multiple of the blocks of rows that are projected together; fewer would be projected mostly as margins.
+constexpr std::size_t FewestRows = 4 * TransformedRows;
 
 // Columns [begin, end) of rows [depth][height][width].
 std::vector<float>
@@ -70,7 +71,8 @@ std::size_t
 NetworkPlanes::RowsABand() const
 {
   const std::size_t bytesARow = std::max(m_NetworkSize.depth, m_StackSize.depth) * m_NetworkSize.width * sizeof(float);
-  return std::max(m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1), FewestRows);
+  const std::size_t rows = m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1);
+  return std::max(rows / TransformedRows * TransformedRows, FewestRows);
 }
 
 std::vector<float>
@@ -218,15 +220,25 @@ NetworkPlanes::Rescale(std::vector<float> & planes) const
 std::vector<float>
 NetworkPlanes::GetRows(const RowRange & wanted) const
 {
+  const std::size_t width = m_PlanesSize.width;
+  std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * width);
   if (m_Kept.empty())
   {
-    ValueRange voxels;
-    std::vector<float> planes = this->ProjectRows(wanted, voxels);
+    const std::size_t rowsABand = this->RowsABand();
+    for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
+    {
+      band.end = std::min((band.begin / rowsABand + 1) * rowsABand, wanted.end);
+      ValueRange voxels;
+      const std::vector<float> rows = this->ProjectRows(band, voxels);
+      for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
+      {
+        std::copy_n(rows.data() + p * band.Count() * width, band.Count() * width,
+                    planes.data() + (p * wanted.Count() + band.begin - wanted.begin) * width);
+      }
+    }
     this->Rescale(planes);
     return planes;
   }
-  const std::size_t width = m_PlanesSize.width;
-  std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * width);
   for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
   {
     std::copy_n(m_Kept.data() + (p * m_PlanesSize.height + wanted.begin) * width, wanted.Count() * width,

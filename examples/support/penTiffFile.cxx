@@ -104,7 +104,8 @@ TiffFile::TiffFile(const std::string & path)
   : m_Path(path)
   , m_Library(std::make_unique<Library>())
 {
-  m_Library->tiff = TIFFOpen(path.c_str(), "r");
+  // Not mapped into memory, which would hold as much of the file as was read.
+  m_Library->tiff = TIFFOpen(path.c_str(), "rm");
   if (!m_Library->tiff)
   {
     FailWith("cannot read the image header");
