@@ -62,7 +62,8 @@ Normalize(benchmark::State & state)
     state.PauseTiming();
     voxels = stack;
     state.ResumeTiming();
-    itk::PenCore::NormalizeIntensities(voxels.data(), voxels.size(), {}, static_cast<unsigned int>(state.range(1)));
+    itk::PenCore::NormalizeIntensities(voxels.data(), { Slices, size, size }, {},
+                                       static_cast<unsigned int>(state.range(1)));
   }
   ReportPixels(state, size * size);
 }
