@@ -68,6 +68,7 @@ Run(Options & options, pen::ProgramContext & context)
 {
   auto network = itk::SegmentationNetwork::New();
   network->SetDevice("cpu");
+  network->SetPrecision(itk::SegmentationNetwork::Precision::Float32); // what the exported program computes in
   context.RunStage("load model", [&] { network->Load(options.model); });
   const itk::ExportPart part = PartOf(options.part);
   if (options.format == "bioimage")

@@ -92,7 +92,9 @@ ExportedField(const itk::SegmentationNetwork * network, const std::vector<float>
               unsigned int width)
 {
   const Options & options = network->GetOptions();
-  const std::string fileName = testing::TempDir() + "/pen_inference.pt";
+  // Tests run beside each other.
+  const std::string fileName =
+    testing::TempDir() + "/pen_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".pt";
   itk::WriteTorchScript(network, itk::ExportPart::Network, fileName);
   const itk::ScriptTensor maps = itk::RunTorchScript(fileName, { { 1, options.planes, height, width }, planes });
   std::remove(fileName.c_str());

@@ -116,6 +116,20 @@ TEST(Pipeline, LittleMemoryGivesTheSameResults)
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "16"), {}), 4);
 }
 
+TEST(Pipeline, NoiseAloneHasNoCells)
+{
+  const TemporaryFolder folder;
+  for (const std::string seed : { "1", "2" })
+  {
+    ExpectSilentSuccess(RunAsUser(
+      "pen-simulate", { "-o", folder / seed, "--cells", "0", "--size", "320,320,13", "--seed", seed, "--quiet" }));
+    ExpectSilentSuccess(RunAsUser(
+      "pen-segment", { folder / (seed + "/stack.nrrd"), "-o", folder / ("found" + seed), "--no-report", "--quiet" }));
+    const std::string table = ReadText(folder / ("found" + seed + "/stack_cells.csv"));
+    EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1) << table;
+  }
+}
+
 TEST(Pipeline, EvaluateCountsWhatAPersonCounts)
 {
   const TemporaryFolder folder;
