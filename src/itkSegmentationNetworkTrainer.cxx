@@ -25,7 +25,7 @@ namespace
 constexpr double DiceSmoothing = 1e-6; // as published
 constexpr double AdamEpsilon = 1e-8;
 
-// Projections without parameters are computed once, outside the graph that is differentiated.
+// Projections that do not learn are computed outside the graph that is differentiated.
 torch::Tensor
 FixedPlanes(const SegmentationNetwork * network, const TrainingBatch & batch)
 {
@@ -42,14 +42,28 @@ FixedPlanes(const SegmentationNetwork * network, const TrainingBatch & batch)
     .clone();
 }
 
+// Brings PEN's planes to the range that the crop has of its stack's.
 torch::Tensor
-Forward(const SegmentationNetwork * network, const TrainingBatch & batch)
+RescaledPlanes(const torch::Tensor & planes, const TrainingBatch & batch)
+{
+  const torch::Tensor rescaled = PenTorch::RescaleSamples(planes.to(torch::kFloat32));
+  return batch.rangeShares.empty()
+           ? rescaled
+           : rescaled * PenTorch::TensorFromBuffer(batch.rangeShares.data(), { batch.size, 1, 1, 1 }, planes.device());
+}
+
+torch::Tensor
+Forward(const SegmentationNetwork * network, const TrainingBatch & batch, bool projectionLearns)
 {
   const PenTorch::NetworkState & state = network->GetState();
   const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(network->GetPrecision(), state.device), state.device);
   if (!state.module->projection)
   {
     return state.module->network->forward(FixedPlanes(network, batch)).to(torch::kFloat32);
+  }
+  if (!projectionLearns)
+  {
+    return state.module->network->forward(RescaledPlanes(FixedPlanes(network, batch), batch)).to(torch::kFloat32);
   }
   const std::size_t pixels = static_cast<std::size_t>(batch.height) * batch.width;
   const unsigned int slices = state.options.slices;
@@ -62,11 +76,7 @@ Forward(const SegmentationNetwork * network, const TrainingBatch & batch)
   }
   const torch::Tensor stacks = PenTorch::TensorFromBuffer(
     (fitted.empty() ? batch.stacks : fitted).data(), { batch.size, slices, batch.height, batch.width }, state.device);
-  torch::Tensor planes = PenTorch::RescaleSamples(state.module->projection->forward(stacks).to(torch::kFloat32));
-  if (!batch.rangeShares.empty())
-  {
-    planes = planes * PenTorch::TensorFromBuffer(batch.rangeShares.data(), { batch.size, 1, 1, 1 }, state.device);
-  }
+  const torch::Tensor planes = RescaledPlanes(state.module->projection->forward(stacks), batch);
   return state.module->network->forward(planes).to(torch::kFloat32);
 }
 
@@ -198,7 +208,11 @@ SegmentationNetworkTrainer::ApplyGradients()
   {
     const torch::Tensor & gradient = parameter.grad();
     torch::Tensor & momentum = training.momentum[i].second;
-    if (adam)
+    if (!parameter.requires_grad())
+    {
+      // Frozen: no gradient, and no decay either.
+    }
+    else if (adam)
     {
       torch::Tensor & squares = training.squares[i].second;
       momentum.mul_(m_Momentum).add_(gradient, 1.0 - m_Momentum);
@@ -228,12 +242,22 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
     "a training step failed",
     [&]
     {
-      PenTorch::SegmentationModule & module = *m_Network->GetState().module;
-      m_Network->GetState().ForgetFoldedWeights();
+      PenTorch::NetworkState & state = m_Network->GetState();
+      PenTorch::SegmentationModule & module = *state.module;
+      const bool projectionLearns = !m_FreezeProjection;
+      projectionLearns ? state.ForgetFoldedWeights() : state.inference.reset();
       module.train();
+      if (module.projection)
+      {
+        module.projection->train(projectionLearns);
+        for (torch::Tensor & parameter : module.projection->parameters())
+        {
+          parameter.set_requires_grad(projectionLearns);
+        }
+      }
       module.zero_grad();
       PenTorch::WeighRunningStatistics(module, m_NumberOfSteps + 1);
-      const LossTensors losses = ComputeLosses(m_Network, batch, Forward(m_Network, batch), m_Loss);
+      const LossTensors losses = ComputeLosses(m_Network, batch, Forward(m_Network, batch, projectionLearns), m_Loss);
       const TrainingLosses numbers = NumbersOf(losses);
       if (!std::isfinite(numbers.total))
       {
@@ -267,7 +291,7 @@ SegmentationNetworkTrainer::Evaluate(const TrainingBatch & batch)
                                    {
                                      const torch::NoGradGuard guard;
                                      return NumbersOf(
-                                       ComputeLosses(m_Network, batch, Forward(m_Network, batch), m_Loss));
+                                       ComputeLosses(m_Network, batch, Forward(m_Network, batch, true), m_Loss));
                                    });
 }
 
@@ -340,6 +364,7 @@ SegmentationNetworkTrainer::PrintSelf(std::ostream & os, Indent indent) const
   os << indent << "WeightDecay: " << m_WeightDecay << std::endl;
   os << indent << "GradientClip: " << m_GradientClip << std::endl;
   os << indent << "L2Penalty: " << m_L2Penalty << std::endl;
+  os << indent << "FreezeProjection: " << m_FreezeProjection << std::endl;
   os << indent << "NumberOfThreads: " << m_NumberOfThreads << std::endl;
   os << indent << "NumberOfSteps: " << m_NumberOfSteps << std::endl;
 }

@@ -41,6 +41,7 @@ struct TrainingOptions
   LearningRateOptions learningRate;
   double weightDecay = 0.01;
   double gradientClip = 5.0;
+  bool freezeProjection = false;
   unsigned int epochs = 50;
   unsigned int steps = 50;
   unsigned int batch = 8;
