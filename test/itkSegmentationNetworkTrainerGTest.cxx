@@ -307,6 +307,59 @@ TEST(SegmentationNetworkTrainer, TheNetworkWorksWithTheStatisticsOfTheStepsAlone
   }
 }
 
+TEST(SegmentationNetworkTrainer, AFrozenProjectionStaysAsItIsWhileTheNetworkLearns)
+{
+  auto network = MakeTestNetwork();
+  auto trainer = Trainer::New();
+  trainer->SetNetwork(network);
+  trainer->SetOptimizer(Trainer::Optimizer::AdamW);
+  trainer->SetWeightDecay(0.5);
+  Train(trainer, 2); // gradients and means of PEN's weights that must not move them later
+  const std::vector<std::string> projection{ "projection.branch3_conv.weight", "projection.branch3_conv_bn.running_mean",
+                                             "projection.branch1_pool.bias", "projection.collect.weight" };
+  const std::string head = "network.head.conv.weight";
+  const auto arraysOf = [&]
+  {
+    std::vector<std::vector<float>> arrays;
+    for (const std::string & name : projection)
+    {
+      arrays.push_back(network->GetParameter(name));
+    }
+    return arrays;
+  };
+  const auto before = arraysOf();
+  const std::vector<float> headBefore = network->GetParameter(head);
+  trainer->FreezeProjectionOn();
+  Train(trainer, 2);
+  EXPECT_EQ(arraysOf(), before);
+  EXPECT_NE(network->GetParameter(head), headBefore);
+
+  trainer->FreezeProjectionOff();
+  Train(trainer, 1);
+  const auto after = arraysOf();
+  for (std::size_t i = 0; i < projection.size(); ++i)
+  {
+    EXPECT_NE(after[i], before[i]) << projection[i];
+  }
+}
+
+TEST(SegmentationNetworkTrainer, AFrozenProjectionIsThatOfPrediction)
+{
+  // Steps of rate 0 leave weights and a frozen PEN alone, so that the network's statistics come to be those of the batch,
+  // and what Evaluate() computes with both is the steps' own loss but for variances, as above.
+  auto trainer = Trainer::New();
+  auto network = MakeTestNetwork();
+  trainer->SetNetwork(network);
+  trainer->SetLearningRate(0.05);
+  Train(trainer, 4);
+  trainer->SetNetwork(network); // starts the network's statistics anew
+  trainer->SetLearningRate(0.0);
+  trainer->FreezeProjectionOn();
+  const auto batch = MakeSampler().Draw(0, 4);
+  const double loss = trainer->Step(batch).total;
+  EXPECT_NEAR(trainer->Evaluate(batch).total, loss, 0.01 * loss);
+}
+
 class ResumedTrainer : public testing::TestWithParam<Trainer::Optimizer>
 {
 };
