@@ -115,8 +115,7 @@ ProjectTileAnywhere(const DirectNetwork & network, const DirectWindow & window, 
   ProjectTile<Vector4, 2, 2>(network, window, target, workspace);
 }
 
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(PEN_SANITIZED)
-#  define PEN_DIRECT_X86
+#if defined(PEN_X86_TARGETS)
 __attribute__((target("avx2,fma"))) void
 ProjectTileAvx2(const DirectNetwork & network, const DirectWindow & window, const DirectTarget & target,
                 float * workspace)
@@ -133,17 +132,34 @@ ProjectTileAvx512(const DirectNetwork & network, const DirectWindow & window, co
 #endif
 } // namespace
 
-DirectTile
-ChooseDirectTile()
+DirectProcessor
+ChooseDirectProcessor()
 {
-#if defined(PEN_DIRECT_X86)
+#if defined(PEN_X86_TARGETS)
   if (__builtin_cpu_supports("avx512f"))
   {
-    return ProjectTileAvx512;
+    return DirectProcessor::Avx512;
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
   {
-    return ProjectTileAvx2;
+    return DirectProcessor::Avx2;
+  }
+#endif
+  return DirectProcessor::Any;
+}
+
+DirectTile
+ChooseDirectTile()
+{
+#if defined(PEN_X86_TARGETS)
+  switch (ChooseDirectProcessor())
+  {
+    case DirectProcessor::Avx512:
+      return ProjectTileAvx512;
+    case DirectProcessor::Avx2:
+      return ProjectTileAvx2;
+    case DirectProcessor::Any:
+      break;
   }
 #endif
   return ProjectTileAnywhere;

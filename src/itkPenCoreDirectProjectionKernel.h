@@ -3,6 +3,9 @@
 #define itkPenCoreDirectProjectionKernel_h
 
 #include "itkPenCoreDirectProjection.h"
+#include "itkPenCoreVectors.h"
+
+#include <cstdint>
 
 namespace itk
 {
@@ -60,6 +63,23 @@ constexpr std::size_t DirectAlignment = 64;
 
 std::size_t
 DirectWorkspaceSize(const DirectNetwork & network, std::size_t slices);
+
+// Kernels for newer processors than the baseline are compiled beside it.
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(PEN_SANITIZED)
+#  define PEN_X86_TARGETS
+#endif
+
+/** What kernels are compiled for. */
+enum class DirectProcessor : std::uint8_t
+{
+  Any,
+  Avx2,
+  Avx512
+};
+
+/** The best of them that this processor runs. */
+DirectProcessor
+ChooseDirectProcessor();
 
 /** The fastest kernel that this processor runs. */
 DirectTile

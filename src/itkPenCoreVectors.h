@@ -38,6 +38,14 @@ AddProduct(TVector & sum, float factor, const TVector & x)
   sum += factor * x;
 }
 
+// sum += a * b, lane by lane.
+template <typename TVector>
+PEN_INLINE inline void
+AddProducts(TVector & sum, const TVector & a, const TVector & b)
+{
+  sum += a * b;
+}
+
 template <typename TVector>
 PEN_INLINE inline void
 RaiseTo(TVector & x, const TVector & lowest)
@@ -56,6 +64,15 @@ AddProduct(Vector4 & sum, float factor, const Vector4 & x)
   for (int i = 0; i < 4; ++i)
   {
     sum.lane[i] += factor * x.lane[i];
+  }
+}
+
+inline void
+AddProducts(Vector4 & sum, const Vector4 & a, const Vector4 & b)
+{
+  for (int i = 0; i < 4; ++i)
+  {
+    sum.lane[i] += a.lane[i] * b.lane[i];
   }
 }
 
