@@ -11,8 +11,8 @@ namespace itk
 {
 namespace PenCore
 {
-/** \brief One of PEN's 3-D convolutions on a batch of stacks, for training: 1 -> 3 channels, as large as the stack along
- * y and x, with zeros around, and \a sections long along z.
+/** \brief One of PEN's 3-D convolutions on a batch of stacks, for training: 1 -> 3 channels, as large as the stack
+ * along y and x, with zeros around, and \a sections long along z.
  *
  * Buffers are in C order: stacks [stacks][slices][height][width], weight [3][kernel][kernel][kernel] over z, y and x,
  * sums [stacks][3][sections][height][width]. */

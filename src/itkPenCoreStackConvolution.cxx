@@ -99,8 +99,8 @@ StackConvolutionWeightGradient(const StackConvolution & convolution, const float
   const std::size_t taps = Channels * k * k * k;
   const FoldedProjection::Branch noWeights{};
   const DirectBranch branch = MakeBranch(convolution, noWeights);
-  const std::size_t mostTiles = convolution.stacks * (convolution.height / PaddedTile::Height + 1) *
-                                (convolution.width / PaddedTile::Width + 1);
+  const std::size_t mostTiles =
+    convolution.stacks * (convolution.height / PaddedTile::Height + 1) * (convolution.width / PaddedTile::Width + 1);
   // Tiles are added up in their order afterwards, so that threads do not matter.
   std::vector<std::vector<float>> ofTiles(mostTiles);
   ForEachTile(convolution, stacks, numberOfThreads,

@@ -26,8 +26,8 @@ struct StackConvolutionKernels
   /** Of branch, kernel, depthOfFirstSlice, beginSection, endSection and the weights' taps and bias are read. */
   void (*sum)(const DirectBranch & branch, const DirectWindow & window, const SectionsView<float> & sums);
 
-  /** Adds the tile's share to \a weightGradient, [kernel][kernel][kernel][3] over z, y and x; \a workspace holds 16 times
-   * as many floats, begins at a multiple of DirectAlignment bytes, and need not be set. */
+  /** Adds the tile's share to \a weightGradient, [kernel][kernel][kernel][3] over z, y and x; \a workspace holds 16
+   * times as many floats, begins at a multiple of DirectAlignment bytes, and need not be set. */
   void (*addGradient)(const DirectBranch & branch, const DirectWindow & window,
                       const SectionsView<const float> & gradient, float * workspace, float * weightGradient);
 };

@@ -57,8 +57,9 @@ public:
   {
     const auto saved = context->get_saved_variables();
     const torch::Tensor gradient = gradients[0].contiguous();
-    std::vector<float> weightGradient = PenCore::StackConvolutionWeightGradient(
-      Describe(saved[0], saved[1], gradient.size(2)), saved[0].data_ptr<float>(), gradient.data_ptr<float>(), Threads());
+    std::vector<float> weightGradient =
+      PenCore::StackConvolutionWeightGradient(Describe(saved[0], saved[1], gradient.size(2)),
+                                              saved[0].data_ptr<float>(), gradient.data_ptr<float>(), Threads());
     return { torch::Tensor(), torch::from_blob(weightGradient.data(), saved[1].sizes()).clone(),
              gradient.sum({ 0, 2, 3, 4 }), torch::Tensor() };
   }
@@ -161,8 +162,8 @@ ProjectionModule::Convolve(Branch & branch, const torch::Tensor & stack) const
   const int64_t width = stack.size(3);
   if (StackConvolutionFunction::Supports(stack))
   {
-    return torch::relu(branch.convolutionNorm(StackConvolutionFunction::apply(
-      stack, branch.convolution->weight, branch.convolution->bias, branch.sections)));
+    return torch::relu(branch.convolutionNorm(
+      StackConvolutionFunction::apply(stack, branch.convolution->weight, branch.convolution->bias, branch.sections)));
   }
   const int64_t k = branch.kernel;
   const int64_t slices = stack.size(1);

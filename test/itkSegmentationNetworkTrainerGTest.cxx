@@ -315,8 +315,9 @@ TEST(SegmentationNetworkTrainer, AFrozenProjectionStaysAsItIsWhileTheNetworkLear
   trainer->SetOptimizer(Trainer::Optimizer::AdamW);
   trainer->SetWeightDecay(0.5);
   Train(trainer, 2); // gradients and means of PEN's weights that must not move them later
-  const std::vector<std::string> projection{ "projection.branch3_conv.weight", "projection.branch3_conv_bn.running_mean",
-                                             "projection.branch1_pool.bias", "projection.collect.weight" };
+  const std::vector<std::string> projection{ "projection.branch3_conv.weight",
+                                             "projection.branch3_conv_bn.running_mean", "projection.branch1_pool.bias",
+                                             "projection.collect.weight" };
   const std::string head = "network.head.conv.weight";
   const auto arraysOf = [&]
   {
@@ -345,8 +346,8 @@ TEST(SegmentationNetworkTrainer, AFrozenProjectionStaysAsItIsWhileTheNetworkLear
 
 TEST(SegmentationNetworkTrainer, AFrozenProjectionIsThatOfPrediction)
 {
-  // Steps of rate 0 leave weights and a frozen PEN alone, so that the network's statistics come to be those of the batch,
-  // and what Evaluate() computes with both is the steps' own loss but for variances, as above.
+  // Steps of rate 0 leave weights and a frozen PEN alone, so that the network's statistics come to be those of the
+  // batch, and what Evaluate() computes with both is the steps' own loss but for variances, as above.
   auto trainer = Trainer::New();
   auto network = MakeTestNetwork();
   trainer->SetNetwork(network);

@@ -70,9 +70,10 @@ AddLearningOptions(CLI::App & app, TrainingOptions & o)
   app.add_option("--clip", o.gradientClip, "Largest norm of the gradient; 0: any")
     ->check(CLI::NonNegativeNumber)
     ->capture_default_str();
-  app.add_flag("--freeze-projection", o.freezeProjection,
-               "Leave PEN as it is in the --initial-model and train the 2-D network alone: a step takes a third of the "
-               "time")
+  app
+    .add_flag("--freeze-projection", o.freezeProjection,
+              "Leave PEN as it is in the --initial-model and train the 2-D network alone: a step takes a third of the "
+              "time")
     ->needs("--initial-model");
   app.add_option("--epochs", o.epochs)->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--stop-after", o.stopAfter, "Stop after that many of the epochs, to --resume another time");
