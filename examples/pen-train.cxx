@@ -115,6 +115,7 @@ public:
     }
     if (m_Trainer->GetNumberOfSteps() >= end)
     {
+      MixWithInitialModel();
       SaveModel(m_Options.output, log.GetRows().empty() ? pen::TrainingLogRow() : log.GetRows().back());
     }
   }
@@ -133,6 +134,30 @@ private:
     const itk::SegmentationNetworkOptions initial = network->GetOptions();
     network->SetOptions(pen::NetworkOptionsOf(m_Options, m_Folders, &initial));
     return network;
+  }
+
+  // After the last step only, so that the checkpoint is the training's own. Source: Wortsman et al., "Robust
+  // fine-tuning of zero-shot models" (2022).
+  void
+  MixWithInitialModel()
+  {
+    const auto share = static_cast<float>(m_Options.initialShare);
+    if (share == 0.0f)
+    {
+      return;
+    }
+    auto initial = pen::MakeNetwork(m_Options.place);
+    initial->Load(m_Options.initialModel);
+    for (const auto & parameter : m_Network->GetParameters())
+    {
+      const std::vector<float> before = initial->GetParameter(parameter.name);
+      std::vector<float> values = m_Network->GetParameter(parameter.name);
+      for (std::size_t i = 0; i < values.size(); ++i)
+      {
+        values[i] = share * before[i] + (1.0f - share) * values[i];
+      }
+      m_Network->SetParameter(parameter.name, values);
+    }
   }
 
   // The mean losses of the epoch's steps.

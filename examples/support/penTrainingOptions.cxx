@@ -75,6 +75,14 @@ AddLearningOptions(CLI::App & app, TrainingOptions & o)
               "Leave PEN as it is in the --initial-model and train the 2-D network alone: a step takes a third of the "
               "time")
     ->needs("--initial-model");
+  app
+    .add_option(
+      "--initial-share", o.initialShare,
+      "Share of the --initial-model's weights in the model at the end, a weighted mean: cells unlike those of "
+      "the data are forgotten less")
+    ->check(CLI::Range(0.0, 1.0))
+    ->capture_default_str()
+    ->needs("--initial-model");
   app.add_option("--epochs", o.epochs)->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--stop-after", o.stopAfter, "Stop after that many of the epochs, to --resume another time");
   app.add_option("--steps", o.steps, "Steps an epoch")->check(CLI::PositiveNumber)->capture_default_str();

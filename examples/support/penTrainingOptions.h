@@ -42,6 +42,7 @@ struct TrainingOptions
   double weightDecay = 0.01;
   double gradientClip = 5.0;
   bool freezeProjection = false;
+  double initialShare = 0.0; ///< of the initial model's weights in the model that is saved
   unsigned int epochs = 50;
   unsigned int steps = 50;
   unsigned int batch = 8;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "itkSegmentationNetwork.h"
+
 #include <nlohmann/json.hpp>
 
 #include <sstream>
@@ -132,6 +134,51 @@ TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitectur
   }
   ExpectOneErrorLine(
     RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first, "--channels", "3" }),
+    "pen-train", 2, "--initial-model");
+}
+
+TEST(TrainingProgram, TheInitialModelsShareOfTheWeightsIsKept)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string first = folder / "first.pt";
+  ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, first, { "--epochs", "1" })));
+  const std::vector<std::string> arrays{ "network.head.conv.weight", "network.head.bn.running_mean",
+                                         "projection.branch1_conv.weight" };
+  const auto read = [&](const std::string & model)
+  {
+    auto network = itk::SegmentationNetwork::New();
+    network->SetDevice("cpu");
+    network->Load(model);
+    std::vector<std::vector<float>> values;
+    for (const std::string & name : arrays)
+    {
+      values.push_back(network->GetParameter(name));
+    }
+    return values;
+  };
+  const auto tune = [&](const std::string & model, const std::string & share)
+  {
+    ExpectSilentSuccess(RunAsUser("pen-train", { "--data", folder / "sample", "-o", model, "--initial-model", first,
+                                                 "--initial-share", share, "--freeze-projection", "--epochs", "1",
+                                                 "--steps", "2", "--crop", "32", "--batch", "2", "--quiet" }));
+    return read(model);
+  };
+  const auto before = read(first);
+  const auto after = tune(folder / "after.pt", "0");
+  const auto mixed = tune(folder / "mixed.pt", "0.25");
+  EXPECT_NE(after[0], before[0]);
+  EXPECT_NE(after[1], before[1]);
+  EXPECT_EQ(after[2], before[2]); // frozen
+  for (std::size_t i = 0; i < arrays.size(); ++i)
+  {
+    for (std::size_t j = 0; j < before[i].size(); ++j)
+    {
+      ASSERT_NEAR(mixed[i][j], 0.25 * before[i][j] + 0.75 * after[i][j], 1e-6) << arrays[i];
+    }
+  }
+  ExpectOneErrorLine(
+    RunAsUser("pen-train", { "--data", folder / "sample", "-o", folder / "none.pt", "--initial-share", "0.5" }),
     "pen-train", 2, "--initial-model");
 }
 
