@@ -58,7 +58,7 @@ public:
   {
     Auto, ///< BFloat16 where the device is fast in it, else Float32
     Float32,
-    BFloat16
+    BFloat16 ///< Float32 on a processor that cannot (x86 without AVX-512 BW, VL and DQ)
   };
 
   /** A weight or a running statistic. */

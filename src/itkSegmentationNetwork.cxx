@@ -93,10 +93,26 @@ ResolveDevice(const std::string & name)
   return torch::Device(torch::kCUDA, static_cast<c10::DeviceIndex>(index));
 }
 
+namespace
+{
+// oneDNN refuses bfloat16 on processors that lack these.
+bool
+ProcessorRunsBFloat16()
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+  return !at::hasMKLDNN() || (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                              __builtin_cpu_supports("avx512dq"));
+#else
+  return true;
+#endif
+}
+} // namespace
+
 bool
 UsesBFloat16(SegmentationNetwork::Precision precision, torch::Device device)
 {
-  return precision == SegmentationNetwork::Precision::BFloat16 ||
+  const bool canBeAsked = !device.is_cpu() || ProcessorRunsBFloat16();
+  return (precision == SegmentationNetwork::Precision::BFloat16 && canBeAsked) ||
          (precision == SegmentationNetwork::Precision::Auto && device.is_cuda());
 }
 
