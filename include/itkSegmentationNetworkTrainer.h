@@ -115,8 +115,8 @@ public:
   itkSetMacro(L2Penalty, double);
   itkGetConstMacro(L2Penalty, double);
 
-  /** Whether PEN stays as it is while the 2-D network learns; default off. A step then takes a third of the time, since
-   * PEN's 3-D convolutions are most of it: they run as in prediction, with their running statistics, and nothing is
+  /** Whether PEN stays as it is while the 2-D network learns; default off. A step then takes about half the time:
+   * PEN's 3-D convolutions run as in prediction, with their running statistics, and nothing of them is
    * differentiated. Of no effect on projections without weights. */
   itkSetMacro(FreezeProjection, bool);
   itkGetConstMacro(FreezeProjection, bool);

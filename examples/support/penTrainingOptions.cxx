@@ -72,7 +72,7 @@ AddLearningOptions(CLI::App & app, TrainingOptions & o)
     ->capture_default_str();
   app
     .add_flag("--freeze-projection", o.freezeProjection,
-              "Leave PEN as it is in the --initial-model and train the 2-D network alone: a step takes a third of the "
+              "Leave PEN as it is in the --initial-model and train the 2-D network alone: a step takes about half the "
               "time")
     ->needs("--initial-model");
   app
