@@ -180,6 +180,32 @@ AugmentContrast(TrainingSample & sample, const StackAugmentationParameters & par
 } // namespace
 
 void
+MergeSlicesToSlabs(TrainingSample & sample, unsigned int thickness)
+{
+  RequireConsistentSample(sample);
+  if (thickness == 0)
+  {
+    throw std::invalid_argument("a slab must have a slice at least");
+  }
+  const std::size_t pixels = static_cast<std::size_t>(sample.height) * sample.width;
+  const GridSize slabs{ (sample.slices + thickness - 1) / thickness, sample.height, sample.width, 1 };
+  std::vector<float> merged;
+  merged.reserve(slabs.Count());
+  for (std::size_t first = 0; first < sample.slices; first += thickness)
+  {
+    const auto slice = sample.stack.begin() + static_cast<std::ptrdiff_t>(first * pixels);
+    merged.insert(merged.end(), slice, slice + static_cast<std::ptrdiff_t>(pixels));
+    float * slab = merged.data() + merged.size() - pixels;
+    for (std::size_t z = first + 1; z < std::min<std::size_t>(first + thickness, sample.slices); ++z)
+    {
+      const float * other = sample.stack.data() + z * pixels;
+      std::transform(slab, slab + pixels, other, slab, [](float a, float b) { return std::max(a, b); });
+    }
+  }
+  sample.stack = ResampleGrid(std::move(merged), slabs, { sample.slices, sample.height, sample.width, 1 }, 1);
+}
+
+void
 BlurStack(TrainingSample & sample, double sigma)
 {
   const std::size_t width = sample.width;

@@ -2,6 +2,7 @@
 #include "itkTrainingComposer.h"
 
 #include "itkPenCoreCellPasting.h"
+#include "itkPenCoreStackAugmentation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -59,6 +60,13 @@ ComposeCrop(const CellLibrary & library, const TrainingSampler::Parameters & par
   paste.height = parameters.cropSize;
   const auto fewest = static_cast<unsigned int>(std::ceil(FewestSlicesShare * parameters.slices));
   paste.slices = fewest + static_cast<unsigned int>(random.Below(parameters.slices - fewest + 1));
+  unsigned int thickness = 1;
+  if (parameters.slabShare > 0.0 && random.Uniform() < parameters.slabShare)
+  {
+    const unsigned int thickest = std::min(parameters.thickestSlab, paste.slices);
+    thickness = thickest < 2 ? 1 : 2 + static_cast<unsigned int>(random.Below(thickest - 1));
+    paste.slices -= paste.slices % thickness;
+  }
   paste.spacing = parameters.spacing;
   paste.numberOfCells = 1 + static_cast<unsigned int>(random.Below(parameters.mostPastedCells));
   paste.overlapShare = random.Uniform(0.0, parameters.mostOverlapShare);
@@ -70,6 +78,10 @@ ComposeCrop(const CellLibrary & library, const TrainingSampler::Parameters & par
   paste.backgroundNoise = library.noise;
   paste.seed = random.Next();
   TrainingSample crop = PenCore::PasteCells(library.cells, paste);
+  if (thickness > 1)
+  {
+    PenCore::MergeSlicesToSlabs(crop, thickness);
+  }
   if (parameters.normalization.method == IntensityNormalization::Method::Percentile)
   {
     const float highest = std::max(*std::max_element(crop.stack.begin(), crop.stack.end()), library.high);

@@ -137,6 +137,44 @@ TEST(StackAugmentation, BlurIsGaussianAndAsWideInUmAlongEveryAxis)
   }
 }
 
+TEST(StackAugmentation, SlabsAreMaximaOfTheirSlicesWithLinearOnesBetweenTheirCentres)
+{
+  TrainingSample sample = MakeBlock();
+  sample.width = 2;
+  sample.height = 1;
+  sample.slices = 6;
+  // Slices of two voxels; the slabs of three slices have the maxima (3, 9) and (6, 5), their centres in slices 1 and 4.
+  sample.stack = { 1.0f, 9.0f, 3.0f, 0.0f, 2.0f, 4.0f, 6.0f, 5.0f, 0.0f, 1.0f, 0.0f, 2.0f };
+  sample.labels3d.assign(12, 0);
+  sample.ignore.clear();
+  sample.cells.clear();
+  MergeSlicesToSlabs(sample, 3);
+  const std::vector<float> expected = { 3.0f, 9.0f, 3.0f, 9.0f, 4.0f, 9.0f - 4.0f / 3.0f, 5.0f, 5.0f + 4.0f / 3.0f,
+                                        6.0f, 5.0f, 6.0f, 5.0f };
+  ASSERT_EQ(sample.stack.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+  {
+    EXPECT_NEAR(sample.stack[i], expected[i], 1e-5f) << i;
+  }
+}
+
+TEST(StackAugmentation, SlabsKeepTheTruthAndOneSliceASlabKeepsTheStack)
+{
+  const TrainingSample sample = MakeBlock();
+  TrainingSample same = sample;
+  MergeSlicesToSlabs(same, 1);
+  EXPECT_EQ(same.stack, sample.stack);
+  MergeSlicesToSlabs(same, 2); // of five slices: the last slab has one
+  EXPECT_EQ(same.stack.size(), sample.stack.size());
+  EXPECT_EQ(same.labels3d, sample.labels3d);
+  EXPECT_EQ(same.cells[0].depth, sample.cells[0].depth);
+  EXPECT_EQ(*std::max_element(same.stack.begin(), same.stack.end()), 1.0f);
+  MergeSlicesToSlabs(same, 9);
+  const auto slice = same.stack.begin() + 61 * 41;
+  EXPECT_TRUE(std::equal(same.stack.begin(), slice, slice)) << "one slab is the same in every slice";
+  EXPECT_THROW(MergeSlicesToSlabs(same, 0), std::invalid_argument);
+}
+
 TEST(StackAugmentation, BlurOutBlanksTheTruth)
 {
   const TrainingSample blurred = AugmentStack(MakeBlock(), Only(&StackAugmentationParameters::blurOut));

@@ -113,6 +113,56 @@ TEST(TrainingComposing, DependsOnSeedAndStepOnly)
   EXPECT_NE(one.stacks, sampler.Draw(4, 4).stacks);
 }
 
+TEST(TrainingComposing, SlabsShowTheSameCellsInFewerDifferentSlices)
+{
+  auto parameters = ComposingParameters();
+  parameters.slabShare = 1.0;
+  parameters.thickestSlab = 12; // a slab is linear between its centre and the next: differences repeat
+  constexpr std::size_t pixels = 64 * 64;
+  const auto kinks = [&](const itk::TrainingBatch & batch, std::size_t item)
+  {
+    // Slices where the second difference along z is not 0 anywhere.
+    std::size_t count = 0;
+    for (std::size_t z = 1; z + 1 < 12; ++z)
+    {
+      const float * slice = batch.stacks.data() + (item * 12 + z) * pixels;
+      double sum = 0.0;
+      for (std::size_t p = 0; p < pixels; ++p)
+      {
+        sum += std::abs(slice[p + pixels] - 2.0f * slice[p] + slice[p - pixels]);
+      }
+      count += sum > 1.0 ? 1 : 0;
+    }
+    return count;
+  };
+  const auto slabs = MakeSampler(parameters).Draw(0, 16);
+  parameters.slabShare = 0.0;
+  const auto slices = MakeSampler(parameters).Draw(0, 16);
+  std::size_t ofSlabs = 0;
+  std::size_t ofSlices = 0;
+  std::size_t inside = 0;
+  std::size_t bright = 0;
+  for (std::size_t item = 0; item < 16; ++item)
+  {
+    ofSlabs += kinks(slabs, item);
+    ofSlices += kinks(slices, item);
+    for (std::size_t p = 0; p < pixels; ++p)
+    {
+      float brightest = 0.0f;
+      for (std::size_t z = 0; z < 12; ++z)
+      {
+        brightest = std::max(brightest, slabs.stacks[(item * 12 + z) * pixels + p]);
+      }
+      const bool isCell = slabs.targets[(item * pixels + p) * 4 + 2] > 0.0f;
+      inside += isCell ? 1 : 0;
+      bright += isCell && brightest > 0.1f ? 1 : 0;
+    }
+  }
+  EXPECT_LT(ofSlabs, ofSlices);
+  ASSERT_GT(inside, 1000u);
+  EXPECT_GT(static_cast<double>(bright), 0.95 * static_cast<double>(inside));
+}
+
 TEST(TrainingComposing, RangeSharesLieBetweenTheirBounds)
 {
   auto parameters = ComposingParameters();

@@ -122,6 +122,12 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
   app.add_option("--paste-stacked", o.pasteStacked, "Most of its cells right above or below another, as a share")
     ->check(CLI::Range(0.0, 1.0))
     ->capture_default_str();
+  app.add_option("--slab-share", o.slabShare, "Share of the composed crops that are imaged in slabs of several slices")
+    ->check(CLI::Range(0.0, 1.0))
+    ->capture_default_str();
+  app.add_option("--thickest-slab", o.thickestSlab, "Slices of the thickest of them")
+    ->check(CLI::Range(2, 1000))
+    ->capture_default_str();
   app.add_option("--dimmest", o.dimmest, "A copy's or pasted cell's brightness is lowered by up to this factor")
     ->check(CLI::Range(0.01, 1.0))
     ->capture_default_str();
@@ -219,6 +225,8 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
   parameters.mostPastedCells = o.pasteCells;
   parameters.mostOverlapShare = o.pasteOverlap;
   parameters.mostStackedShare = o.pasteStacked;
+  parameters.slabShare = o.slabShare;
+  parameters.thickestSlab = o.thickestSlab;
   parameters.normalization = network.normalization;
   parameters.spacing = SpacingOf(network, folders);
   parameters.seed = seed;

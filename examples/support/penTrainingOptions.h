@@ -56,6 +56,8 @@ struct TrainingOptions
   unsigned int pasteCells = 12;
   double pasteOverlap = 0.8;
   double pasteStacked = 0.5;
+  double slabShare = 0.0;
+  unsigned int thickestSlab = 5;
   double dimmest = 0.7;
   bool depthFlips = true;
   unsigned int workers = 1;
