@@ -45,91 +45,16 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
+from published_network import PublishedNetwork, read_arrays  # noqa: E402
 
 torch.set_num_threads(arguments.threads)
 torch.set_grad_enabled(False)
 
-KERNELS = (1, 3, 5, 7, 11)
 FEATURES = (32, 64, 128, 256)
 NETWORK_SLICES = 27
 CHANNELS = 3
-BATCH_NORM_EPSILON = 1e-3
 FLOW_FACTOR = 5.0
-SMALLEST_STYLE = 1e-12
 PRECISIONS = ("f32", "bf16")
-
-
-class PublishedNetwork:
-    """PEN and CellPose's U-Net with arrays by this library's names."""
-
-    def __init__(self, arrays):
-        self.arrays = arrays
-
-    def norm(self, x, name):
-        mean, variance, weight, bias = (self.arrays[name + end]
-                                        for end in (".running_mean", ".running_var", ".weight", ".bias"))
-        return F.batch_norm(x, mean, variance, weight, bias, eps=BATCH_NORM_EPSILON)
-
-    def convolve_3d(self, x, name, padding=0):
-        y = F.conv3d(x, self.arrays[name + ".weight"], self.arrays[name + ".bias"], padding=padding)
-        return F.relu(self.norm(y, name + "_bn"))
-
-    def project(self, stack):
-        """[1, 1, 27, H, W] to [1, 3, H, W] in [0, 1]."""
-        branches = []
-        for kernel in KERNELS:
-            name = f"projection.branch{kernel}"
-            sections = self.convolve_3d(stack, name + "_conv", (0, kernel // 2, kernel // 2))
-            branches.append(self.convolve_3d(sections, name + "_pool"))
-        planes = self.convolve_3d(torch.cat(branches, 2), "projection.collect").squeeze(2)
-        planes = planes - planes.amin()
-        return planes / planes.amax()
-
-    def unit(self, x, name, rectify=True):
-        x = self.norm(x, name + ".bn")
-        x = F.relu(x) if rectify else x
-        weight = self.arrays[name + ".conv.weight"]
-        return F.conv2d(x, weight, self.arrays[name + ".conv.bias"], padding=weight.shape[-1] // 2)
-
-    def down(self, x, name):
-        y = self.unit(self.unit(x, name + ".convolution0"), name + ".convolution1")
-        x = self.unit(x, name + ".projection", rectify=False) + y
-        return x + self.unit(self.unit(x, name + ".convolution2"), name + ".convolution3")
-
-    def styled(self, x, style, name, i):
-        shift = F.linear(style, self.arrays[f"{name}.style{i}.weight"], self.arrays[f"{name}.style{i}.bias"])
-        return self.unit(x + shift[:, :, None, None], f"{name}.convolution{i}")
-
-    def up(self, x, skip, style, name):
-        y = self.styled(self.unit(x, name + ".convolution0") + skip, style, name, 1)
-        x = self.unit(x, name + ".projection", rectify=False) + y
-        return x + self.styled(self.styled(x, style, name, 2), style, name, 3)
-
-    def predict(self, planes):
-        """[1, 3, H, W] to [1, 4 * C, H, W]: x-flows, y-flows (both times the flow factor), cell and border logits."""
-        skips = []
-        x = planes
-        for i in range(len(FEATURES)):
-            x = self.down(F.max_pool2d(x, 2) if i > 0 else x, f"network.down{i}")
-            skips.append(x)
-        mean = x.mean((2, 3))
-        style = mean / mean.norm(dim=1, keepdim=True).clamp_min(SMALLEST_STYLE)
-        for i in reversed(range(len(FEATURES))):
-            x = F.interpolate(x, scale_factor=2, mode="nearest") if i + 1 < len(FEATURES) else x
-            x = self.up(x, skips[i], style, f"network.up{i}")
-        return self.unit(x, "network.head")
-
-
-def read_arrays(prefix):
-    with open(prefix + ".json", encoding="utf-8") as file:
-        entries = json.load(file)
-    values = np.fromfile(prefix + ".arrays", np.float32)
-    arrays = {}
-    for name, shape in entries:
-        count = int(np.prod(shape))
-        arrays[name] = torch.from_numpy(values[:count].reshape(shape).copy())
-        values = values[count:]
-    return arrays
 
 
 def read_nrrd(name):

@@ -1,15 +1,19 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The network alone, on files that a script can feed to a peer too. Prints a line of JSON.
-//   penNetworkCase make PREFIX SEED   a model of the published size: PREFIX.pt, its arrays in PREFIX.arrays (float32,
-//   one
-//     after another), their names, shapes in PREFIX.json
+//   penNetworkCase make PREFIX SEED [training]   a model of the published size, or of the shipped models' (features 16
+//   to
+//     128, 20 slices, 2 channels): PREFIX.pt, its arrays in PREFIX.arrays (float32, one after another), their names and
+//     shapes in PREFIX.json
 //   penNetworkCase run PREFIX SLICES HEIGHT WIDTH THREADS f32|bf16|auto   PREFIX.stack, normalised float32
 //     [SLICES][HEIGHT][WIDTH], to PREFIX.planes [3][HEIGHT][WIDTH] and PREFIX.field [3][HEIGHT][WIDTH][4], untiled
+//   penNetworkCase train PREFIX STEPS BATCH CROP THREADS   so many steps on one batch, PREFIX.stacks
+//     [BATCH][20][CROP][CROP] and PREFIX.targets [BATCH][2][CROP][CROP][4]: losses and seconds of each
 
 #include "itkPenCoreProjections.h"
 #include "itkPenCoreRandom.h"
 #include "itkPenCoreThreads.h"
 #include "itkSegmentationNetwork.h"
+#include "itkSegmentationNetworkTrainer.h"
 
 #include <chrono>
 #include <cstdio>
@@ -42,6 +46,18 @@ OpenToWrite(const std::string & name)
   return file;
 }
 
+std::vector<float>
+ReadFloats(const std::string & name, std::size_t count)
+{
+  std::vector<float> values(count);
+  std::ifstream file(name, std::ios::binary);
+  if (!file.read(reinterpret_cast<char *>(values.data()), static_cast<std::streamsize>(count * sizeof(float))))
+  {
+    throw std::runtime_error("cannot read " + name);
+  }
+  return values;
+}
+
 void
 Append(std::ofstream & file, const std::vector<float> & values)
 {
@@ -63,10 +79,17 @@ Unsettle(const std::string & name, std::vector<float> values, itk::PenCore::Rand
 }
 
 void
-Make(const std::string & prefix, std::uint64_t seed)
+Make(const std::string & prefix, std::uint64_t seed, bool forTraining)
 {
   const auto network = itk::SegmentationNetwork::New();
-  network->Create({}, seed);
+  itk::SegmentationNetworkOptions options;
+  if (forTraining)
+  {
+    options.features = { 16, 32, 64, 128 };
+    options.slices = 20;
+    options.outputChannels = 2;
+  }
+  network->Create(options, seed);
   std::ofstream arrays = OpenToWrite(prefix + ".arrays");
   std::ofstream json = OpenToWrite(prefix + ".json");
   std::uint64_t stream = 0;
@@ -122,12 +145,7 @@ Run(const std::string & prefix, unsigned int slices, unsigned int height, unsign
                                               : Precision::Auto);
   network->Load(prefix + ".pt");
   const std::size_t pixels = static_cast<std::size_t>(height) * width;
-  std::vector<float> stack(slices * pixels);
-  std::ifstream file(prefix + ".stack", std::ios::binary);
-  if (!file.read(reinterpret_cast<char *>(stack.data()), static_cast<std::streamsize>(stack.size() * sizeof(float))))
-  {
-    throw std::runtime_error("cannot read " + prefix + ".stack");
-  }
+  const std::vector<float> stack = ReadFloats(prefix + ".stack", slices * pixels);
   std::vector<float> planes(network->GetOptions().planes * pixels);
   std::vector<float> field(network->GetOptions().outputChannels * pixels * Components);
   const Cost projection = Measure([&] { network->Project(stack.data(), slices, height, width, planes.data()); });
@@ -141,6 +159,43 @@ Run(const std::string & prefix, unsigned int slices, unsigned int height, unsign
               "\"network_processor_seconds\": %.6f}\n",
               projection.seconds, projection.processorSeconds, prediction.seconds, prediction.processorSeconds);
 }
+
+void
+Train(const std::string & prefix, unsigned int steps, unsigned int batchSize, unsigned int crop)
+{
+  const auto network = itk::SegmentationNetwork::New();
+  network->SetPrecision(Precision::Float32);
+  network->Load(prefix + ".pt");
+  const itk::SegmentationNetworkOptions & options = network->GetOptions();
+  const std::size_t pixels = static_cast<std::size_t>(batchSize) * crop * crop;
+  itk::TrainingBatch batch;
+  batch.size = batchSize;
+  batch.slices = options.slices;
+  batch.height = crop;
+  batch.width = crop;
+  batch.stacks = ReadFloats(prefix + ".stacks", pixels * options.slices);
+  batch.targets = ReadFloats(prefix + ".targets", pixels * options.outputChannels * Components);
+  batch.weights.assign(pixels, 1.0F);
+  batch.rangeShares.assign(batchSize, 1.0F);
+
+  const auto trainer = itk::SegmentationNetworkTrainer::New();
+  trainer->SetNetwork(network);
+  trainer->SetLoss(itk::SegmentationNetworkTrainer::Loss::CellPose);
+  trainer->SetOptimizer(itk::SegmentationNetworkTrainer::Optimizer::AdamW);
+  trainer->SetLearningRate(1e-3);
+  trainer->SetL2Penalty(0.0);
+  std::string losses;
+  std::string seconds;
+  for (unsigned int step = 0; step < steps; ++step)
+  {
+    const auto start = std::chrono::steady_clock::now();
+    const double loss = trainer->Step(batch).total;
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    losses += (step == 0 ? "" : ", ") + std::to_string(loss);
+    seconds += (step == 0 ? "" : ", ") + std::to_string(elapsed.count());
+  }
+  std::printf("{\"losses\": [%s], \"seconds\": [%s]}\n", losses.c_str(), seconds.c_str());
+}
 } // namespace
 
 int
@@ -151,12 +206,17 @@ main(int argc, char * argv[])
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.at(0) == "make")
     {
-      Make(arguments.at(1), std::stoull(arguments.at(2)));
+      Make(arguments.at(1), std::stoull(arguments.at(2)), arguments.size() > 3 && arguments[3] == "training");
     }
     else if (arguments.at(0) == "run")
     {
       itk::PenCore::SetNumberOfThreads(Number(arguments.at(5)));
       Run(arguments.at(1), Number(arguments.at(2)), Number(arguments.at(3)), Number(arguments.at(4)), arguments.at(6));
+    }
+    else if (arguments.at(0) == "train")
+    {
+      itk::PenCore::SetNumberOfThreads(Number(arguments.at(5)));
+      Train(arguments.at(1), Number(arguments.at(2)), Number(arguments.at(3)), Number(arguments.at(4)));
     }
     else
     {
