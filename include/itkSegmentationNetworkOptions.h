@@ -36,7 +36,8 @@ struct SegmentationNetworkOptions
   {
     Convolution,
     Maximum,
-    SplitConvolution
+    SplitConvolution,
+    Attention ///< a softmax over slices of their features and depth, the same weights for each: any number of slices
   };
 
   /** How the branches of PEN become one image. */
@@ -48,10 +49,11 @@ struct SegmentationNetworkOptions
   };
 
   Projection projection = Projection::ProjectionEnhancement;
-  unsigned int slices = 27; ///< slices that PEN sees; fewer are centred in zeros, more are binned by maximum
+  unsigned int slices = 27; ///< slices that PEN sees; fewer are centred in zeros, more are binned by maximum (HasFixedSlices())
   std::vector<unsigned int> kernels{ 1, 3, 5, 7, 11 };
   BlockPool blockPool = BlockPool::Convolution;
   Collect collect = Collect::Convolution;
+  bool maximumBranch = false; ///< the maximum projection is collected as one more branch of PEN
   std::vector<unsigned int> features{ 32, 64, 128, 256 };
   unsigned int outputChannels = 3; ///< depth channels, N_out in the paper
   double batchNormEpsilon = 1e-3;
@@ -79,6 +81,13 @@ struct SegmentationNetworkOptions
   /** \throws ExceptionObject naming the key that is missing, of the wrong type or out of range. */
   ProjectionEnhancement_EXPORT static SegmentationNetworkOptions
   FromJson(const std::string & json);
+
+  /** Whether PEN sees a set number of slices: stacks of more are binned by maximum. With attention they are not. */
+  bool
+  HasFixedSlices() const
+  {
+    return projection == Projection::ProjectionEnhancement && blockPool != BlockPool::Attention;
+  }
 
   /** Maps of the head a depth channel: x-flow, y-flow, cell logit and, with borderOutput, border logit. */
   unsigned int

@@ -24,11 +24,11 @@ struct TrainingSample
   std::vector<std::uint32_t> labels3d; ///< [slices][height][width], index of the cell + 1, 0 none; or empty
   std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } }; ///< x, y, z in um; 1 where unknown
 
-  /** The same sample on another x-y grid that covers the same extent; a pixel is a mask's where the mask covers at
-   * least half of what is averaged there, and a voxel keeps the label nearest to it. A cell without a pixel left goes,
-   * and the labels of the later ones move up. */
+  /** The same sample on another grid that covers the same extent; a pixel is a mask's where the mask covers at least
+   * half of what is averaged there, a voxel keeps the label nearest to it, and depths stay at their um. A cell without a
+   * pixel left goes, and the labels of the later ones move up. */
   ProjectionEnhancement_EXPORT TrainingSample
-  Resampled(unsigned int newHeight, unsigned int newWidth) const;
+  Resampled(unsigned int newSlices, unsigned int newHeight, unsigned int newWidth) const;
 
   /** \brief The same sample with some of its cells, by index, in the order given; pixels of the others' masks alone
    * become unknown, and their voxels lose their labels. Splits annotated cells into those to train on and those to

@@ -9,6 +9,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/functional.h>
 
+#include <array>
 #include <cmath>
 
 namespace itk
@@ -25,6 +26,9 @@ constexpr int64_t Planes = SegmentationNetwork::NumberOfProjectionPlanes;
 // Keras' running statistics keep .99 of their past a step, once there is one.
 constexpr double BatchNormMomentum = 0.01;
 constexpr double SmallestStyleNorm = 1e-12;
+// Attention's unit of depth, and the depths that the planes look at before they learn, as linear depth windows do.
+constexpr double SlicesAUnitOfDepth = 10.0;
+constexpr std::array<double, 3> FirstDepths = { { -0.5, 0.0, 0.5 } };
 constexpr double SmallestSampleRange = 1e-12;
 
 // PEN's 3-D convolution on the CPU in float32, where LibTorch's own conv3d, and conv2d with banded weights, take two to
@@ -113,11 +117,25 @@ ProjectionModule::ProjectionModule(const SegmentationNetworkOptions & options)
         register_module(prefix + "_pool", torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, 1, { length, 1, 1 })));
       branch.poolNorm = register_module(prefix + "_pool_bn", Norm3d(1, epsilon));
     }
+    else if (options.blockPool == BlockPool::Attention)
+    {
+      branch.attention = register_module(prefix + "_attention",
+                                         torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, Planes, 1).bias(false)));
+      branch.pool = register_module(prefix + "_pool", torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, Planes, 1)));
+      branch.poolNorm = register_module(prefix + "_pool_bn", Norm3d(Planes, epsilon));
+      torch::Tensor depths = torch::empty({ Planes, 2 });
+      for (int64_t plane = 0; plane < Planes; ++plane)
+      {
+        depths[plane][0] = 2.0 * FirstDepths[static_cast<std::size_t>(plane)];
+        depths[plane][1] = -1.0;
+      }
+      branch.depthAttention = register_parameter(prefix + "_attention_depth", depths);
+    }
     m_Branches.push_back(branch);
   }
   if (options.collect == Collect::Convolution)
   {
-    const int64_t branches = static_cast<int64_t>(options.kernels.size());
+    const auto branches = static_cast<int64_t>(options.kernels.size() + (options.maximumBranch ? 1 : 0));
     m_Collect =
       register_module("collect", torch::nn::Conv3d(torch::nn::Conv3dOptions(Planes, Planes, { branches, 1, 1 })));
     m_CollectNorm = register_module("collect_bn", Norm3d(Planes, epsilon));
@@ -160,18 +178,19 @@ ProjectionModule::Convolve(Branch & branch, const torch::Tensor & stack) const
   const int64_t n = stack.size(0);
   const int64_t height = stack.size(2);
   const int64_t width = stack.size(3);
+  const int64_t k = branch.kernel;
+  const int64_t slices = stack.size(1);
+  const int64_t sections = std::max(slices, k) - k + 1;
   if (StackConvolutionFunction::Supports(stack))
   {
     return torch::relu(branch.convolutionNorm(
-      StackConvolutionFunction::apply(stack, branch.convolution->weight, branch.convolution->bias, branch.sections)));
+      StackConvolutionFunction::apply(stack, branch.convolution->weight, branch.convolution->bias, sections)));
   }
-  const int64_t k = branch.kernel;
-  const int64_t slices = stack.size(1);
-  const torch::Tensor weight = BandedKernel(branch.convolution->weight, branch.sections, slices);
-  const torch::Tensor bias = branch.convolution->bias.repeat_interleave(branch.sections);
+  const torch::Tensor weight = BandedKernel(branch.convolution->weight, sections, slices);
+  const torch::Tensor bias = branch.convolution->bias.repeat_interleave(sections);
   const torch::Tensor sums = F::conv2d(stack, weight, F::Conv2dFuncOptions().bias(bias).padding(k / 2));
 
-  return torch::relu(branch.convolutionNorm(sums.reshape({ n, Planes, branch.sections, height, width })));
+  return torch::relu(branch.convolutionNorm(sums.reshape({ n, Planes, sections, height, width })));
 }
 
 torch::Tensor
@@ -183,6 +202,10 @@ ProjectionModule::Pool(Branch & branch, const torch::Tensor & features) const
   if (m_Options.blockPool == BlockPool::Maximum)
   {
     return features.amax(2);
+  }
+  if (m_Options.blockPool == BlockPool::Attention)
+  {
+    return this->Attend(branch, features);
   }
   torch::Tensor weight;
   torch::Tensor bias;
@@ -204,6 +227,20 @@ ProjectionModule::Pool(Branch & branch, const torch::Tensor & features) const
   const torch::Tensor sums = F::conv2d(flat, weight, F::Conv2dFuncOptions().bias(bias));
   const torch::Tensor normed = branch.poolNorm(sums.reshape({ n, channels, sections, height, width }));
   return torch::relu(normed).reshape({ n, Planes, height, width });
+}
+
+torch::Tensor
+ProjectionModule::Attend(Branch & branch, const torch::Tensor & features) const
+{
+  const int64_t sections = features.size(2);
+  const torch::Tensor depth =
+    (torch::arange(sections, features.options().dtype(torch::kFloat32)) - 0.5 * static_cast<double>(sections - 1)) /
+    SlicesAUnitOfDepth;
+  const torch::Tensor ofDepth = branch.depthAttention.select(1, 0).unsqueeze(1) * depth +
+                                branch.depthAttention.select(1, 1).unsqueeze(1) * depth.square();
+  const torch::Tensor scores = branch.attention(features) + ofDepth.reshape({ 1, Planes, sections, 1, 1 });
+  const torch::Tensor pooled = (torch::softmax(scores, 2) * branch.pool(features)).sum(2, true);
+  return torch::relu(branch.poolNorm(pooled)).squeeze(2);
 }
 
 torch::Tensor
@@ -232,6 +269,10 @@ ProjectionModule::forward(const torch::Tensor & stack)
   for (Branch & branch : m_Branches)
   {
     planes.push_back(this->Pool(branch, this->Convolve(branch, stack)));
+  }
+  if (m_Options.maximumBranch)
+  {
+    planes.push_back(stack.amax(1, true).expand({ -1, Planes, -1, -1 }));
   }
   return this->CollectBranches(planes);
 }

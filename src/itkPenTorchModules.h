@@ -36,12 +36,16 @@ private:
     torch::nn::BatchNorm3d convolutionNorm{ nullptr };
     torch::nn::Conv3d pool{ nullptr };
     torch::nn::BatchNorm3d poolNorm{ nullptr };
+    torch::nn::Conv3d attention{ nullptr };
+    torch::Tensor depthAttention; // [3, 2]: what a section's depth and its square add to the attention of each plane
   };
 
   torch::Tensor
   Convolve(Branch & branch, const torch::Tensor & stack) const;
   torch::Tensor
   Pool(Branch & branch, const torch::Tensor & features) const;
+  torch::Tensor
+  Attend(Branch & branch, const torch::Tensor & features) const;
   torch::Tensor
   CollectBranches(const std::vector<torch::Tensor> & planes);
 

@@ -257,10 +257,10 @@ SegmentationNetwork::SetOptions(const SegmentationNetworkOptions & options)
   options.Verify();
   if (options.projection != current.projection || options.slices != current.slices ||
       options.kernels != current.kernels || options.blockPool != current.blockPool ||
-      options.collect != current.collect || options.features != current.features ||
-      options.outputChannels != current.outputChannels || options.batchNormEpsilon != current.batchNormEpsilon ||
-      options.planes != current.planes || options.borderOutput != current.borderOutput ||
-      options.headKernel != current.headKernel)
+      options.collect != current.collect || options.maximumBranch != current.maximumBranch ||
+      options.features != current.features || options.outputChannels != current.outputChannels ||
+      options.batchNormEpsilon != current.batchNormEpsilon || options.planes != current.planes ||
+      options.borderOutput != current.borderOutput || options.headKernel != current.headKernel)
   {
     itkExceptionMacro("SetOptions() cannot change the architecture of a network that has weights");
   }
@@ -313,8 +313,8 @@ SegmentationNetwork::GetSizeDivisor() const
 bool
 SegmentationNetwork::ProjectsDirectly() const
 {
-  if (this->GetOptions().projection != SegmentationNetworkOptions::Projection::ProjectionEnhancement ||
-      !m_State->device.is_cpu())
+  const SegmentationNetworkOptions & options = this->GetOptions();
+  if (!options.HasFixedSlices() || options.maximumBranch || !m_State->device.is_cpu())
   {
     return false;
   }
@@ -354,10 +354,11 @@ SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned 
     m_State->GetDirectProjection()->Run(stack, slices, height, width, planes);
     return;
   }
+  const unsigned int depth = options.HasFixedSlices() ? options.slices : std::max(slices, options.slices);
   std::vector<float> fitted;
-  if (slices != options.slices)
+  if (slices != depth)
   {
-    fitted = PenCore::FitSlices(stack, slices, pixels, options.slices);
+    fitted = PenCore::FitSlices(stack, slices, pixels, depth);
     stack = fitted.data();
   }
   PenTorch::TranslateErrors(
@@ -366,8 +367,7 @@ SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned 
     {
       const torch::NoGradGuard guard;
       const PenTorch::BFloat16Scope scope(PenTorch::UsesBFloat16(m_Precision, m_State->device), m_State->device);
-      const torch::Tensor input =
-        PenTorch::TensorFromBuffer(stack, { 1, options.slices, height, width }, m_State->device);
+      const torch::Tensor input = PenTorch::TensorFromBuffer(stack, { 1, depth, height, width }, m_State->device);
       PenTorch::BufferFromTensor(m_State->module->projection->forward(input), planes);
     });
 }

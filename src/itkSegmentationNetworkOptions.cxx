@@ -29,7 +29,8 @@ const Names<Options::Projection> ProjectionNames{ { Options::Projection::Project
                                                   { Options::Projection::LinearDepth, "linear" } };
 const Names<Options::BlockPool> BlockPoolNames{ { Options::BlockPool::Convolution, "conv" },
                                                 { Options::BlockPool::Maximum, "max" },
-                                                { Options::BlockPool::SplitConvolution, "conv_split" } };
+                                                { Options::BlockPool::SplitConvolution, "conv_split" },
+                                                { Options::BlockPool::Attention, "attention" } };
 const Names<Options::Collect> CollectNames{ { Options::Collect::Convolution, "conv" },
                                             { Options::Collect::Mean, "mean" },
                                             { Options::Collect::Maximum, "max" } };
@@ -186,6 +187,10 @@ SegmentationNetworkOptions::ToJson() const
   {
     json.update(imported);
   }
+  if (maximumBranch)
+  {
+    json["maximum_branch"] = true;
+  }
   if (!provenance.empty())
   {
     json["provenance"] = Json::parse(provenance);
@@ -214,6 +219,7 @@ SegmentationNetworkOptions::FromJson(const std::string & text)
     options.kernels = json.at("kernels").get<std::vector<unsigned int>>();
     options.blockPool = ValueOf(BlockPoolNames, json, "block_pool");
     options.collect = ValueOf(CollectNames, json, "collect");
+    options.maximumBranch = json.value("maximum_branch", false);
     options.features = json.at("features").get<std::vector<unsigned int>>();
     options.outputChannels = json.at("output_channels").get<unsigned int>();
     options.batchNormEpsilon = json.at("batch_norm_epsilon").get<double>();

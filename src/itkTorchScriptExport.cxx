@@ -64,11 +64,11 @@ AddProjectionKernels(torch::jit::Module & module, const PenTorch::NetworkState &
 
 // A projection's 3-D kernels are the ones that the banded form stands for.
 bool
-IsKept(const std::string & name, ExportPart part)
+IsKept(const std::string & name, ExportPart part, const Options & options)
 {
   const bool ofProjection = name.compare(0, 11, "projection.") == 0;
-  const bool banded =
-    ofProjection && (name.find("_conv.") != std::string::npos || name.find("_pool.") != std::string::npos);
+  const bool banded = ofProjection && options.HasFixedSlices() &&
+                      (name.find("_conv.") != std::string::npos || name.find("_pool.") != std::string::npos);
   return !banded && (ofProjection ? part != ExportPart::Network : part != ExportPart::Projection);
 }
 
@@ -78,13 +78,12 @@ MakeModule(const PenTorch::NetworkState & state, ExportPart part)
   torch::jit::Module module("ProjectionEnhancement");
   for (const auto & entry : state.NamedArrays())
   {
-    if (IsKept(entry.first, part))
+    if (IsKept(entry.first, part, state.options))
     {
       AddBuffer(module, AttributeName(entry.first), entry.second);
     }
   }
-  const bool hasPen = state.options.projection == Options::Projection::ProjectionEnhancement;
-  if (hasPen && part != ExportPart::Network)
+  if (state.options.HasFixedSlices() && part != ExportPart::Network)
   {
     AddProjectionKernels(module, state);
   }

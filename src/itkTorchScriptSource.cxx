@@ -81,18 +81,53 @@ Unit(const std::string & x, const std::string & unit, unsigned int kernel, bool 
 
 // Fewer slices are centred among zeros, more are binned by maximum.
 void
-FitSlices(Script & script, unsigned int slices)
+FitSlices(Script & script, unsigned int slices, bool binsMore)
 {
   script.Line("wanted = ", slices);
   script.Line("slices = stack.size(1)");
   script.Line("if slices < wanted:");
   script.Line("    before = (wanted - slices) // 2");
   script.Line("    stack = torch.constant_pad_nd(stack, [0, 0, 0, 0, before, wanted - slices - before], 0.0)");
+  if (!binsMore)
+  {
+    return;
+  }
   script.Line("if slices > wanted:");
   script.Line("    bins = [torch.amax(stack[:, 0:slices // wanted], [1])]");
   script.Line("    for z in range(1, wanted):");
   script.Line("        bins.append(torch.amax(stack[:, z * slices // wanted:(z + 1) * slices // wanted], [1]))");
   script.Line("    stack = torch.stack(bins, 1)");
+}
+
+// Softmax over sections: ProjectionModule::Attend().
+void
+AddAttention(Script & script, const std::string & b, const std::string & name, double epsilon)
+{
+  const auto mixed = [&](const std::string & weight, const std::string & bias)
+  { return "torch.conv3d(" + b + ", self." + weight + ", " + bias + ", [1, 1, 1], [0, 0, 0], [1, 1, 1], 1)"; };
+  script.Line("sections = ", b, ".size(2)");
+  script.Line("depth = (torch.arange(sections, dtype=stack.dtype, device=stack.device) - 0.5 * (sections - 1)) / 10.0");
+  script.Line("factors = self.", name, "_attention_depth");
+  script.Line("ofDepth = factors[:, 0:1] * depth + factors[:, 1:2] * depth * depth");
+  script.Line("scores = ", mixed(name + "_attention_weight", "None"), " + torch.reshape(ofDepth, [1, 3, -1, 1, 1])");
+  script.Line(b, " = torch.sum(torch.softmax(scores, 2) * ",
+              mixed(name + "_pool_weight", "self." + name + "_pool_bias"), ", [2], True)");
+  script.Line(b, " = torch.squeeze(torch.relu(", Normed(b, name + "_pool_bn", epsilon), "), 2)");
+}
+
+// A 3-D convolution of all slices there are; fewer than the kernel's are centred among zeros.
+void
+AddFreeBranch(Script & script, const Options & options, unsigned int kernel)
+{
+  const std::string name = "projection_branch" + std::to_string(kernel);
+  const std::string b = std::string(1, 'b') + std::to_string(kernel);
+  const std::string pad = std::to_string(kernel / 2);
+  script.Line("lacking = max(", kernel, " - stack.size(1), 0)");
+  script.Line("deep = torch.constant_pad_nd(stack, [0, 0, 0, 0, lacking // 2, lacking - lacking // 2], 0.0)");
+  script.Line(b, " = torch.conv3d(torch.unsqueeze(deep, 1), self.", name, "_conv_weight, self.", name,
+              "_conv_bias, [1, 1, 1], [0, ", pad, ", ", pad, "], [1, 1, 1], 1)");
+  script.Line(b, " = torch.relu(", Normed(b, name + "_conv_bn", options.batchNormEpsilon), ")");
+  AddAttention(script, b, name, options.batchNormEpsilon);
 }
 
 void
@@ -121,15 +156,20 @@ std::string
 PenScript(const Options & options)
 {
   Script script("project(self, stack)");
-  FitSlices(script, options.slices);
+  FitSlices(script, options.slices, options.HasFixedSlices());
   script.Line("n = stack.size(0)");
   script.Line("height = stack.size(2)");
   script.Line("width = stack.size(3)");
   std::string branches;
   for (const unsigned int kernel : options.kernels)
   {
-    AddBranch(script, options, kernel);
+    options.HasFixedSlices() ? AddBranch(script, options, kernel) : AddFreeBranch(script, options, kernel);
     branches += (branches.empty() ? "b" : ", b") + std::to_string(kernel);
+  }
+  if (options.maximumBranch)
+  {
+    script.Line("most = torch.amax(stack, [1], True)");
+    branches += ", torch.cat([most, most, most], 1)";
   }
   script.Line("planes = torch.stack([", branches, "], 2)");
   if (options.collect == Options::Collect::Mean)

@@ -54,6 +54,10 @@ ResampleCells(const TrainingSample & sample, TrainingSample & resampled, std::ve
     if (!pixels.empty())
     {
       Cell cell = sample.cells[i];
+      if (resampled.slices != sample.slices)
+      {
+        cell.depth = (cell.depth + 0.5) * resampled.slices / sample.slices - 0.5;
+      }
       cell.runs = PenCore::RunsOfPixels(pixels);
       resampled.cells.push_back(cell);
       newLabels[i + 1] = static_cast<std::uint32_t>(resampled.cells.size());
@@ -61,7 +65,7 @@ ResampleCells(const TrainingSample & sample, TrainingSample & resampled, std::ve
   }
 }
 
-// The old grid's pixel under the middle of each pixel of the new one.
+// The old axis' sample under the middle of each sample of the new one.
 std::vector<std::size_t>
 NearestPixels(std::size_t n, std::size_t newN)
 {
@@ -76,15 +80,15 @@ NearestPixels(std::size_t n, std::size_t newN)
 void
 ResampleLabels(const TrainingSample & sample, const std::vector<std::uint32_t> & newLabels, TrainingSample & resampled)
 {
+  const std::vector<std::size_t> slices = NearestPixels(sample.slices, resampled.slices);
   const std::vector<std::size_t> rows = NearestPixels(sample.height, resampled.height);
   const std::vector<std::size_t> columns = NearestPixels(sample.width, resampled.width);
-  resampled.labels3d.reserve(static_cast<std::size_t>(sample.slices) * resampled.height * resampled.width);
-  for (unsigned int z = 0; z < sample.slices; ++z)
+  resampled.labels3d.reserve(static_cast<std::size_t>(resampled.slices) * resampled.height * resampled.width);
+  for (const std::size_t z : slices)
   {
     for (const std::size_t row : rows)
     {
-      const std::uint32_t * line =
-        sample.labels3d.data() + (static_cast<std::size_t>(z) * sample.height + row) * sample.width;
+      const std::uint32_t * line = sample.labels3d.data() + (z * sample.height + row) * sample.width;
       for (const std::size_t column : columns)
       {
         resampled.labels3d.push_back(newLabels.at(line[column]));
@@ -95,18 +99,19 @@ ResampleLabels(const TrainingSample & sample, const std::vector<std::uint32_t> &
 } // namespace
 
 TrainingSample
-TrainingSample::Resampled(unsigned int newHeight, unsigned int newWidth) const
+TrainingSample::Resampled(unsigned int newSlices, unsigned int newHeight, unsigned int newWidth) const
 {
-  if (newHeight == height && newWidth == width)
+  if (newSlices == slices && newHeight == height && newWidth == width)
   {
     return *this;
   }
   TrainingSample resampled;
-  resampled.slices = slices;
+  resampled.slices = newSlices;
   resampled.height = newHeight;
   resampled.width = newWidth;
-  resampled.spacing = { { spacing[0] * width / newWidth, spacing[1] * height / newHeight, spacing[2] } };
-  resampled.stack = PenCore::ResampleGrid(stack, { slices, height, width, 1 }, { slices, newHeight, newWidth, 1 });
+  resampled.spacing = { { spacing[0] * width / newWidth, spacing[1] * height / newHeight,
+                          spacing[2] * slices / newSlices } };
+  resampled.stack = PenCore::ResampleGrid(stack, { slices, height, width, 1 }, { newSlices, newHeight, newWidth, 1 });
   std::vector<std::uint32_t> newLabels;
   ResampleCells(*this, resampled, newLabels);
   if (!labels3d.empty())

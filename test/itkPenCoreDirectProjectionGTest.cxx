@@ -121,9 +121,11 @@ public:
     , m_Bias(network->GetParameter("projection." + m_Name + "_conv.bias"))
     , m_Norm(network, m_Name + "_conv_bn")
   {
-    const int slices = static_cast<int>(network->GetOptions().slices);
-    m_Padding = kernel > slices ? (kernel - slices) / 2 : 0;
-    m_Sections = std::max(slices, kernel) - kernel + 1;
+    if (m_Mode == Options::BlockPool::Attention)
+    {
+      m_Attention = network->GetParameter("projection." + m_Name + "_attention.weight");
+      m_DepthAttention = network->GetParameter("projection." + m_Name + "_attention_depth");
+    }
     if (m_Mode != Options::BlockPool::Maximum)
     {
       m_PoolWeight = network->GetParameter("projection." + m_Name + "_pool.weight");
@@ -135,15 +137,17 @@ public:
   std::vector<double>
   At(const Stack & stack, int y, int x) const
   {
+    const int padding = m_Kernel > stack.slices ? (m_Kernel - stack.slices) / 2 : 0;
+    const int sections = std::max(stack.slices, m_Kernel) - m_Kernel + 1;
     std::vector<double> features;
-    for (int section = 0; section < m_Sections; ++section)
+    for (int section = 0; section < sections; ++section)
     {
       for (int c = 0; c < Channels; ++c)
       {
-        features.push_back(m_Norm(this->Convolve(stack, section - m_Padding, y, x, c), c));
+        features.push_back(m_Norm(this->Convolve(stack, section - padding, y, x, c), c));
       }
     }
-    return this->Pool(features);
+    return m_Mode == Options::BlockPool::Attention ? this->Attend(features, sections) : this->Pool(features, sections);
   }
 
 private:
@@ -166,21 +170,21 @@ private:
   }
 
   std::vector<double>
-  Pool(const std::vector<double> & features) const
+  Pool(const std::vector<double> & features, int sections) const
   {
     std::vector<double> pooled(Channels, 0.0);
-    const int step = m_Sections / 3;
-    int length = m_Sections;
+    const int step = sections / 3;
+    int length = sections;
     if (m_Mode == Options::BlockPool::SplitConvolution)
     {
-      length = (m_Sections + 2) / 3;
-      length += 2 * step + length < m_Sections ? 1 : 0;
+      length = (sections + 2) / 3;
+      length += 2 * step + length < sections ? 1 : 0;
     }
     for (int p = 0; p < Channels; ++p)
     {
       if (m_Mode == Options::BlockPool::Maximum)
       {
-        for (int z = 0; z < m_Sections; ++z)
+        for (int z = 0; z < sections; ++z)
         {
           pooled[p] = std::max(pooled[p], features[z * Channels + p]);
         }
@@ -202,14 +206,45 @@ private:
     return pooled;
   }
 
+  // Every section's value, weighed by a softmax of its features and its depth in tens of slices from the middle.
+  std::vector<double>
+  Attend(const std::vector<double> & features, int sections) const
+  {
+    const auto mix = [&](const std::vector<float> & weight, int p, int z)
+    {
+      double sum = 0.0;
+      for (int c = 0; c < Channels; ++c)
+      {
+        sum += weight[p * Channels + c] * features[z * Channels + c];
+      }
+      return sum;
+    };
+    std::vector<double> pooled;
+    for (int p = 0; p < Channels; ++p)
+    {
+      double sum = 0.0;
+      double weights = 0.0;
+      for (int z = 0; z < sections; ++z)
+      {
+        const double depth = (z - (sections - 1) / 2.0) / 10.0;
+        const double weight = std::exp(mix(m_Attention, p, z) + m_DepthAttention[2 * p] * depth +
+                                       m_DepthAttention[2 * p + 1] * depth * depth);
+        sum += weight * (mix(m_PoolWeight, p, z) + m_PoolBias[p]);
+        weights += weight;
+      }
+      pooled.push_back(m_PoolNorm[0](sum / weights, p));
+    }
+    return pooled;
+  }
+
   int m_Kernel;
-  int m_Padding;
-  int m_Sections;
   Options::BlockPool m_Mode;
   std::string m_Name;
   std::vector<float> m_Weight;
   std::vector<float> m_Bias;
   NormAndRectify m_Norm;
+  std::vector<float> m_Attention;
+  std::vector<float> m_DepthAttention;
   std::vector<float> m_PoolWeight;
   std::vector<float> m_PoolBias;
   std::vector<NormAndRectify> m_PoolNorm;
@@ -283,6 +318,15 @@ ErrorAgainstDefinition(const Network * network, const Stack & stack, const std::
       for (const NaiveBranch & branch : branches)
       {
         pooled.push_back(branch.At(stack, y, x));
+      }
+      if (network->GetOptions().maximumBranch)
+      {
+        double most = 0.0;
+        for (int z = 0; z < stack.slices; ++z)
+        {
+          most = std::max<double>(most, stack.At(z, y, x));
+        }
+        pooled.emplace_back(Channels, most);
       }
       const std::vector<double> expected = collect(pooled);
       for (int p = 0; p < Channels; ++p)
@@ -364,6 +408,38 @@ TEST(DirectProjection, KernelsMayBeDeeperAndWiderThanTheStack)
   const Stack pixel{ 4, 1, 1, { 0.5f, 0.25f, 0.0f, 1.0f } };
   const std::vector<float> planes = Project(network, pixel);
   EXPECT_LT(ErrorAgainstDefinition(network, pixel, planes), 1e-5);
+}
+
+TEST(DirectProjection, AttentionIsItsDefinitionForAnyNumberOfSlices)
+{
+  Options options = SmallOptions({ 1, 3, 7 }, 9);
+  options.blockPool = Options::BlockPool::Attention;
+  const auto network = RandomNetwork(options);
+  // Fewer slices than the training's are centred among zeros, as in the training; more stay as they are.
+  for (const int slices : { 1, 4, 9, 10, 23 })
+  {
+    const Stack stack = RandomStack(slices, 6, 17);
+    const Stack seen = slices < 9 ? Centred(stack, 9) : stack;
+    EXPECT_LT(ErrorAgainstDefinition(network, seen, Project(network, stack)), 1e-5) << slices;
+  }
+}
+
+TEST(DirectProjection, TheMaximumIsOneMoreBranchOfEveryCollection)
+{
+  for (const auto pool : { Options::BlockPool::Convolution, Options::BlockPool::Attention })
+  {
+    for (const auto collect : { Options::Collect::Convolution, Options::Collect::Mean, Options::Collect::Maximum })
+    {
+      Options options = SmallOptions({ 1, 3 }, 5);
+      options.blockPool = pool;
+      options.collect = collect;
+      options.maximumBranch = true;
+      const auto network = RandomNetwork(options);
+      const Stack stack = RandomStack(4, 7, 12);
+      EXPECT_LT(ErrorAgainstDefinition(network, Centred(stack, 5), Project(network, stack)), 1e-5)
+        << static_cast<int>(pool) << " " << static_cast<int>(collect);
+    }
+  }
 }
 
 TEST(DirectProjection, MoreSlicesThanTheNetworksAreBinnedByMaximum)

@@ -161,7 +161,8 @@ TEST(TrainingSampler, IgnoredPixelsWeighNothing)
 
 TEST(TrainingSampler, ResamplingKeepsMasksAndIntensitiesTogether)
 {
-  const itk::TrainingSample half = MakeSample().Resampled(20, 24);
+  const itk::TrainingSample sample = MakeSample();
+  const itk::TrainingSample half = sample.Resampled(sample.slices, 20, 24);
   ASSERT_EQ(half.cells.size(), 2u);
   for (const auto & cell : half.cells)
   {

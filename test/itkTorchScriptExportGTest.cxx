@@ -146,6 +146,11 @@ TEST(TorchScriptExport, EveryWayToPoolAndCollectGivesOurOutput)
   options.blockPool = Options::BlockPool::Maximum;
   options.flowFactor = -10.0;
   ExpectPartsToAgree(options, "max_max");
+  options.collect = Options::Collect::Convolution;
+  options.maximumBranch = true;
+  ExpectPartsToAgree(options, "max_and_maximum");
+  options.blockPool = Options::BlockPool::Attention;
+  ExpectPartsToAgree(options, "attention");
 }
 
 TEST(TorchScriptExport, FixedProjectionsGiveOurOutput)

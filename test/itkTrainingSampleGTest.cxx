@@ -60,7 +60,7 @@ VoxelsOf(const itk::TrainingSample & sample, std::uint32_t label)
 
 TEST(TrainingSample, Labels3DFollowTheCellsToACoarserGrid)
 {
-  const itk::TrainingSample half = MakeSample().Resampled(Height / 2, Width / 2);
+  const itk::TrainingSample half = MakeSample().Resampled(Slices, Height / 2, Width / 2);
   EXPECT_EQ(half.spacing, (std::array<double, 3>{ { 1.0, 1.0, 4.0 } }));
   ASSERT_EQ(half.labels3d.size(), Slices * Height / 2 * Width / 2);
   // The single pixel covers a quarter of its new one: the cell goes, and cell 3 becomes cell 2.
@@ -83,7 +83,7 @@ TEST(TrainingSample, Labels3DFollowTheCellsToACoarserGrid)
 TEST(TrainingSample, Labels3DOfAFinerGridRepeatEachVoxel)
 {
   const itk::TrainingSample sample = MakeSample();
-  const itk::TrainingSample twice = sample.Resampled(2 * Height, 2 * Width);
+  const itk::TrainingSample twice = sample.Resampled(Slices, 2 * Height, 2 * Width);
   ASSERT_EQ(twice.cells.size(), 3u);
   for (std::size_t i = 0; i < twice.labels3d.size(); ++i)
   {
@@ -94,10 +94,37 @@ TEST(TrainingSample, Labels3DOfAFinerGridRepeatEachVoxel)
   }
 }
 
+TEST(TrainingSample, MoreSlicesKeepDepthsInUmAndInterpolate)
+{
+  itk::TrainingSample sample = MakeSample();
+  for (std::size_t i = 0; i < sample.stack.size(); ++i)
+  {
+    sample.stack[i] = static_cast<float>(i * i % 17);
+  }
+  const itk::TrainingSample deep = sample.Resampled(2 * Slices, Height, Width);
+  EXPECT_EQ(deep.spacing, (std::array<double, 3>{ { 0.5, 0.5, 2.0 } }));
+  constexpr std::size_t plane = static_cast<std::size_t>(Height) * Width;
+  ASSERT_EQ(deep.stack.size(), 2 * Slices * plane);
+  ASSERT_EQ(deep.labels3d.size(), 2 * Slices * plane);
+  ASSERT_EQ(deep.cells.size(), sample.cells.size());
+  for (std::size_t i = 0; i < deep.cells.size(); ++i)
+  {
+    // Slice z lies from z to z + 1 spacings; its middle stays where it was.
+    EXPECT_DOUBLE_EQ((deep.cells[i].depth + 0.5) * 2.0, (sample.cells[i].depth + 0.5) * 4.0);
+  }
+  for (std::size_t i = 0; i < plane; ++i)
+  {
+    // The second slice's middle lies a quarter of the way from the first old one's to the next one's.
+    ASSERT_NEAR(deep.stack[plane + i], 0.75f * sample.stack[i] + 0.25f * sample.stack[plane + i], 1e-5f);
+    ASSERT_EQ(deep.labels3d[2 * plane + i], sample.labels3d[plane + i]);
+    ASSERT_EQ(deep.labels3d[3 * plane + i], sample.labels3d[plane + i]);
+  }
+}
+
 TEST(TrainingSample, TheSameGridChangesNothing)
 {
   const itk::TrainingSample sample = MakeSample();
-  const itk::TrainingSample same = sample.Resampled(Height, Width);
+  const itk::TrainingSample same = sample.Resampled(Slices, Height, Width);
   EXPECT_EQ(same.labels3d, sample.labels3d);
   EXPECT_EQ(same.stack, sample.stack);
   EXPECT_EQ(same.spacing, sample.spacing);
@@ -108,5 +135,5 @@ TEST(TrainingSample, WithoutLabels3DThereAreNoneAfterwards)
 {
   itk::TrainingSample sample = MakeSample();
   sample.labels3d.clear();
-  EXPECT_TRUE(sample.Resampled(Height / 2, Width / 2).labels3d.empty());
+  EXPECT_TRUE(sample.Resampled(Slices, Height / 2, Width / 2).labels3d.empty());
 }

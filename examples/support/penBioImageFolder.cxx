@@ -162,7 +162,7 @@ AxesOfInput(ExportPart part, const Options & options, unsigned int divisor)
     }
     axes.push_back({ { "type", "channel" }, { "channel_names", names } });
   }
-  else if (options.projection == Options::Projection::ProjectionEnhancement)
+  else if (options.HasFixedSlices())
   {
     axes.push_back({ { "type", "space" }, { "id", "z" }, { "size", options.slices } });
   }

@@ -2,6 +2,7 @@
 #include "penTrainingOptions.h"
 
 #include "itkPenCoreDepthChannels.h"
+#include "itkPenCoreResample.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,10 +20,12 @@ const std::map<std::string, NetworkOptions::Projection> Architectures{
   { "mip-cellpose", NetworkOptions::Projection::Maximum },
   { "linear-cellpose", NetworkOptions::Projection::LinearDepth }
 };
-const std::map<std::string, NetworkOptions::BlockPool> BlockPools{ { "conv", NetworkOptions::BlockPool::Convolution },
-                                                                   { "max", NetworkOptions::BlockPool::Maximum },
-                                                                   { "conv_split",
-                                                                     NetworkOptions::BlockPool::SplitConvolution } };
+const std::map<std::string, NetworkOptions::BlockPool> BlockPools{
+  { "conv", NetworkOptions::BlockPool::Convolution },
+  { "max", NetworkOptions::BlockPool::Maximum },
+  { "conv_split", NetworkOptions::BlockPool::SplitConvolution },
+  { "attention", NetworkOptions::BlockPool::Attention }
+};
 const std::map<std::string, NetworkOptions::Collect> Collects{ { "conv", NetworkOptions::Collect::Convolution },
                                                                { "mean", NetworkOptions::Collect::Mean },
                                                                { "max", NetworkOptions::Collect::Maximum } };
@@ -50,6 +53,7 @@ AddNetworkShapeOptions(CLI::App & app, TrainingOptions & o)
     app.add_option("--kernels", o.kernels, "Kernels of PEN's branches")->delimiter(','),
     app.add_option("--block-pool", o.blockPool)->check(CLI::IsMember(KeysOf(BlockPools))),
     app.add_option("--collect", o.collect)->check(CLI::IsMember(KeysOf(Collects))),
+    app.add_flag("--maximum-branch", o.maximumBranch, "The maximum projection as one more branch of PEN"),
     app.add_option("--features", o.features, "Features a level")->delimiter(','),
     app.add_option("--normalization", o.normalization)->check(CLI::IsMember({ "percentile", "background" })),
     app.add_option("--pixel-size", o.pixelSize, "um of the network's pixels (default: the first sample's)")
@@ -161,6 +165,16 @@ SpacingOf(const NetworkOptions & network, const std::vector<TrainingFolder> & fo
   }
   return folders.empty() ? std::array<double, 3>{ { 1.0, 1.0, 1.0 } } : folders.front().sample.spacing;
 }
+
+// Slices of a sample at the network's spacing, where both spacings are known.
+unsigned int
+SlicesOf(const TrainingFolder & folder, const NetworkOptions & network)
+{
+  const bool known = network.sliceSpacing > 0.0 && folder.sliceSpacing > 0.0;
+  return known ? static_cast<unsigned int>(
+                   itk::PenCore::ResampledSize(folder.sample.slices, folder.sliceSpacing, network.sliceSpacing))
+               : folder.sample.slices;
+}
 } // namespace
 
 void
@@ -193,19 +207,20 @@ NetworkOptionsOf(const TrainingOptions & o, const std::vector<TrainingFolder> & 
   network.projection = Architectures.at(o.architecture);
   network.blockPool = BlockPools.at(o.blockPool);
   network.collect = Collects.at(o.collect);
+  network.maximumBranch = o.maximumBranch;
   network.kernels = o.kernels;
   network.features = o.features;
   network.outputChannels = o.channels;
   network.flowFactor = o.loss == "published" ? 10.0 : 5.0;
   network.normalization.method = o.normalization == "background" ? itk::IntensityNormalization::Method::Background
                                                                  : itk::IntensityNormalization::Method::Percentile;
+  network.pixelSize = o.pixelSize > 0.0 ? o.pixelSize : folders.front().pixelSize;
+  network.sliceSpacing = folders.front().sliceSpacing;
   network.slices = o.slices;
   for (const TrainingFolder & folder : folders)
   {
-    network.slices = o.slices > 0 ? o.slices : std::max(network.slices, folder.sample.slices);
+    network.slices = o.slices > 0 ? o.slices : std::max(network.slices, SlicesOf(folder, network));
   }
-  network.pixelSize = o.pixelSize > 0.0 ? o.pixelSize : folders.front().pixelSize;
-  network.sliceSpacing = folders.front().sliceSpacing;
   return network;
 }
 
@@ -238,7 +253,7 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
     const double factor = known ? folder.pixelSize / network.pixelSize : 1.0;
     const auto resampled = [&](const itk::TrainingSample & sample)
     {
-      return sample.Resampled(static_cast<unsigned int>(std::lround(sample.height * factor)),
+      return sample.Resampled(SlicesOf(folder, network), static_cast<unsigned int>(std::lround(sample.height * factor)),
                               static_cast<unsigned int>(std::lround(sample.width * factor)));
     };
     if (o.pasteShare > 0.0)

@@ -27,6 +27,7 @@ struct TrainingOptions
   std::string architecture = "pen-cellpose";
   std::string blockPool = "conv";
   std::string collect = "conv";
+  bool maximumBranch = false;
   std::string assign = "z_kmeans";
   double minimumOverlap = 0.0;
   std::string normalization = "percentile";

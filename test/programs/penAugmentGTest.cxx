@@ -91,7 +91,7 @@ TEST(Augment, AFolderOfSeveralSamplesGivesSomeOfEach)
   itk::TrainingSample sample = ReadSample(realStack);
   std::filesystem::create_directory(folder / "in");
   pen::WriteTrainingFolder(sample, folder / "in/a");
-  const itk::TrainingSample half = sample.Resampled(sample.height / 2, sample.width / 2);
+  const itk::TrainingSample half = sample.Resampled(sample.slices, sample.height / 2, sample.width / 2);
   pen::WriteTrainingFolder(half, folder / "in/b");
   const auto result = RunAsUser("pen-augment", { folder / "in", "-o", folder / "out", "--mode", "dense", "--depth",
                                                  "22", "--copies", "2", "--samples", "2", "--seed", "3" });

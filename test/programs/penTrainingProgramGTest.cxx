@@ -20,14 +20,14 @@ using pen_test::TemporaryFolder;
 
 // A stack of two bright blocks that overlap in projection, slices 1-2 and 5-6, as a training folder.
 void
-WriteSample(const std::string & path)
+WriteSample(const std::string & path, double sliceSpacing = 10.0)
 {
   std::filesystem::create_directories(path);
   auto stack = pen_test::MakeRamp<itk::Image<unsigned char, 3>>({ { 64, 48, 8 } }, 0);
   auto layers = pen_test::MakeRamp<itk::Image<unsigned char, 3>>({ { 64, 48, 2 } }, 0);
   stack->FillBuffer(10);
   layers->FillBuffer(0);
-  const double spacing[3] = { 1.0, 1.0, 10.0 };
+  const double spacing[3] = { 1.0, 1.0, sliceSpacing };
   stack->SetSpacing(spacing);
   for (itk::IndexValueType y = 10; y < 30; ++y)
   {
@@ -135,6 +135,50 @@ TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitectur
   ExpectOneErrorLine(
     RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first, "--channels", "3" }),
     "pen-train", 2, "--initial-model");
+}
+
+TEST(TrainingProgram, AttentionAndTheMaximumsBranchAreTrainedAndSegment)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string model = folder / "model.pt";
+  ExpectSilentSuccess(
+    RunAsUser("pen-train", TrainingArguments(folder, model,
+                                             { "--epochs", "1", "--block-pool", "attention", "--maximum-branch",
+                                               "--paste-share", "0.5", "--slab-share", "1" })));
+  const auto info = RunAsUser("pen-info", { model, "--json" });
+  const auto json = nlohmann::json::parse(info.output);
+  EXPECT_EQ(json.at("block_pool"), "attention");
+  EXPECT_EQ(json.at("maximum_branch"), true);
+  EXPECT_EQ(json.at("slices"), 8);
+  ExpectSilentSuccess(RunAsUser(
+    "pen-segment", { folder / "sample/stack.nrrd", "-o", folder / "out", "--model", model, "--quiet", "--no-report" }));
+  EXPECT_TRUE(std::filesystem::exists(folder / "out/stack_labels.nrrd"));
+}
+
+TEST(TrainingProgram, SamplesAreBroughtToTheModelsSpacingAlongZ)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string first = folder / "first.pt";
+  ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, first, { "--epochs", "1" })));
+  // Eight slices of 5 um are four of the model's; of 20 um they are sixteen, more than it sees.
+  WriteSample(folder / "fine", 5.0);
+  WriteSample(folder / "coarse", 20.0);
+  const auto tune = [&](const std::string & sample)
+  {
+    return RunAsUser("pen-train",
+                     { "--data", folder / sample, "-o", folder / (sample + ".pt"), "--initial-model", first, "--epochs",
+                       "1", "--steps", "1", "--crop", "32", "--batch", "2", "--assign", "local_order", "--quiet" });
+  };
+  ExpectSilentSuccess(tune("fine"));
+  ExpectOneErrorLine(tune("coarse"), "pen-train", 1, "16 slices");
+  // Without a model the first sample's spacing is the network's, and the deepest sample's slices there.
+  ExpectSilentSuccess(RunAsUser(
+    "pen-train", TrainingArguments(folder, folder / "both.pt", { "--data", folder / "coarse", "--epochs", "1" })));
+  const auto json = nlohmann::json::parse(RunAsUser("pen-info", { folder / "both.pt", "--json" }).output);
+  EXPECT_EQ(json.at("slices"), 16);
+  EXPECT_EQ(json.at("slice_spacing_um"), 10.0);
 }
 
 TEST(TrainingProgram, TheInitialModelsShareOfTheWeightsIsKept)
