@@ -4,6 +4,7 @@
 #include "itkPenCoreCellsToFlows.h"
 #include "itkPenCoreFlowFieldRows.h"
 #include "itkPenCoreNetworkPlanes.h"
+#include "itkPenCorePartOfProgress.h"
 
 #include <algorithm>
 #include <optional>
@@ -30,16 +31,6 @@ FillBlank(float * flowField, std::size_t pixels)
     flowField[i * Components + 2] = -TargetLogit;
     flowField[i * Components + 3] = -TargetLogit;
   }
-}
-
-ProgressCallback
-PartOfProgress(const ProgressCallback & progress, float begin, float end)
-{
-  if (!progress)
-  {
-    return {};
-  }
-  return [progress, begin, end](float share) { progress(begin + share * (end - begin)); };
 }
 
 StackPredictionParameters
