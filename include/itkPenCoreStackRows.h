@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace itk
@@ -32,6 +33,37 @@ RowsAtOnce(std::size_t bytesARow)
   constexpr std::size_t bytesAtOnce = UsualBytesABand / 4;
   return bytesARow < bytesAtOnce ? bytesAtOnce / (bytesARow > 0 ? bytesARow : 1) : 1;
 }
+
+/** \brief Reads the rows behind those that were asked for last in a thread of its own, while these are worked on.
+ *
+ * For sources that take their time: files, decompression. Rows that were read for the last call are not read again for
+ * the next one. It holds the rows asked for last and as many behind them. What is asked of the source is asked by
+ * one thread at a time, but not always by the caller's; so end with Wait() before anybody else uses the source.
+ *
+ * \code
+ * itk::PenCore::RowsAhead ahead(rows, size);
+ * itk::PenCore::ForEachBandOfRows(ahead.GetRows(), size, use);
+ * ahead.Wait();
+ * \endcode */
+class ProjectionEnhancement_EXPORT RowsAhead
+{
+public:
+  RowsAhead(StackRows source, const GridSize & size);
+  ~RowsAhead();
+
+  /** The source's rows, to be asked for by one thread at a time. Outlives this. An error of the source is thrown where
+   * the rows are asked for. */
+  StackRows
+  GetRows() const;
+
+  /** Returns once nothing is read any more. */
+  void
+  Wait();
+
+private:
+  class Implementation;
+  std::shared_ptr<Implementation> m_Implementation;
+};
 
 /** A stack [depth][height][width] in memory, which must outlive what is returned. */
 ProjectionEnhancement_EXPORT StackRows

@@ -72,6 +72,13 @@ public:
   itkSetMacro(MemoryBudget, SizeValueType);
   itkGetConstMacro(MemoryBudget, SizeValueType);
 
+  /** Whether the input's next rows are read while the network works on those before, where the input is read in bands
+   * and the filter has more than one work unit; default off. The pipeline before the filter is then updated in another
+   * thread, one at a time and within this filter's update only: observers there must not mind. */
+  itkSetMacro(ReadAhead, bool);
+  itkGetConstMacro(ReadAhead, bool);
+  itkBooleanMacro(ReadAhead);
+
   /** The network's changes count as the filter's own. */
   ModifiedTimeType
   GetMTime() const override;
@@ -121,8 +128,14 @@ private:
   unsigned int m_TileSize{ 512 };
   unsigned int m_TileOverlap{ 48 };
   SizeValueType m_MemoryBudget{ SizeValueType{ 1 } << 30 };
+  bool m_ReadAhead{ false };
 
-  // Lives from the first to the last row that is asked for.
+  /** Whether all of the input is asked for at once. */
+  bool
+  HoldsInput() const;
+
+  // These live from the first to the last row that is asked for.
+  std::unique_ptr<PenCore::RowsAhead> m_RowsAhead;
   std::unique_ptr<PenCore::StackPrediction> m_Prediction;
   ModifiedTimeType m_PredictionMTime{ 0 };
 };

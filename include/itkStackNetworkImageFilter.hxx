@@ -40,15 +40,21 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::VerifyInputInformation() ITK
 }
 
 template <typename TInputImage, typename TOutputImage>
+bool
+StackNetworkImageFilter<TInputImage, TOutputImage>::HoldsInput() const
+{
+  const SizeValueType pixels = this->GetInput()->GetLargestPossibleRegion().GetNumberOfPixels();
+  return pixels * sizeof(typename InputImageType::PixelType) <= m_MemoryBudget / 2;
+}
+
+template <typename TInputImage, typename TOutputImage>
 void
 StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateInputRequestedRegion()
 {
   auto * input = const_cast<InputImageType *>(this->GetInput());
   if (input)
   {
-    const auto whole = input->GetLargestPossibleRegion();
-    const SizeValueType bytes = whole.GetNumberOfPixels() * sizeof(typename InputImageType::PixelType);
-    input->SetRequestedRegion(bytes > m_MemoryBudget / 2 ? FirstRowOf(input) : whole);
+    input->SetRequestedRegion(this->HoldsInput() ? input->GetLargestPossibleRegion() : FirstRowOf(input));
   }
 }
 
@@ -87,14 +93,32 @@ template <typename TInputImage, typename TOutputImage>
 void
 StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateData()
 {
+  // However this ends, nobody reads the input any more then.
+  struct Guard
+  {
+    std::unique_ptr<PenCore::RowsAhead> & ahead;
+    ~Guard()
+    {
+      if (ahead)
+      {
+        ahead->Wait();
+      }
+    }
+  } const guard{ m_RowsAhead };
   std::unique_ptr<PenCore::StackPrediction> prediction = [this]
   {
     auto kept = std::move(m_Prediction);
     if (!kept || m_PredictionMTime != this->GetPredictionMTime())
     {
-      kept =
-        std::make_unique<PenCore::StackPrediction>(*m_Network, StackRowsOfImage(this->GetInput()),
-                                                   GridSizeOfStack(this->GetInput()), this->GetPredictionParameters());
+      PenCore::StackRows rows = StackRowsOfImage(this->GetInput());
+      const PenCore::GridSize size = GridSizeOfStack(this->GetInput());
+      m_RowsAhead.reset();
+      if (m_ReadAhead && !this->HoldsInput() && this->GetNumberOfWorkUnits() > 1)
+      {
+        m_RowsAhead = std::make_unique<PenCore::RowsAhead>(rows, size);
+        rows = m_RowsAhead->GetRows();
+      }
+      kept = std::make_unique<PenCore::StackPrediction>(*m_Network, rows, size, this->GetPredictionParameters());
     }
     return kept;
   }();
@@ -138,6 +162,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os,
   os << indent << "TileSize: " << m_TileSize << std::endl;
   os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
   os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
+  os << indent << "ReadAhead: " << (m_ReadAhead ? "On" : "Off") << std::endl;
 }
 } // namespace itk
 

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <thread>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -378,21 +380,34 @@ TEST(ProjectionEnhancementImageFilter, StreamsThroughAPipelineThatStreams)
   auto expected = MakeFilter<ProjectionType>(whole->GetOutput(), MakeTestNetwork());
   expected->Update();
 
-  auto filter = MakeFilter<ProjectionType>(source->GetOutput(), MakeTestNetwork());
-  filter->SetMemoryBudget(1);
-  auto streaming = itk::StreamingImageFilter<ProjectionType::OutputImageType, ProjectionType::OutputImageType>::New();
-  streaming->SetInput(filter->GetOutput());
-  streaming->SetNumberOfStreamDivisions(4);
-  itk::SizeValueType mostRows = 0;
-  source->AddObserver(itk::EndEvent(), [&](const itk::EventObject &)
-                      { mostRows = std::max(mostRows, source->GetOutput()->GetBufferedRegion().GetSize(1)); });
-  streaming->Update();
-  EXPECT_GT(mostRows, 0u);
-  EXPECT_LT(mostRows, 200u);
-  const auto * a = streaming->GetOutput()->GetBufferPointer();
-  const auto * b = expected->GetOutput()->GetBufferPointer();
-  for (unsigned int i = 0; i < 60 * 400; ++i)
+  for (const bool readsAhead : { false, true })
   {
-    ASSERT_EQ(a[i], b[i]) << i;
+    auto filter = MakeFilter<ProjectionType>(source->GetOutput(), MakeTestNetwork());
+    filter->SetMemoryBudget(1);
+    filter->SetReadAhead(readsAhead);
+    filter->SetNumberOfWorkUnits(2);
+    auto streaming = itk::StreamingImageFilter<ProjectionType::OutputImageType, ProjectionType::OutputImageType>::New();
+    streaming->SetInput(filter->GetOutput());
+    streaming->SetNumberOfStreamDivisions(4);
+    itk::SizeValueType mostRows = 0;
+    std::set<std::thread::id> readers;
+    const auto observer =
+      source->AddObserver(itk::EndEvent(),
+                          [&](const itk::EventObject &)
+                          {
+                            mostRows = std::max(mostRows, source->GetOutput()->GetBufferedRegion().GetSize(1));
+                            readers.insert(std::this_thread::get_id());
+                          });
+    streaming->Update();
+    source->RemoveObserver(observer); // nothing is read any more
+    EXPECT_GT(mostRows, 0u);
+    EXPECT_LT(mostRows, 200u);
+    EXPECT_EQ(readers.size() > 1, readsAhead);
+    const auto * a = streaming->GetOutput()->GetBufferPointer();
+    const auto * b = expected->GetOutput()->GetBufferPointer();
+    for (unsigned int i = 0; i < 60 * 400; ++i)
+    {
+      ASSERT_EQ(a[i], b[i]) << i;
+    }
   }
 }

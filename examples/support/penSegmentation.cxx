@@ -44,6 +44,7 @@ SetUp(TFilter * filter, Network * network, const StackFile & stack, const Segmen
   filter->SetTileSize(options.tile);
   filter->SetTileOverlap(options.overlap);
   filter->SetMemoryBudget(MemoryBytes(options));
+  filter->ReadAheadOn();
 }
 
 // The flow field: in memory where that has room for it, in a scratch file where not.
