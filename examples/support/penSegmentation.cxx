@@ -44,7 +44,8 @@ SetUp(TFilter * filter, Network * network, const StackFile & stack, const Segmen
   filter->SetTileSize(options.tile);
   filter->SetTileOverlap(options.overlap);
   filter->SetMemoryBudget(MemoryBytes(options));
-  filter->ReadAheadOn();
+  // Where the processor is what computes, reading beside it wins nothing (doc/performance.md).
+  filter->SetReadAhead(network->GetResolvedDevice() != "cpu");
 }
 
 // The flow field: in memory where that has room for it, in a scratch file where not.
