@@ -3,6 +3,8 @@
 #include "penImageFile.h"
 #include "penTiffStack.h"
 
+#include "itkChangeInformationImageFilter.h"
+
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -79,8 +81,18 @@ struct OpenedStack
   std::optional<StackImage::SpacingType> spacing;
 };
 
+// MetaImages in one file without compression: of those ITK reads regions, and their size tells whether they are whole,
+// which MetaIO tells on stderr only while it reads.
+bool
+CanBeReadByRows(const std::string & path, itk::ImageIOBase * imageIO)
+{
+  return std::string(imageIO->GetNameOfClass()) == "MetaImageIO" && imageIO->CanStreamRead() &&
+         std::filesystem::path(path).extension() == ".mha" &&
+         std::filesystem::file_size(path) > static_cast<std::uintmax_t>(imageIO->GetImageSizeInBytes());
+}
+
 OpenedStack
-ReadThroughITK(const std::string & path, const StackOptions & options)
+ReadThroughITK(const std::string & path, const StackOptions & options, std::size_t memory)
 {
   const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
   RequireGrayStack(imageIO, path);
@@ -89,9 +101,25 @@ ReadThroughITK(const std::string & path, const StackOptions & options)
     Fail("the file holds 1 channel and 1 frame; --channel and --frame cannot choose another", path);
   }
   OpenedStack opened;
-  opened.stack.image = ReadPixels<StackImage>(path, imageIO);
   opened.stack.componentType = imageIO->GetComponentType();
   opened.spacing = SpacingOfHeader(imageIO);
+  const std::size_t voxels = imageIO->GetImageSizeInPixels();
+  if (voxels <= memory / sizeof(float) || !CanBeReadByRows(path, imageIO))
+  {
+    opened.stack.image = ReadPixels<StackImage>(path, imageIO);
+    return opened;
+  }
+  const auto reader = itk::ImageFileReader<StackImage>::New();
+  reader->SetFileName(path);
+  reader->SetImageIO(imageIO);
+  const auto source = itk::ChangeInformationImageFilter<StackImage>::New();
+  source->SetInput(reader->GetOutput());
+  source->ChangeSpacingOn();
+  source->SetOutputSpacing(options.spacing.empty() ? opened.spacing.value_or(StackImage::SpacingType(1.0))
+                                                   : StackImage::SpacingType(options.spacing.data()));
+  opened.stack.image = source->GetOutput();
+  opened.stack.image->UpdateOutputInformation();
+  opened.stack.sources = { reader.GetPointer(), source.GetPointer() };
   return opened;
 }
 
@@ -111,7 +139,7 @@ OpenTiff(const std::string & path, const StackOptions & options, std::size_t mem
   opened.stack.image->UpdateOutputInformation();
   if (opened.stack.image->GetLargestPossibleRegion().GetNumberOfPixels() > memory / sizeof(float))
   {
-    opened.stack.source = source;
+    opened.stack.sources = { source.GetPointer() };
     return opened;
   }
   opened.stack.image->Update();
@@ -143,7 +171,7 @@ StackFile
 ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context, std::size_t memory)
 {
   RequireReadableFile(path);
-  OpenedStack opened = IsPlainTiff(path) ? OpenTiff(path, options, memory) : ReadThroughITK(path, options);
+  OpenedStack opened = IsPlainTiff(path) ? OpenTiff(path, options, memory) : ReadThroughITK(path, options, memory);
   StackFile & stack = opened.stack;
   std::optional<StackImage::SpacingType> known = opened.spacing;
   if (!options.spacing.empty())
@@ -151,7 +179,7 @@ ReadStack(const std::string & path, const StackOptions & options, ProgramContext
     known.emplace(options.spacing.data());
   }
   stack.spacingIsKnown = known.has_value();
-  if (!stack.source)
+  if (stack.sources.empty())
   {
     stack.image->SetSpacing(known.value_or(StackImage::SpacingType(1.0)));
     RequireFiniteVoxels(stack.image, path);

@@ -26,8 +26,8 @@ struct StackFile
   itk::IOComponentEnum componentType;
   /** Whether the file or --spacing told the spacing; otherwise it is 1. */
   bool spacingIsKnown;
-  /** Reads the image's rows when they are asked for; null where they are in memory. */
-  itk::ProcessObject::Pointer source;
+  /** What reads the image's rows when they are asked for; empty where they are in memory. */
+  std::vector<itk::ProcessObject::Pointer> sources;
 };
 
 /** Which stack of a file, and what its voxel size is. */
@@ -58,8 +58,8 @@ AddStackOptions(CLI::App & app, StackOptions & options);
  * frames of which none is chosen, a description that does not fit the file's pages, an unknown pixel type, and NaN or
  * infinite voxels.
  *
- * A TIFF that would take more than \a memory bytes is opened only: its image is read by whoever asks it for rows, who
- * has to look for NaN and infinite voxels. */
+ * A TIFF, or a MetaImage without compression (.mha), that would take more than \a memory bytes is opened only: its
+ * image is read by whoever asks it for rows, who has to look for NaN and infinite voxels. */
 StackFile
 ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context,
           std::size_t memory = std::numeric_limits<std::size_t>::max());

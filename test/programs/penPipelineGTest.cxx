@@ -112,6 +112,25 @@ TEST(Pipeline, LittleMemoryGivesTheSameResults)
   }
   const std::string table = ReadText(folder / "16/field_cells.csv");
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 11) << "ten cells";
+  // A MetaImage is read by rows too.
+  const auto writer = itk::ImageFileWriter<pen::StackImage>::New();
+  writer->SetInput(stack);
+  writer->SetFileName(folder / "field.mha");
+  writer->UseCompressionOff();
+  writer->Update();
+  const auto segment = [&]
+  {
+    return RunAsUser("pen-segment", { folder / "field.mha", "-o", folder / "mha", "--memory", "16", "--spacing",
+                                      "0.538,0.538,10", "--no-report", "--quiet" });
+  };
+  ExpectSilentSuccess(segment());
+  for (const char * name : { "field_labels.nrrd", "field_cells.csv" })
+  {
+    EXPECT_EQ(ReadText(folder / ("mha/" + std::string(name))), ReadText(folder / ("4096/" + std::string(name))))
+      << name;
+  }
+  std::filesystem::resize_file(folder / "field.mha", std::filesystem::file_size(folder / "field.mha") - 4096);
+  ExpectOneErrorLine(segment(), "pen-segment", 1, "field.mha");
   // The scratch file is gone.
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "16"), {}), 4);
 }
