@@ -1,9 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The network alone, on files that a script can feed to a peer too. Prints a line of JSON.
-//   penNetworkCase make PREFIX SEED [training]   a model of the published size, or of the shipped models' (features 16
-//   to
-//     128, 20 slices, 2 channels): PREFIX.pt, its arrays in PREFIX.arrays (float32, one after another), their names and
-//     shapes in PREFIX.json
+//   penNetworkCase make PREFIX SEED [training]   a model of the published size, or of the shipped models'
+//     (features 16 to 128, 20 slices, 2 channels): PREFIX.pt, its arrays in PREFIX.arrays (float32, one after another),
+//     their names and shapes in PREFIX.json
 //   penNetworkCase run PREFIX SLICES HEIGHT WIDTH THREADS f32|bf16|auto   PREFIX.stack, normalised float32
 //     [SLICES][HEIGHT][WIDTH], to PREFIX.planes [3][HEIGHT][WIDTH] and PREFIX.field [3][HEIGHT][WIDTH][4], untiled
 //   penNetworkCase train PREFIX STEPS BATCH CROP THREADS   so many steps on one batch, PREFIX.stacks

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreStackAugmentation.h"
 
+#include "itkPenCoreProjections.h"
 #include "itkPenCoreRandom.h"
 #include "itkPenCoreResample.h"
 #include "itkPenCoreSampleChecks.h"
@@ -189,18 +190,12 @@ MergeSlicesToSlabs(TrainingSample & sample, unsigned int thickness)
   }
   const std::size_t pixels = static_cast<std::size_t>(sample.height) * sample.width;
   const GridSize slabs{ (sample.slices + thickness - 1) / thickness, sample.height, sample.width, 1 };
-  std::vector<float> merged;
-  merged.reserve(slabs.Count());
-  for (std::size_t first = 0; first < sample.slices; first += thickness)
+  std::vector<float> merged(slabs.Count());
+  for (unsigned int slab = 0; slab < slabs.depth; ++slab)
   {
-    const auto slice = sample.stack.begin() + static_cast<std::ptrdiff_t>(first * pixels);
-    merged.insert(merged.end(), slice, slice + static_cast<std::ptrdiff_t>(pixels));
-    float * slab = merged.data() + merged.size() - pixels;
-    for (std::size_t z = first + 1; z < std::min<std::size_t>(first + thickness, sample.slices); ++z)
-    {
-      const float * other = sample.stack.data() + z * pixels;
-      std::transform(slab, slab + pixels, other, slab, [](float a, float b) { return std::max(a, b); });
-    }
+    const unsigned int first = slab * thickness;
+    MaximumProjection(sample.stack.data() + first * pixels, std::min(thickness, sample.slices - first), pixels,
+                      merged.data() + slab * pixels);
   }
   sample.stack = ResampleGrid(std::move(merged), slabs, { sample.slices, sample.height, sample.width, 1 }, 1);
 }

@@ -81,6 +81,13 @@ struct OpenedStack
   std::optional<StackImage::SpacingType> spacing;
 };
 
+// --spacing where it is given, else what the file tells.
+std::optional<StackImage::SpacingType>
+KnownSpacing(const StackOptions & options, const std::optional<StackImage::SpacingType> & told)
+{
+  return options.spacing.empty() ? told : StackImage::SpacingType(options.spacing.data());
+}
+
 // MetaImages in one file without compression: of those ITK reads regions, and their size tells whether they are whole,
 // which MetaIO tells on stderr only while it reads.
 bool
@@ -115,8 +122,7 @@ ReadThroughITK(const std::string & path, const StackOptions & options, std::size
   const auto source = itk::ChangeInformationImageFilter<StackImage>::New();
   source->SetInput(reader->GetOutput());
   source->ChangeSpacingOn();
-  source->SetOutputSpacing(options.spacing.empty() ? opened.spacing.value_or(StackImage::SpacingType(1.0))
-                                                   : StackImage::SpacingType(options.spacing.data()));
+  source->SetOutputSpacing(KnownSpacing(options, opened.spacing).value_or(StackImage::SpacingType(1.0)));
   opened.stack.image = source->GetOutput();
   opened.stack.image->UpdateOutputInformation();
   opened.stack.sources = { reader.GetPointer(), source.GetPointer() };
@@ -173,11 +179,7 @@ ReadStack(const std::string & path, const StackOptions & options, ProgramContext
   RequireReadableFile(path);
   OpenedStack opened = IsPlainTiff(path) ? OpenTiff(path, options, memory) : ReadThroughITK(path, options, memory);
   StackFile & stack = opened.stack;
-  std::optional<StackImage::SpacingType> known = opened.spacing;
-  if (!options.spacing.empty())
-  {
-    known.emplace(options.spacing.data());
-  }
+  const std::optional<StackImage::SpacingType> known = KnownSpacing(options, opened.spacing);
   stack.spacingIsKnown = known.has_value();
   if (stack.sources.empty())
   {

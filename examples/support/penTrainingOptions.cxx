@@ -99,6 +99,8 @@ AddLearningOptions(CLI::App & app, TrainingOptions & o)
 void
 AddSamplerOptions(CLI::App & app, TrainingOptions & o)
 {
+  const auto addShare = [&app](const std::string & name, double & share, const std::string & description)
+  { app.add_option(name, share, description)->check(CLI::Range(0.0, 1.0))->capture_default_str(); };
   app.add_option("--assign", o.assign, "How cells get their depth channel")
     ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
     ->capture_default_str();
@@ -111,24 +113,14 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
   app.add_option("--copies", o.copies, "Most windows laid over each other")
     ->check(CLI::PositiveNumber)
     ->capture_default_str();
-  app.add_option("--copy-share", o.copyShare, "Share of the crops that are copied")
-    ->check(CLI::Range(0.0, 1.0))
-    ->capture_default_str();
-  app.add_option("--paste-share", o.pasteShare, "Share of the crops that are composed of single cells")
-    ->check(CLI::Range(0.0, 1.0))
-    ->capture_default_str();
+  addShare("--copy-share", o.copyShare, "Share of the crops that are copied");
+  addShare("--paste-share", o.pasteShare, "Share of the crops that are composed of single cells");
   app.add_option("--paste-cells", o.pasteCells, "Most cells of such a crop")
     ->check(CLI::PositiveNumber)
     ->capture_default_str();
-  app.add_option("--paste-overlap", o.pasteOverlap, "Most of its cells that overlap another, as a share")
-    ->check(CLI::Range(0.0, 1.0))
-    ->capture_default_str();
-  app.add_option("--paste-stacked", o.pasteStacked, "Most of its cells right above or below another, as a share")
-    ->check(CLI::Range(0.0, 1.0))
-    ->capture_default_str();
-  app.add_option("--slab-share", o.slabShare, "Share of the composed crops that are imaged in slabs of several slices")
-    ->check(CLI::Range(0.0, 1.0))
-    ->capture_default_str();
+  addShare("--paste-overlap", o.pasteOverlap, "Most of its cells that overlap another, as a share");
+  addShare("--paste-stacked", o.pasteStacked, "Most of its cells right above or below another, as a share");
+  addShare("--slab-share", o.slabShare, "Share of the composed crops that are imaged in slabs of several slices");
   app.add_option("--thickest-slab", o.thickestSlab, "Slices of the thickest of them")
     ->check(CLI::Range(2, 1000))
     ->capture_default_str();
