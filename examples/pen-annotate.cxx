@@ -98,7 +98,6 @@ Run(const Options & options, pen::ProgramContext & context)
   context.RunStage("write",
                    [&]
                    {
-                     layers->Update();
                      pen::WriteLayers(labels, labelsFile);
                      pen::WriteLayers(layers->GetOutput(), layersFile);
                      pen::WriteCellsTable(depths->GetOutput(), layers->GetOutput(), stack.image, tableFile);

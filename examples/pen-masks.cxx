@@ -31,12 +31,7 @@ Run(const Options & options, pen::ProgramContext & context)
   layers->SetInput(cells->GetOutput());
   layers->SetMinimumNumberOfPages(static_cast<unsigned int>(flowField->GetLargestPossibleRegion().GetSize(2)));
   layers->SetReferenceGeometry(flowField);
-  context.RunStage("write",
-                   [&]
-                   {
-                     layers->Update();
-                     pen::WriteLayers(layers->GetOutput(), output);
-                   });
+  context.RunStage("write", [&] { pen::WriteLayers(layers->GetOutput(), output); });
   output.Commit();
 }
 } // namespace

@@ -2,6 +2,7 @@
 // Trains a network on folders of annotated stacks: crops, flips, turns and copies drawn on the fly, one line of losses
 // and metrics an epoch, a checkpoint after each epoch from which --resume goes on.
 
+#include "penInitialNetwork.h"
 #include "penOutputFile.h"
 #include "penTrainingLog.h"
 #include "penTrainingOptions.h"
@@ -132,7 +133,12 @@ private:
     }
     network->Load(m_Options.initialModel);
     const itk::SegmentationNetworkOptions initial = network->GetOptions();
-    network->SetOptions(pen::NetworkOptionsOf(m_Options, m_Folders, &initial));
+    const itk::SegmentationNetworkOptions options = pen::NetworkOptionsOf(m_Options, m_Folders, &initial);
+    if (options.outputChannels != initial.outputChannels)
+    {
+      return pen::WithOtherChannels(network, pen::MakeNetwork(m_Options.place), options);
+    }
+    network->SetOptions(options);
     return network;
   }
 
@@ -146,8 +152,7 @@ private:
     {
       return;
     }
-    auto initial = pen::MakeNetwork(m_Options.place);
-    initial->Load(m_Options.initialModel);
+    const auto initial = this->MakeNetwork();
     for (const auto & parameter : m_Network->GetParameters())
     {
       const std::vector<float> before = initial->GetParameter(parameter.name);

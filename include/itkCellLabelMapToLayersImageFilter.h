@@ -25,6 +25,8 @@ namespace itk
  * SetReferenceGeometry(stack) origin and direction are those of the stack's first slice, so that the labels of an
  * oblique stack, or of one that starts at another slice than 0, lie where it does.
  *
+ * Output is made for the requested region alone: layers larger than memory are written region by region.
+ *
  * The number of pages depends on the cells, so UpdateOutputInformation() brings the input up to date (as
  * itk::AutoCropLabelMapFilter does).
  *
@@ -103,6 +105,11 @@ protected:
 
   void
   GenerateOutputInformation() override;
+
+  /** Leaves the region as it is: unlike other filters of label maps this one makes parts of its output. One that was
+   * asked for when there were more pages becomes all of the output. */
+  void
+  EnlargeOutputRequestedRegion(DataObject * output) override;
 
   void
   BeforeThreadedGenerateData() override;

@@ -68,6 +68,17 @@ CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::GenerateOutputInf
 
 template <typename TInputLabelMap, typename TOutputImage>
 void
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::EnlargeOutputRequestedRegion(DataObject * data)
+{
+  auto * output = static_cast<OutputImageType *>(data);
+  if (!output->VerifyRequestedRegion())
+  {
+    output->SetRequestedRegionToLargestPossibleRegion();
+  }
+}
+
+template <typename TInputLabelMap, typename TOutputImage>
+void
 CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::VerifyLabels() const
 {
   for (typename InputLabelMapType::ConstIterator it(this->GetInput()); !it.IsAtEnd(); ++it)
@@ -102,11 +113,28 @@ CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::ThreadedProcessLa
   OutputImageType * output = this->GetOutput();
   const auto value = static_cast<OutputPixelType>(labelObject->GetLabel());
   const auto page = m_PageOfLabel.at(labelObject->GetLabel());
+  const auto region = output->GetRequestedRegion();
+  const auto isWithin = [&region](unsigned int axis, IndexValueType place)
+  {
+    return place >= region.GetIndex(axis) &&
+           place < region.GetIndex(axis) + static_cast<IndexValueType>(region.GetSize(axis));
+  };
+  if (!isWithin(2, page))
+  {
+    return;
+  }
+  const IndexValueType left = region.GetIndex(0);
+  const IndexValueType right = left + static_cast<IndexValueType>(region.GetSize(0));
   for (SizeValueType i = 0; i < labelObject->GetNumberOfLines(); ++i)
   {
     const auto & line = labelObject->GetLine(i);
-    const typename OutputImageType::IndexType first{ { line.GetIndex()[0], line.GetIndex()[1], page } };
-    std::fill_n(output->GetBufferPointer() + output->ComputeOffset(first), line.GetLength(), value);
+    const IndexValueType begin = std::max(line.GetIndex()[0], left);
+    const IndexValueType end = std::min(line.GetIndex()[0] + static_cast<IndexValueType>(line.GetLength()), right);
+    if (begin < end && isWithin(1, line.GetIndex()[1]))
+    {
+      const typename OutputImageType::IndexType first{ { begin, line.GetIndex()[1], page } };
+      std::fill_n(output->GetBufferPointer() + output->ComputeOffset(first), end - begin, value);
+    }
   }
 }
 

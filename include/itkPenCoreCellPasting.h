@@ -34,6 +34,8 @@ struct PasteCellsParameters
   bool planeFlips = true;                              ///< mirrored in x, y
   bool depthFlips = true;                              ///< mirrored in z
   std::array<double, 2> scale = { { 0.9, 1.1 } };      ///< along all three axes
+  std::array<double, 2> stretch = { { 1.0, 1.0 } };    ///< along one direction of the plane; across it, 1 / sqrt
+  double bend = 0.0;                                   ///< largest slope by which straight cells become curved ones
   std::array<double, 2> brightness = { { 0.7, 1.0 } }; ///< factor of the intensity above the background
 
   float backgroundLevel = 0.0f; ///< unless there is a background stack
@@ -44,11 +46,13 @@ struct PasteCellsParameters
 
 /** \brief Composes an annotated stack of cells that were cut out of others: density augmentation cell by cell.
  *
- * Each cell is drawn from the library, turned about z by any angle, mirrored, scaled, moved by fractions of a voxel in
- * x, y and z, all in um so that voxels may be anisotropic and the library's spacing may differ from the new stack's
- * (linear interpolation; averaged where the new voxels are larger), dimmed, and laid over what is there by maximum. Its
- * mask, 3-D labels and depth go through the same transform: the mask is the projection of the labels, and covers at
- * least 95 % of the intensity that was pasted.
+ * Each cell is drawn from the library, turned about z by any angle, mirrored, scaled, stretched, bent, moved by
+ * fractions of a voxel in x, y and z, all in um so that voxels may be anisotropic and the library's spacing may differ
+ * from the new stack's (linear interpolation; averaged where the new voxels are larger), dimmed, and laid over what is
+ * there by maximum. A stretch is drawn evenly in its logarithm. To bend a cell, two waves of 40 to 120 um displace it
+ * across their own direction, by slopes of up to bend in all, which leaves areas as they are. Its mask, 3-D labels and
+ * depth go through the same transform: the mask is the projection of the labels, and covers at least 95 % of the
+ * intensity that was pasted.
  *
  * Positions are searched so that as many cells overlap another as overlapShare asks (rounded up or down at random, so
  * that many small stacks reach it on average), with the wished IoU, without sharing more voxels than allowed; a cell
@@ -58,8 +62,8 @@ struct PasteCellsParameters
  * \param parameters  size, spacing and wishes
  * \param background  a sample of the same size and spacing to paste into, whose cells count; none: a level with noise
  * \return the sample, with 3-D labels, whose background cells come first
- * \throws std::invalid_argument for an empty library, a size of 0, a share outside [0, 1], or a background of another
- * size.
+ * \throws std::invalid_argument for an empty library, a size of 0, a share outside [0, 1], a bend outside [0, 1], or a
+ * background of another size.
  *
  * \code
  * const std::vector<itk::PenCore::CellCutout> library = itk::PenCore::CutCells(sample);

@@ -54,8 +54,11 @@ public:
     unsigned int mostPastedCells = 12; ///< in such a crop
     double mostOverlapShare = 0.8;     ///< of its cells that overlap another
     double mostStackedShare = 0.5;     ///< of its cells that lie right above or below another
-    double slabShare = 0.0;            ///< share of the composed crops that are imaged in slabs of several slices
-    unsigned int thickestSlab = 5;     ///< slices of the thickest slab; they have two at least
+    std::array<double, 2> cellScale = { { 0.9, 1.1 } };   ///< of its cells: PenCore::PasteCellsParameters::scale,
+    std::array<double, 2> cellStretch = { { 1.0, 1.0 } }; ///< stretch
+    double cellBend = 0.0;                                ///< and bend
+    double slabShare = 0.0;        ///< share of the composed crops that are imaged in slabs of several slices
+    unsigned int thickestSlab = 5; ///< slices of the thickest slab; they have two at least
     std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } }; ///< x, y, z of a crop's voxels in um; for composing
     IntensityNormalization normalization;                  ///< of composed crops
     std::uint64_t seed = 0;

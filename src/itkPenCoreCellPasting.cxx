@@ -28,6 +28,8 @@ constexpr double PairShare = 0.7;
 
 constexpr int PartnersToTry = 4;
 
+constexpr double Pi = 3.14159265358979323846;
+
 bool
 IsShare(double value)
 {
@@ -58,11 +60,17 @@ RequireValid(const std::vector<CellCutout> & library, const PasteCellsParameters
   {
     throw std::invalid_argument("the shares and IoUs of pasted cells must be within 0 and 1");
   }
-  if (!IsRange(parameters.scale) || !IsRange(parameters.brightness) || !IsRange(parameters.stackedDistance) ||
+  if (!IsShare(parameters.bend))
+  {
+    throw std::invalid_argument("the bend of pasted cells must be within 0 and 1");
+  }
+  if (!IsRange(parameters.scale) || !IsRange(parameters.stretch) || !IsRange(parameters.brightness) ||
+      !IsRange(parameters.stackedDistance) ||
       !std::all_of(parameters.spacing.begin(), parameters.spacing.end(), [](double um) { return um > 0.0; }))
   {
-    throw std::invalid_argument("spacing, scale, brightness and stacked distance of pasted cells must be positive, "
-                                "and their ranges ascending");
+    throw std::invalid_argument(
+      "spacing, scale, stretch, brightness and stacked distance of pasted cells must be positive, "
+      "and their ranges ascending");
   }
   if (background != nullptr)
   {
@@ -106,16 +114,42 @@ MakeBackground(const PasteCellsParameters & parameters)
   return sample;
 }
 
+// Two waves that share the slope.
+std::vector<BendingWave>
+DrawWaves(double bend, Random & random)
+{
+  constexpr double ShortestWave = 40.0; // um: half of it is about as long as a cell that still looks straight
+  constexpr double LongestWave = 120.0;
+  const double share = random.Uniform();
+  std::vector<BendingWave> waves;
+  for (const double slope : { bend * random.Uniform() * share, bend * random.Uniform() * (1.0 - share) })
+  {
+    const double frequency = 2.0 * Pi / random.Uniform(ShortestWave, LongestWave);
+    waves.push_back({ random.Uniform(0.0, 2.0 * Pi), frequency, slope / frequency, random.Uniform(0.0, 2.0 * Pi) });
+  }
+  return waves;
+}
+
 CellTransform
 DrawTransform(const PasteCellsParameters & parameters, Random & random)
 {
   CellTransform transform;
-  transform.angle = parameters.anyAngle ? random.Uniform(0.0, 2.0 * 3.14159265358979323846) : 0.0;
+  transform.angle = parameters.anyAngle ? random.Uniform(0.0, 2.0 * Pi) : 0.0;
   transform.flipX = random.Uniform() < 0.5 && parameters.planeFlips;
   transform.flipZ = random.Uniform() < 0.5 && parameters.depthFlips;
   transform.scale = random.Uniform(parameters.scale[0], parameters.scale[1]);
   transform.brightness = static_cast<float>(random.Uniform(parameters.brightness[0], parameters.brightness[1]));
   transform.shift = { { random.Uniform(), random.Uniform(), random.Uniform() } };
+  // Nothing is drawn where nothing is asked for, so that stacks without them stay what they are.
+  if (parameters.stretch[0] != 1.0 || parameters.stretch[1] != 1.0)
+  {
+    transform.stretch = std::exp(random.Uniform(std::log(parameters.stretch[0]), std::log(parameters.stretch[1])));
+    transform.stretchAngle = random.Uniform(0.0, Pi);
+  }
+  if (parameters.bend > 0.0)
+  {
+    transform.waves = DrawWaves(parameters.bend, random);
+  }
   return transform;
 }
 

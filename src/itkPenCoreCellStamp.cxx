@@ -25,8 +25,19 @@ MapToCutout(const CellCutout & cutout, const CellTransform & transform, const st
   const double cosine = std::cos(transform.angle) / transform.scale;
   const double sine = std::sin(transform.angle) / transform.scale;
   const double mirror = transform.flipX ? -1.0 : 1.0;
-  return { mirror * cosine * spacing[0] / cutout.spacing[0], mirror * sine * spacing[1] / cutout.spacing[0],
-           -sine * spacing[0] / cutout.spacing[1], cosine * spacing[1] / cutout.spacing[1] };
+  const PlaneMap turned{ mirror * cosine, mirror * sine, -sine, cosine };
+  // The inverse of the stretch, symmetric: identity where there is none.
+  const double along = 1.0 / transform.stretch;
+  const double across = std::sqrt(transform.stretch);
+  const double c = std::cos(transform.stretchAngle);
+  const double s = std::sin(transform.stretchAngle);
+  const double xx = across + (along - across) * c * c;
+  const double xy = (along - across) * c * s;
+  const double yy = across + (along - across) * s * s;
+  return { (xx * turned.xx + xy * turned.yx) * spacing[0] / cutout.spacing[0],
+           (xx * turned.xy + xy * turned.yy) * spacing[1] / cutout.spacing[0],
+           (xy * turned.xx + yy * turned.yx) * spacing[0] / cutout.spacing[1],
+           (xy * turned.xy + yy * turned.yy) * spacing[1] / cutout.spacing[1] };
 }
 
 PlaneMap
@@ -90,9 +101,12 @@ struct Tap
 class PlaneSampler
 {
 public:
-  PlaneSampler(const CellCutout & cutout, const PlaneMap & map)
+  PlaneSampler(const CellCutout & cutout, const PlaneMap & map, const std::vector<BendingWave> & waves,
+               const std::array<double, 3> & spacing)
     : m_Cutout(cutout)
     , m_Map(map)
+    , m_Waves(waves)
+    , m_Spacing(spacing)
     , m_Carried(cutout.size[0] * cutout.size[1])
     , m_Mask(m_Carried.size())
   {
@@ -121,8 +135,9 @@ public:
     {
       for (int i = 0; i < m_Samples; ++i)
       {
-        const double u = dx + (i + 0.5) / m_Samples - 0.5;
-        const double v = dy + (j + 0.5) / m_Samples - 0.5;
+        double u = dx + (i + 0.5) / m_Samples - 0.5;
+        double v = dy + (j + 0.5) / m_Samples - 0.5;
+        this->Straighten(u, v);
         this->AddSample(m_Cutout.centre[0] + m_Map.xx * u + m_Map.xy * v,
                         m_Cutout.centre[1] + m_Map.yx * u + m_Map.yy * v, weight, taps);
       }
@@ -136,6 +151,21 @@ public:
   }
 
 private:
+  // From a point of the bent cell to that of the straight one. One wave after the other, each a shear: no area changes.
+  void
+  Straighten(double & u, double & v) const
+  {
+    for (const BendingWave & wave : m_Waves)
+    {
+      const double c = std::cos(wave.angle);
+      const double s = std::sin(wave.angle);
+      const double along = c * u * m_Spacing[0] + s * v * m_Spacing[1];
+      const double shift = wave.amplitude * std::sin(wave.frequency * along + wave.phase);
+      u -= s * shift / m_Spacing[0];
+      v += c * shift / m_Spacing[1];
+    }
+  }
+
   void
   AddSample(double x, double y, float weight, std::vector<Tap> & taps) const
   {
@@ -160,6 +190,8 @@ private:
 
   const CellCutout & m_Cutout;
   PlaneMap m_Map;
+  const std::vector<BendingWave> & m_Waves;
+  std::array<double, 3> m_Spacing;
   int m_Samples;
   std::vector<std::uint8_t> m_Carried;
   std::vector<std::uint8_t> m_Mask;
@@ -167,7 +199,8 @@ private:
 
 // Lays out the stamp so that the turned cut-out fits, and places its centre.
 CellStamp
-MakeStamp(const CellCutout & cutout, const CellTransform & transform, const PlaneMap & toCutout, const AxialMap & axial)
+MakeStamp(const CellCutout & cutout, const CellTransform & transform, const PlaneMap & toCutout, const AxialMap & axial,
+          const std::array<double, 3> & spacing)
 {
   const PlaneMap toStamp = Inverse(toCutout);
   double lowest[2] = { 0.0, 0.0 };
@@ -184,9 +217,16 @@ MakeStamp(const CellCutout & cutout, const CellTransform & transform, const Plan
       highest[axis] = std::max(highest[axis], moved[axis]);
     }
   }
+  double farthest = 0.0; // that the waves move a point, in um
+  for (const BendingWave & wave : transform.waves)
+  {
+    farthest += std::abs(wave.amplitude);
+  }
   CellStamp stamp;
   for (int axis = 0; axis < 2; ++axis)
   {
+    lowest[axis] -= farthest / spacing[axis];
+    highest[axis] += farthest / spacing[axis];
     stamp.centre[axis] = std::ceil(-lowest[axis]) + transform.shift[axis];
     stamp.size[axis] = static_cast<std::int32_t>(std::floor(stamp.centre[axis] + highest[axis])) + 1;
   }
@@ -268,8 +308,8 @@ TransformCell(const CellCutout & cutout, const CellTransform & transform, const 
 {
   const PlaneMap toCutout = MapToCutout(cutout, transform, spacing);
   const AxialMap axial = MapSlices(cutout, transform, spacing[2]);
-  const PlaneSampler sampler(cutout, toCutout);
-  CellStamp stamp = MakeStamp(cutout, transform, toCutout, axial);
+  const PlaneSampler sampler(cutout, toCutout, transform.waves, spacing);
+  CellStamp stamp = MakeStamp(cutout, transform, toCutout, axial, spacing);
 
   const std::size_t slices = cutout.size[2];
   std::vector<Tap> taps;

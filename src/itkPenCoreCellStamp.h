@@ -8,6 +8,15 @@ namespace itk
 {
 namespace PenCore
 {
+/** A displacement across its own direction, amplitude * sin(frequency * distance along the direction + phase). */
+struct BendingWave
+{
+  double angle;     ///< of the direction, in radians, from x towards y
+  double frequency; ///< radians a um
+  double amplitude; ///< um
+  double phase;
+};
+
 /** How a cut-out is brought to another grid. */
 struct CellTransform
 {
@@ -15,6 +24,9 @@ struct CellTransform
   bool flipX = false; ///< before the turn; with any angle it stands for a flip in y too
   bool flipZ = false;
   double scale = 1.0;
+  double stretch = 1.0;      ///< along stretchAngle; across it, 1 / sqrt(stretch)
+  double stretchAngle = 0.0; ///< in the cut-out, in radians, from x towards y
+  std::vector<BendingWave> waves;
   float brightness = 1.0f;
   std::array<double, 3> shift = { { 0.0, 0.0, 0.0 } }; ///< fractions of a voxel of the new grid, within [0, 1)
 };

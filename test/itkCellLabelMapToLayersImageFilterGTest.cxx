@@ -2,6 +2,7 @@
 #include "itkCellLabelMapToLayersImageFilter.h"
 
 #include "itkLayersImageToCellLabelMapFilter.h"
+#include "itkImageRegionConstIterator.h"
 #include "itkShapeOpeningLabelMapFilter.h"
 
 #include <gtest/gtest.h>
@@ -245,6 +246,39 @@ TEST(CellLabelMapToLayersImageFilter, AnyNumberOfThreadsGivesTheSameImage)
     expected = threads == 1 ? pixels : expected;
     EXPECT_EQ(pixels, expected);
   }
+}
+
+TEST(CellLabelMapToLayersImageFilter, ARequestedRegionIsMadeAloneAndEqualsThatOfTheWhole)
+{
+  const auto map = MakeMap({ { 20, -7 } });
+  for (unsigned int i = 0; i < 12; ++i)
+  {
+    AddBar(map, i + 1, i % 3, static_cast<int>(i * 7 % 6), static_cast<int>(i % 4), 1 + i % 5);
+  }
+  const auto whole = Convert(map, PageAssignment::Fewest);
+  const auto all = whole->GetOutput()->GetLargestPossibleRegion();
+  auto parts = FilterType::New();
+  parts->SetInput(map);
+  parts->SetPageAssignment(PageAssignment::Fewest);
+  parts->UpdateOutputInformation();
+  std::size_t labelled = 0;
+  for (itk::IndexValueType page = 0; page < static_cast<itk::IndexValueType>(all.GetSize(2)); ++page)
+  {
+    for (const itk::IndexValueType left : { 20, 23, 28 })
+    {
+      const LayersType::RegionType part({ { left, -6, page } }, { { 2, 3, 1 } });
+      parts->GetOutput()->SetRequestedRegion(part);
+      parts->GetOutput()->Update();
+      ASSERT_EQ(parts->GetOutput()->GetBufferedRegion(), part);
+      itk::ImageRegionConstIterator<LayersType> expected(whole->GetOutput(), part);
+      for (itk::ImageRegionConstIterator<LayersType> it(parts->GetOutput(), part); !it.IsAtEnd(); ++it, ++expected)
+      {
+        EXPECT_EQ(it.Get(), expected.Get()) << it.GetIndex();
+        labelled += it.Get() != 0 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(labelled, 10u);
 }
 
 TEST(CellLabelMapToLayersImageFilter, PrintsItsParameters)

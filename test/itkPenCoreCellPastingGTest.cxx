@@ -207,6 +207,115 @@ TEST(CellPasting, VolumeDepthAndIntensityFollowTheTransform)
   }
 }
 
+TEST(CellPasting, AStretchedCellIsLongerAndNarrower)
+{
+  // Along the direction by the factor, across it by 1 / sqrt: the area grows by sqrt, and so does the volume.
+  const TrainingSample sample = MakeEllipsoids(true);
+  const std::vector<CellCutout> library = { CutCells(sample)[1] }; // round in the plane
+  PasteCellsParameters parameters = OneCell(sample);
+  parameters.spacing = { { 0.4, 0.6, 2.0 } };
+  parameters.scale = { { 1.0, 1.0 } };
+  parameters.stretch = { { 2.0, 2.0 } };
+  parameters.smallestVisibleShare = 1.0;
+  for (parameters.seed = 0; parameters.seed < 10; ++parameters.seed)
+  {
+    const TrainingSample pasted = PasteCells(library, parameters);
+    ASSERT_EQ(pasted.cells.size(), 1u);
+    // An ellipse of half axes a and b has second moments a a / 4 and b b / 4.
+    double n = 0.0;
+    double sums[5] = { 0.0, 0.0, 0.0, 0.0, 0.0 };
+    const std::vector<std::uint8_t> mask = MaskOf(pasted.cells[0], pasted);
+    for (std::size_t i = 0; i < mask.size(); ++i)
+    {
+      const double x = 0.4 * static_cast<double>(i % 128);
+      const double y = 0.6 * static_cast<double>(i / 128);
+      n += mask[i];
+      const double terms[5] = { x, y, x * x, x * y, y * y };
+      for (int term = 0; term < 5; ++term)
+      {
+        sums[term] += mask[i] * terms[term];
+      }
+    }
+    const double xx = sums[2] / n - sums[0] * sums[0] / n / n;
+    const double xy = sums[3] / n - sums[0] * sums[1] / n / n;
+    const double yy = sums[4] / n - sums[1] * sums[1] / n / n;
+    const double middle = 0.5 * (xx + yy);
+    const double half = std::hypot(0.5 * (xx - yy), xy);
+    EXPECT_NEAR(2.0 * std::sqrt(middle + half), 12.0, 0.6);
+    EXPECT_NEAR(2.0 * std::sqrt(middle - half), 6.0 / std::sqrt(2.0), 0.3);
+    const double area = n * 0.4 * 0.6;
+    EXPECT_NEAR(area, M_PI * 36.0 * std::sqrt(2.0), 0.06 * M_PI * 36.0 * std::sqrt(2.0));
+  }
+}
+
+TEST(CellPasting, ABentCellIsCurvedAndCoversTheSameArea)
+{
+  // A bar of 80 x 6 um, one slice of it bright.
+  TrainingSample sample;
+  sample.width = 120;
+  sample.height = 40;
+  sample.slices = 4;
+  sample.spacing = { { 1.0, 1.0, 5.0 } };
+  sample.stack.assign(120 * 40 * 4, Ground);
+  sample.labels3d.assign(sample.stack.size(), 0);
+  sample.cells.emplace_back();
+  for (int y = 17; y < 23; ++y)
+  {
+    sample.cells[0].runs.push_back({ 20, y, 80 });
+    std::fill_n(sample.stack.begin() + (40 + y) * 120 + 20, 80, 100.0f);
+    std::fill_n(sample.labels3d.begin() + (40 + y) * 120 + 20, 80, 1u);
+  }
+  const std::vector<CellCutout> library = CutCells(sample);
+  PasteCellsParameters parameters = OneCell(sample);
+  parameters.scale = { { 1.0, 1.0 } };
+  parameters.smallestVisibleShare = 1.0;
+  // The longest distance of a pixel of the mask from the straight line through its farthest ends.
+  const auto sagitta = [&](double bend)
+  {
+    parameters.bend = bend;
+    const TrainingSample pasted = PasteCells(library, parameters);
+    EXPECT_EQ(pasted.cells.size(), 1u);
+    std::vector<std::array<double, 2>> points;
+    for (const PixelRun & run : pasted.cells[0].runs)
+    {
+      points.push_back({ { static_cast<double>(run.x), static_cast<double>(run.y) } });
+      points.push_back({ { run.x + run.length - 1.0, static_cast<double>(run.y) } });
+    }
+    std::array<std::array<double, 2>, 2> ends{};
+    double longest = 0.0;
+    for (const auto & a : points)
+    {
+      for (const auto & b : points)
+      {
+        const double length = std::hypot(a[0] - b[0], a[1] - b[1]);
+        if (length > longest)
+        {
+          longest = length;
+          ends = { { a, b } };
+        }
+      }
+    }
+    double farthest = 0.0;
+    for (const auto & p : points)
+    {
+      const double cross =
+        (ends[1][0] - ends[0][0]) * (p[1] - ends[0][1]) - (ends[1][1] - ends[0][1]) * (p[0] - ends[0][0]);
+      farthest = std::max(farthest, std::abs(cross) / longest);
+    }
+    EXPECT_NEAR(static_cast<double>(CountPixels(pasted.cells[0].runs)), 480.0, 0.06 * 480.0) << bend;
+    return farthest;
+  };
+  double straight = 0.0;
+  double bent = 0.0;
+  for (parameters.seed = 0; parameters.seed < 60; ++parameters.seed)
+  {
+    straight = std::max(straight, sagitta(0.0));
+    bent = std::max(bent, sagitta(1.0));
+  }
+  EXPECT_LT(straight, 8.0); // the bar's width, and a pixel at either side
+  EXPECT_GT(bent, 12.0);
+}
+
 TEST(CellPasting, MaskIsTheProjectionOfTheLabelsAndCoversTheIntensity)
 {
   const TrainingSample real = ReadRealStack();
@@ -368,5 +477,11 @@ TEST(CellPasting, ImpossibleWishesAreErrors)
   EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
   parameters.overlapShare = 0.5;
   parameters.scale = { { 0.0, 1.0 } };
+  EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
+  parameters.scale = { { 1.0, 1.0 } };
+  parameters.stretch = { { 2.0, 1.0 } };
+  EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
+  parameters.stretch = { { 1.0, 1.0 } };
+  parameters.bend = 1.5;
   EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
 }

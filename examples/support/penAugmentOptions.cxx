@@ -116,6 +116,14 @@ AddCellOptions(CLI::App & app, AugmentOptions & options)
   app.add_option("--scale", options.cells.scale, "LO,HI factor of a cell's size")
     ->delimiter(',')
     ->capture_default_str();
+  app
+    .add_option("--stretch", options.cells.stretch,
+                "LO,HI factor of a cell's length along one direction of the plane; across it, 1 / sqrt")
+    ->delimiter(',')
+    ->capture_default_str();
+  app.add_option("--bend", options.cells.bend, "Largest slope by which cells are bent")
+    ->check(share)
+    ->capture_default_str();
   app.add_option("--cell-brightness", options.cells.brightness, "LO,HI factor of a cell's brightness")
     ->delimiter(',')
     ->capture_default_str();

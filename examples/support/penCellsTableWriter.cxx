@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penCellsTable.h"
+#include "penLabelBands.h"
 #include "penNumberText.h"
 
 #include "itkCellShapeLabelMapFilter.h"
@@ -19,20 +20,15 @@ constexpr const char * Header =
   "orientation_deg,elongation,roundness,solidity,mean_intensity,integrated_intensity,stack_mean_intensity,"
   "stack_integrated_intensity,overlaps_with,on_border\n";
 
-itk::IndexValueType
-PageOf(const CellType * cell, const LayersImage * layers)
+std::size_t
+PageOf(const CellType * cell, const std::unordered_map<unsigned int, LabelPlace> & places)
 {
-  const auto region = layers->GetLargestPossibleRegion();
-  const auto pixel = cell->GetIndex(0);
-  const itk::IndexValueType first = region.GetIndex(2);
-  for (itk::IndexValueType page = 0; page < static_cast<itk::IndexValueType>(region.GetSize(2)); ++page)
+  const auto place = places.find(static_cast<unsigned int>(cell->GetLabel()));
+  if (place == places.end())
   {
-    if (layers->GetPixel({ { pixel[0], pixel[1], first + page } }) == cell->GetLabel())
-    {
-      return page;
-    }
+    throw std::runtime_error("cell " + std::to_string(cell->GetLabel()) + " lies on no page of the layers");
   }
-  throw std::runtime_error("cell " + std::to_string(cell->GetLabel()) + " lies on no page of the layers");
+  return place->second.page;
 }
 
 // Empty where the mask is one straight line.
@@ -58,7 +54,7 @@ Joined(const ShapeFilter::LabelVectorType & labels)
 }
 
 void
-WriteRow(const CellType * cell, const ShapeFilter * shape, itk::IndexValueType page, std::ostream & table)
+WriteRow(const CellType * cell, const ShapeFilter * shape, std::size_t page, std::ostream & table)
 {
   const auto label = cell->GetLabel();
   const double majorAxis = shape->GetMajorAxisLength(label);
@@ -92,12 +88,13 @@ WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, con
   shape->SetStackImage(stack);
   shape->InPlaceOff();
   shape->Update();
+  const std::unordered_map<unsigned int, LabelPlace> places = PlacesOfLabels(layers);
   std::ostringstream table;
   table << Header;
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     const CellType * cell = shape->GetOutput()->GetNthLabelObject(i);
-    WriteRow(cell, shape, PageOf(cell, layers), table);
+    WriteRow(cell, shape, PageOf(cell, places), table);
   }
   output.WriteText(table.str());
 }

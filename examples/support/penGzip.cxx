@@ -51,32 +51,58 @@ private:
 };
 } // namespace
 
-std::string
-Gzip(const std::string & bytes)
+struct GzipStream::State
 {
   z_stream zlib{};
-  if (deflateInit2(&zlib, Level, Z_DEFLATED, GzipWindow, DefaultMemory, Z_DEFAULT_STRATEGY) != Z_OK)
+  std::string chunk = std::string(ChunkSize, '\0');
+};
+
+GzipStream::GzipStream(std::ostream & output)
+  : m_Output(output)
+  , m_State(std::make_unique<State>())
+{
+  if (deflateInit2(&m_State->zlib, Level, Z_DEFLATED, GzipWindow, DefaultMemory, Z_DEFAULT_STRATEGY) != Z_OK)
   {
     throw std::runtime_error("zlib cannot start");
   }
-  const Ending ending(zlib, deflateEnd);
-  std::string stream;
-  std::string chunk(ChunkSize, '\0');
+}
+
+GzipStream::~GzipStream()
+{
+  deflateEnd(&m_State->zlib);
+}
+
+void
+GzipStream::Write(const std::string & bytes)
+{
+  this->Deflate(bytes, Z_NO_FLUSH);
+}
+
+void
+GzipStream::Close()
+{
+  this->Deflate({}, Z_FINISH);
+}
+
+void
+GzipStream::Deflate(const std::string & bytes, int flush)
+{
+  z_stream & zlib = m_State->zlib;
+  std::string & chunk = m_State->chunk;
   std::size_t fed = 0;
-  int state = Z_OK;
-  while (state == Z_OK)
+  do
   {
     Feed(zlib, bytes, fed);
     zlib.next_out = reinterpret_cast<Bytef *>(&chunk[0]);
     zlib.avail_out = static_cast<uInt>(chunk.size());
-    state = deflate(&zlib, fed == bytes.size() ? Z_FINISH : Z_NO_FLUSH);
-    stream.append(chunk, 0, chunk.size() - zlib.avail_out);
-  }
-  if (state != Z_STREAM_END)
-  {
-    throw std::runtime_error("zlib cannot compress");
-  }
-  return stream;
+    // Z_BUF_ERROR: there was nothing to do, which is no error.
+    const int state = deflate(&zlib, flush);
+    if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR)
+    {
+      throw std::runtime_error("zlib cannot compress");
+    }
+    m_Output.write(chunk.data(), static_cast<std::streamsize>(chunk.size() - zlib.avail_out));
+  } while (zlib.avail_out == 0 || zlib.avail_in > 0 || fed < bytes.size());
 }
 
 std::string

@@ -3,13 +3,38 @@
 #define penGzip_h
 
 #include <cstddef>
+#include <memory>
+#include <ostream>
 #include <string>
 
 namespace pen
 {
-/** The bytes as a gzip stream, the same for the same bytes. */
-std::string
-Gzip(const std::string & bytes);
+/** A gzip stream that is written piece by piece; the same for the same bytes, however they are cut. */
+class GzipStream
+{
+public:
+  explicit GzipStream(std::ostream & output);
+  ~GzipStream();
+  GzipStream(const GzipStream &) = delete;
+  GzipStream &
+  operator=(const GzipStream &) = delete;
+
+  void
+  Write(const std::string & bytes);
+
+  /** Writes what is left; without it the stream is not whole. */
+  void
+  Close();
+
+private:
+  struct State;
+
+  void
+  Deflate(const std::string & bytes, int flush);
+
+  std::ostream & m_Output;
+  std::unique_ptr<State> m_State;
+};
 
 /** \brief The \a size bytes of a gzip stream.
  *

@@ -1,9 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penLabelTiff.h"
 #include "penErrors.h"
+#include "penLabelBands.h"
 #include "penTiffStack.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
 
 namespace pen
 {
@@ -11,20 +15,31 @@ void
 WriteLabelTiff(const LayersImage * layers, const StackFile & stack, const OutputFile & output)
 {
   constexpr unsigned int largestWholeFloat = 1u << 24;
-  const auto region = layers->GetLargestPossibleRegion();
-  const unsigned int * labels = layers->GetBufferPointer();
-  const std::size_t pixels = region.GetNumberOfPixels();
-  if (std::any_of(labels, labels + pixels, [](unsigned int label) { return label > largestWholeFloat; }))
+  const unsigned int highest = HighestLabel(layers);
+  if (highest > largestWholeFloat)
   {
     Fail("cannot write labels above 16777216 as a TIFF", output.GetPath());
   }
-  const auto image = StackImage::New();
-  image->SetRegions(region);
-  auto spacing = stack.image->GetSpacing();
-  spacing[2] *= static_cast<double>(stack.image->GetLargestPossibleRegion().GetSize(2));
-  image->SetSpacing(spacing);
-  image->Allocate();
-  std::copy(labels, labels + pixels, image->GetBufferPointer());
-  WriteOmeTiff(image, stack.spacingIsKnown, output, OmePages::Channels);
+  OmeTiffLayout layout;
+  layout.size = layers->GetLargestPossibleRegion().GetSize();
+  layout.spacing = stack.image->GetSpacing();
+  layout.spacing[2] *= static_cast<double>(stack.image->GetLargestPossibleRegion().GetSize(2));
+  layout.spacingIsKnown = stack.spacingIsKnown;
+  layout.pages = OmePages::Channels;
+  layout.bits = highest <= std::numeric_limits<std::uint8_t>::max()    ? 8
+                : highest <= std::numeric_limits<std::uint16_t>::max() ? 16
+                                                                       : 32;
+  OmeTiffWriter writer(layout, output);
+  std::vector<float> pixels(layout.size[0]);
+  ForEachLabelBand(layers,
+                   [&](const LayersImage::RegionType & band, const unsigned int * labels)
+                   {
+                     for (std::size_t row = 0; row < band.GetSize(1); ++row, labels += pixels.size())
+                     {
+                       std::copy_n(labels, pixels.size(), pixels.begin());
+                       writer.WriteRow(pixels.data());
+                     }
+                   });
+  writer.Close();
 }
 } // namespace pen

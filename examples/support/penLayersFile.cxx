@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penLayersFile.h"
 #include "penImageFile.h"
+#include "penLabelBands.h"
+#include "penNrrdWriter.h"
 #include "penSlicerSegmentation.h"
 
 #include "itkCastImageFilter.h"
@@ -49,9 +51,8 @@ RequireLabelImage(const itk::ImageIOBase * imageIO, const std::string & path)
 }
 
 bool
-IsSlicerSegmentation(const std::string & path)
+EndsIn(const std::string & path, const std::string & ending)
 {
-  const std::string ending = ".seg.nrrd";
   return path.size() > ending.size() && path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
 }
 
@@ -85,15 +86,44 @@ WriteAs(const LayersImage * layers, const OutputFile & output)
   using NarrowImage = itk::Image<TLabel, LayersImage::ImageDimension>;
   const auto narrow = itk::CastImageFilter<LayersImage, NarrowImage>::New();
   narrow->SetInput(layers);
-  narrow->Update();
+  narrow->UpdateLargestPossibleRegion();
   WritePixels<NarrowImage>(narrow->GetOutput(), output);
+}
+
+void
+WriteNrrdInBands(const LayersImage * layers, const NrrdLabelType & type, const OutputFile & output)
+{
+  NrrdHeader header;
+  header.type = type.name;
+  LayersImage::PointType origin;
+  layers->TransformIndexToPhysicalPoint(layers->GetLargestPossibleRegion().GetIndex(), origin);
+  header.origin = { { origin[0], origin[1], origin[2] } };
+  for (unsigned int axis = 0; axis < LayersImage::ImageDimension; ++axis)
+  {
+    const double spacing = layers->GetSpacing()[axis];
+    const auto & direction = layers->GetDirection();
+    header.sizes.push_back(layers->GetLargestPossibleRegion().GetSize(axis));
+    header.directions.push_back(
+      { { direction[0][axis] * spacing, direction[1][axis] * spacing, direction[2][axis] * spacing } });
+  }
+  NrrdWriter writer(header, output);
+  ForEachLabelBand(layers,
+                   [&](const LayersImage::RegionType & band, const unsigned int * labels)
+                   {
+                     std::string bytes;
+                     bytes.reserve(band.GetNumberOfPixels() * type.bytes);
+                     std::for_each(labels, labels + band.GetNumberOfPixels(),
+                                   [&](unsigned int label) { AppendLabel(label, type.bytes, bytes); });
+                     writer.Write(bytes);
+                   });
+  writer.Close();
 }
 } // namespace
 
 LayersImage::Pointer
 ReadLayers(const std::string & path)
 {
-  if (IsSlicerSegmentation(path))
+  if (EndsIn(path, ".seg.nrrd"))
   {
     return ReadSlicerSegmentation(path).layers;
   }
@@ -136,10 +166,13 @@ ReadCells(const std::string & path)
 void
 WriteLayers(const LayersImage * layers, const OutputFile & output)
 {
-  const unsigned int * begin = layers->GetBufferPointer();
-  const unsigned int * end = begin + layers->GetLargestPossibleRegion().GetNumberOfPixels();
-  const unsigned int highest = begin == end ? 0u : *std::max_element(begin, end);
-  if (highest <= std::numeric_limits<std::uint8_t>::max())
+  RequireImageFormat(output.GetPath());
+  const unsigned int highest = HighestLabel(layers);
+  if (EndsIn(output.GetPath(), ".nrrd"))
+  {
+    WriteNrrdInBands(layers, SmallestNrrdType(highest), output);
+  }
+  else if (highest <= std::numeric_limits<std::uint8_t>::max())
   {
     WriteAs<std::uint8_t>(layers, output);
   }
@@ -149,7 +182,7 @@ WriteLayers(const LayersImage * layers, const OutputFile & output)
   }
   else
   {
-    WritePixels(layers, output);
+    WriteAs<std::uint32_t>(layers, output);
   }
 }
 } // namespace pen

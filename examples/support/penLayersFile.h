@@ -31,7 +31,8 @@ CellsOfLayers(const LayersImage * layers, const std::string & path);
 itk::CellLabelMap::Pointer
 ReadCells(const std::string & path);
 
-/** Writes layers, compressed, in the smallest unsigned type that holds every label. The caller commits. */
+/** Writes layers, compressed, in the smallest unsigned type that holds every label; as .nrrd band by band, so that they
+ * need not fit the memory where a filter makes them. The caller commits. */
 void
 WriteLayers(const LayersImage * layers, const OutputFile & output);
 } // namespace pen

@@ -28,7 +28,15 @@ struct PixelType
 };
 
 PixelType
-SmallestType(const float * voxels, std::size_t count)
+TypeOf(unsigned int bits)
+{
+  return bits == 8    ? PixelType{ "uint8", 8, SAMPLEFORMAT_UINT }
+         : bits == 16 ? PixelType{ "uint16", 16, SAMPLEFORMAT_UINT }
+                      : PixelType{ "float", 32, SAMPLEFORMAT_IEEEFP };
+}
+
+unsigned int
+FewestBits(const float * voxels, std::size_t count)
 {
   float highest = 0.0f;
   for (std::size_t i = 0; i < count; ++i)
@@ -36,29 +44,29 @@ SmallestType(const float * voxels, std::size_t count)
     const float value = voxels[i];
     if (!(value >= 0.0f && value <= 65535.0f && value == std::floor(value)))
     {
-      return { "float", 32, SAMPLEFORMAT_IEEEFP };
+      return 32;
     }
     highest = std::max(highest, value);
   }
-  return highest <= 255.0f ? PixelType{ "uint8", 8, SAMPLEFORMAT_UINT } : PixelType{ "uint16", 16, SAMPLEFORMAT_UINT };
+  return highest <= 255.0f ? 8 : 16;
 }
 
 std::string
-OmeXml(const StackImage * stack, bool spacingIsKnown, OmePages pages, const PixelType & type)
+OmeXml(const OmeTiffLayout & layout)
 {
-  const auto size = stack->GetLargestPossibleRegion().GetSize();
-  const bool areSlices = pages == OmePages::Slices;
+  const auto & size = layout.size;
+  const bool areSlices = layout.pages == OmePages::Slices;
   const std::size_t channels = areSlices ? 1 : size[2];
   std::ostringstream xml;
   xml.precision(17);
   xml << R"(<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">)"
-      << R"(<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type=")" << type.name << "\" SizeX=\""
-      << size[0] << "\" SizeY=\"" << size[1] << "\" SizeZ=\"" << (areSlices ? size[2] : 1) << "\" SizeC=\"" << channels
-      << R"(" SizeT="1")";
+      << R"(<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type=")" << TypeOf(layout.bits).name
+      << "\" SizeX=\"" << size[0] << "\" SizeY=\"" << size[1] << "\" SizeZ=\"" << (areSlices ? size[2] : 1)
+      << "\" SizeC=\"" << channels << R"(" SizeT="1")";
   const char axes[] = { 'X', 'Y', 'Z' };
-  for (unsigned int axis = 0; axis < 3 && spacingIsKnown; ++axis)
+  for (unsigned int axis = 0; axis < 3 && layout.spacingIsKnown; ++axis)
   {
-    xml << " PhysicalSize" << axes[axis] << "=\"" << stack->GetSpacing()[axis] << "\" PhysicalSize" << axes[axis]
+    xml << " PhysicalSize" << axes[axis] << "=\"" << layout.spacing[axis] << "\" PhysicalSize" << axes[axis]
         << "Unit=\"&#181;m\"";
   }
   xml << '>';
@@ -90,12 +98,12 @@ WriteResolution(TIFF * tiff, const StackImage::SpacingType & spacing)
   TIFFSetField(tiff, TIFFTAG_YRESOLUTION, static_cast<float>(micrometresInCentimetre / spacing[1]));
 }
 
-bool
-WritePage(TIFF * tiff, const float * pixels, const itk::Size<3> & size, const PixelType & type,
-          const std::string & description)
+void
+DescribePage(TIFF * tiff, const OmeTiffLayout & layout)
 {
-  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(size[0]));
-  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(size[1]));
+  const PixelType type = TypeOf(layout.bits);
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(layout.size[0]));
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(layout.size[1]));
   TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
   TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, type.bits);
   TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, type.sampleFormat);
@@ -104,49 +112,106 @@ WritePage(TIFF * tiff, const float * pixels, const itk::Size<3> & size, const Pi
   // Python's tifffile, and so napari, reads it without a further package, which LZW needs.
   TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
   TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
-  if (!description.empty())
+  if (layout.spacingIsKnown)
   {
-    TIFFSetField(tiff, TIFFTAG_IMAGEDESCRIPTION, description.c_str());
+    WriteResolution(tiff, layout.spacing);
   }
-  std::vector<char> bytes(size[0] * (type.bits / 8u));
-  const auto write = type.bits == 8    ? WriteRow<std::uint8_t>
-                     : type.bits == 16 ? WriteRow<std::uint16_t>
-                                       : WriteRow<float>;
-  for (std::size_t row = 0; row < size[1]; ++row)
-  {
-    if (!write(tiff, pixels + row * size[0], bytes, static_cast<std::uint32_t>(row)))
-    {
-      return false;
-    }
-  }
-  return TIFFWriteDirectory(tiff) == 1;
 }
 } // namespace
 
+class OmeTiffWriter::File
+{
+public:
+  File(const OmeTiffLayout & layout, const OutputFile & output)
+    : m_Layout(layout)
+    , m_Output(output)
+    , m_Bytes(layout.size[0] * (layout.bits / 8u))
+    , m_Tiff(nullptr, TIFFClose)
+  {
+    const std::uint64_t bytes = std::uint64_t{ layout.size[2] } * layout.size[1] * m_Bytes.size();
+    m_Tiff.reset(TIFFOpen(output.GetTemporaryPath().c_str(), bytes > LargestClassicTiff ? "w8" : "w"));
+    m_IsWhole = m_Tiff != nullptr;
+  }
+
+  void
+  WriteRow(const float * pixels)
+  {
+    if (!m_IsWhole)
+    {
+      return; // told by Close()
+    }
+    if (m_Row == 0)
+    {
+      DescribePage(m_Tiff.get(), m_Layout);
+      if (m_Page == 0)
+      {
+        TIFFSetField(m_Tiff.get(), TIFFTAG_IMAGEDESCRIPTION, OmeXml(m_Layout).c_str());
+      }
+    }
+    const auto write = m_Layout.bits == 8    ? pen::WriteRow<std::uint8_t>
+                       : m_Layout.bits == 16 ? pen::WriteRow<std::uint16_t>
+                                             : pen::WriteRow<float>;
+    m_IsWhole = write(m_Tiff.get(), pixels, m_Bytes, m_Row);
+    if (++m_Row == m_Layout.size[1])
+    {
+      m_Row = 0;
+      ++m_Page;
+      m_IsWhole = TIFFWriteDirectory(m_Tiff.get()) == 1 && m_IsWhole;
+    }
+  }
+
+  void
+  Close()
+  {
+    m_Tiff.reset();
+    if (!m_IsWhole || !m_Quiet.GetComplaint().empty())
+    {
+      Fail("cannot write the image (" + m_Quiet.GetComplaint() + ")", m_Output.GetPath());
+    }
+  }
+
+private:
+  const TiffQuiet m_Quiet;
+  OmeTiffLayout m_Layout;
+  const OutputFile & m_Output;
+  std::vector<char> m_Bytes;
+  Tiff m_Tiff;
+  bool m_IsWhole = false;
+  std::uint32_t m_Row = 0;
+  std::size_t m_Page = 0;
+};
+
+OmeTiffWriter::OmeTiffWriter(const OmeTiffLayout & layout, const OutputFile & output)
+  : m_File(std::make_unique<File>(layout, output))
+{
+}
+
+OmeTiffWriter::~OmeTiffWriter() = default;
+
 void
-WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output, OmePages pages)
+OmeTiffWriter::WriteRow(const float * pixels)
+{
+  m_File->WriteRow(pixels);
+}
+
+void
+OmeTiffWriter::Close()
+{
+  m_File->Close();
+}
+
+void
+WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output)
 {
   const auto size = stack->GetLargestPossibleRegion().GetSize();
   const float * voxels = stack->GetBufferPointer();
-  const PixelType type = SmallestType(voxels, size[0] * size[1] * size[2]);
-  const std::string description = OmeXml(stack, spacingIsKnown, pages, type);
-  const bool isLarge = std::uint64_t{ size[0] } * size[1] * size[2] * (type.bits / 8u) > LargestClassicTiff;
-  const TiffQuiet quiet;
-  Tiff tiff(TIFFOpen(output.GetTemporaryPath().c_str(), isLarge ? "w8" : "w"), TIFFClose);
-  bool isWhole = tiff != nullptr;
-  for (std::size_t slice = 0; slice < size[2] && isWhole; ++slice)
+  OmeTiffWriter writer(
+    { size, stack->GetSpacing(), spacingIsKnown, OmePages::Slices, FewestBits(voxels, size[0] * size[1] * size[2]) },
+    output);
+  for (std::size_t row = 0; row < size[1] * size[2]; ++row)
   {
-    if (spacingIsKnown)
-    {
-      WriteResolution(tiff.get(), stack->GetSpacing());
-    }
-    isWhole =
-      WritePage(tiff.get(), voxels + slice * size[0] * size[1], size, type, slice == 0 ? description : std::string());
+    writer.WriteRow(voxels + row * size[0]);
   }
-  tiff.reset();
-  if (!isWhole || !quiet.GetComplaint().empty())
-  {
-    Fail("cannot write the image (" + quiet.GetComplaint() + ")", output.GetPath());
-  }
+  writer.Close();
 }
 } // namespace pen

@@ -1,4 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penAxisShares.h"
 #include "penPicture.h"
 #include "penImageFile.h"
 #include "penLabelColour.h"
@@ -30,19 +31,77 @@ PixelOf(const std::array<double, 3> & colour)
   return pixel;
 }
 
+// Rows of an image on a grid of fewer pixels, each the mean of those that it covers.
+class ShrinkingRows
+{
+public:
+  ShrinkingRows(std::size_t fromWidth, std::size_t fromHeight, std::size_t width, std::size_t height)
+    : m_Width(width)
+    , m_Columns(SharesOfAxis(fromWidth, width))
+    , m_RowsOf(fromHeight)
+    , m_Pixels(width * height, 0.0f)
+  {
+    const auto shares = SharesOfAxis(fromHeight, height);
+    for (std::size_t y = 0; y < height; ++y)
+    {
+      for (const AxisShare & share : shares[y])
+      {
+        m_RowsOf[share.place].push_back({ y, share.weight });
+      }
+    }
+  }
+
+  void
+  Add(std::size_t row, const float * pixels)
+  {
+    for (std::size_t x = 0; x < m_Width; ++x)
+    {
+      double mean = 0.0;
+      for (const AxisShare & column : m_Columns[x])
+      {
+        mean += column.weight * pixels[column.place];
+      }
+      for (const AxisShare & to : m_RowsOf[row])
+      {
+        m_Pixels[to.place * m_Width + x] += static_cast<float>(to.weight * mean);
+      }
+    }
+  }
+
+  std::vector<float> &
+  GetPixels()
+  {
+    return m_Pixels;
+  }
+
+private:
+  std::size_t m_Width;
+  std::vector<std::vector<AxisShare>> m_Columns;
+  std::vector<std::vector<AxisShare>> m_RowsOf; // that a row is part of
+  std::vector<float> m_Pixels;
+};
+
 std::vector<float>
-MaximumOverSlices(const itk::Image<float, 3> * stack)
+MaximumOverSlices(const itk::Image<float, 3> * stack, const PictureImage::SizeType & pictureSize)
 {
   const itk::PenCore::GridSize size = itk::GridSizeOfStack(stack);
-  std::vector<float> maximum(size.height * size.width);
+  const bool shrinks = pictureSize[0] < size.width;
+  std::vector<float> maximum(shrinks ? 0 : size.height * size.width);
+  ShrinkingRows picture(size.width, size.height, shrinks ? pictureSize[0] : 0, shrinks ? pictureSize[1] : 0);
+  std::vector<float> band;
   itk::PenCore::ForEachBandOfRows(itk::StackRowsOfImage(stack), size,
-                                  [&](const itk::PenCore::RowRange & band, const std::vector<float> & rows)
+                                  [&](const itk::PenCore::RowRange & range, const std::vector<float> & rows)
                                   {
+                                    band.resize(range.Count() * size.width);
+                                    float * result = shrinks ? band.data() : maximum.data() + range.begin * size.width;
                                     itk::PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth),
-                                                                    band.Count() * size.width,
-                                                                    maximum.data() + band.begin * size.width);
+                                                                    range.Count() * size.width, result);
+                                    for (std::size_t row = 0; row < range.Count() && shrinks; ++row)
+                                    {
+                                      picture.Add(range.begin + row, result + row * size.width);
+                                    }
                                   });
-  return maximum;
+  return shrinks ? std::move(picture.GetPixels()) : maximum;
 }
 
 float
@@ -54,16 +113,20 @@ Percentile(std::vector<float> values, double share)
 }
 
 PictureImage::Pointer
-PictureOnGridOf(const itk::Image<float, 3> * stack)
+PictureOnGridOf(const itk::Image<float, 3> * stack, itk::SizeValueType width)
 {
   const auto region = stack->GetLargestPossibleRegion();
+  const bool shrinks = width > 0 && width < region.GetSize(0);
   PictureImage::RegionType pictureRegion;
   PictureImage::SpacingType spacing;
   for (unsigned int axis = 0; axis < PictureImage::ImageDimension; ++axis)
   {
-    pictureRegion.SetIndex(axis, region.GetIndex(axis));
-    pictureRegion.SetSize(axis, region.GetSize(axis));
-    spacing[axis] = stack->GetSpacing()[axis];
+    const auto size = static_cast<double>(region.GetSize(axis));
+    const double shrunk = size * static_cast<double>(width) / static_cast<double>(region.GetSize(0));
+    pictureRegion.SetIndex(axis, shrinks ? 0 : region.GetIndex(axis));
+    pictureRegion.SetSize(axis, shrinks ? static_cast<itk::SizeValueType>(std::max(1.0, std::round(shrunk)))
+                                        : region.GetSize(axis));
+    spacing[axis] = stack->GetSpacing()[axis] * size / static_cast<double>(pictureRegion.GetSize(axis));
   }
   const auto picture = PictureImage::New();
   picture->SetRegions(pictureRegion);
@@ -168,14 +231,14 @@ DrawOutlinesIn(const itk::CellLabelMap * cells, PictureImage * picture, TColour 
 } // namespace
 
 PictureImage::Pointer
-GrayMaximumProjection(const itk::Image<float, 3> * stack)
+GrayMaximumProjection(const itk::Image<float, 3> * stack, itk::SizeValueType width)
 {
-  const std::vector<float> maximum = MaximumOverSlices(stack);
+  const PictureImage::Pointer picture = PictureOnGridOf(stack, width);
+  const std::vector<float> maximum = MaximumOverSlices(stack, picture->GetLargestPossibleRegion().GetSize());
   const float dark = Percentile(maximum, DarkPercentile);
   const float bright = Percentile(maximum, BrightPercentile);
   const float scale = bright > dark ? 255.0f / (bright - dark) : 0.0f;
 
-  const PictureImage::Pointer picture = PictureOnGridOf(stack);
   PictureImage::PixelType * pixels = picture->GetBufferPointer();
   for (std::size_t i = 0; i < maximum.size(); ++i)
   {

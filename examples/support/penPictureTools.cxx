@@ -1,4 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penAxisShares.h"
 #include "penPictureTools.h"
 
 #include <algorithm>
@@ -24,41 +25,6 @@ BlankPicture(itk::SizeValueType width, itk::SizeValueType height, unsigned char 
   picture->Allocate();
   picture->FillBuffer(background);
   return picture;
-}
-
-struct Share
-{
-  std::size_t place;
-  double weight;
-};
-
-// The pixels of an axis, and their weights, that a pixel of the resized axis is made of.
-std::vector<std::vector<Share>>
-SharesOfAxis(std::size_t from, std::size_t to)
-{
-  const double scale = static_cast<double>(from) / static_cast<double>(to);
-  std::vector<std::vector<Share>> shares(to);
-  for (std::size_t i = 0; i < to; ++i)
-  {
-    if (scale > 1.0)
-    {
-      const double begin = static_cast<double>(i) * scale;
-      const double end = std::min(begin + scale, static_cast<double>(from));
-      for (auto place = static_cast<std::size_t>(begin); static_cast<double>(place) < end; ++place)
-      {
-        const double first = std::max(begin, static_cast<double>(place));
-        shares[i].push_back({ place, (std::min(end, static_cast<double>(place) + 1.0) - first) / (end - begin) });
-      }
-      continue;
-    }
-    const double middle =
-      std::clamp((static_cast<double>(i) + 0.5) * scale - 0.5, 0.0, static_cast<double>(from) - 1.0);
-    const auto place = static_cast<std::size_t>(middle);
-    const double weight = middle - static_cast<double>(place);
-    shares[i].push_back({ place, 1.0 - weight });
-    shares[i].push_back({ std::min(place + 1, from - 1), weight });
-  }
-  return shares;
 }
 
 void
@@ -163,9 +129,9 @@ Resized(const PictureImage * picture, itk::SizeValueType width)
     for (std::size_t x = 0; x < width; ++x)
     {
       std::array<double, 3> sum{};
-      for (const Share & row : rows[y])
+      for (const AxisShare & row : rows[y])
       {
-        for (const Share & column : columns[x])
+        for (const AxisShare & column : columns[x])
         {
           const Pixel & pixel = picture->GetBufferPointer()[row.place * region.GetSize(0) + column.place];
           for (unsigned int channel = 0; channel < 3; ++channel)

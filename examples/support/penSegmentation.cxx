@@ -201,9 +201,10 @@ Segment(const StackFile & stack, itk::SegmentationNetwork * network, const Segme
   layers->SetInput(depth->GetOutput());
   layers->SetMinimumNumberOfPages(network->GetOptions().outputChannels);
   layers->SetReferenceGeometry(stack.image);
-  layers->Update();
+  layers->UpdateOutputInformation();
 
-  Segmentation result{ flows->GetOutput(), flows.GetPointer(), depth->GetOutput(), layers->GetOutput(), nullptr };
+  Segmentation result{ flows->GetOutput(),  flows.GetPointer(),  depth->GetOutput(),
+                       layers->GetOutput(), layers.GetPointer(), nullptr };
   if (withProjection)
   {
     auto projection = ProjectionFilter::New();

@@ -63,7 +63,8 @@ struct Segmentation
   itk::ProcessObject::Pointer flowSource; ///< reads the flows where they are not in memory
   itk::CellLabelMap::Pointer cells;
   LayersImage::Pointer layers;
-  PictureImage::Pointer projection; ///< PEN's picture; null where it was not wanted
+  itk::ProcessObject::Pointer layersSource; ///< makes the layers, part by part
+  PictureImage::Pointer projection;         ///< PEN's picture; null where it was not wanted
 };
 
 /** Finds the cells of a stack: network, dynamics, merging of duplicates, depths. */

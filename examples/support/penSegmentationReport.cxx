@@ -113,7 +113,7 @@ ReportOfSegmentation(const SegmentationResult & result)
 {
   const bool isKnown = result.stack.spacingIsKnown;
   const StackDepth range(result.stack.image);
-  const PictureImage::Pointer gray = GrayMaximumProjection(result.stack.image);
+  const PictureImage::Pointer gray = GrayMaximumProjection(result.stack.image, WidestInReport);
   const PictureImage::Pointer overlay = Shown(result, gray);
   DrawOutlines(result.cells, overlay);
   const PictureImage::Pointer byDepth = Shown(result, gray);

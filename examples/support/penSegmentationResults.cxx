@@ -13,12 +13,16 @@ namespace pen
 namespace
 {
 constexpr itk::SizeValueType WidestPicture = 32768;
+// Pictures are whole in memory; a screen shows no wider ones.
+constexpr itk::SizeValueType WidestUnasked = 8192;
 
 PictureImage::Pointer
 Background(const SegmentationResult & result, const PictureOptions & options)
 {
-  const PictureImage::Pointer gray = GrayMaximumProjection(result.stack.image);
-  return options.width > 0 ? Resized(gray, options.width) : gray;
+  const PictureImage::Pointer gray =
+    GrayMaximumProjection(result.stack.image, options.width > 0 ? options.width : WidestUnasked);
+  const bool grows = options.width > gray->GetLargestPossibleRegion().GetSize(0);
+  return grows ? Resized(gray, options.width) : gray;
 }
 
 PictureImage::Pointer
@@ -94,7 +98,8 @@ void
 AddPictureOptions(CLI::App & app, PictureOptions & options)
 {
   app.add_flag("--scale-bar", options.scaleBar, "Draw a scale bar into the overlays");
-  app.add_option("--picture-width", options.width, "Pixels across the pictures (default: the stack's own)")
+  app
+    .add_option("--picture-width", options.width, "Pixels across the pictures (default: the stack's own, 8192 at most)")
     ->check(CLI::Range(itk::SizeValueType{ 16 }, WidestPicture));
 }
 

@@ -40,7 +40,7 @@ private:
 struct PictureOptions
 {
   bool scaleBar = false;
-  itk::SizeValueType width = 0; ///< in pixels; 0: the stack's
+  itk::SizeValueType width = 0; ///< in pixels; 0: the stack's, 8192 at most
 };
 
 /** Adds --scale-bar and --picture-width. */

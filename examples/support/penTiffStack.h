@@ -76,11 +76,43 @@ enum class OmePages
   Channels
 };
 
+/** What an OME-TIFF tells of its pixels. */
+struct OmeTiffLayout
+{
+  itk::Size<3> size;
+  StackImage::SpacingType spacing; ///< in um
+  bool spacingIsKnown = false;
+  OmePages pages = OmePages::Slices;
+  unsigned int bits = 32; ///< 8 or 16 of whole numbers, or 32 of floating-point ones
+};
+
+/** \brief Writes an OME-TIFF row by row, of an image that need not be whole in memory. */
+class OmeTiffWriter
+{
+public:
+  OmeTiffWriter(const OmeTiffLayout & layout, const OutputFile & output);
+  ~OmeTiffWriter();
+  OmeTiffWriter(const OmeTiffWriter &) = delete;
+  OmeTiffWriter &
+  operator=(const OmeTiffWriter &) = delete;
+
+  /** The next row: a page's rows from the first on, page after page. */
+  void
+  WriteRow(const float * pixels);
+
+  /** Throws with one clear line where something could not be written. The caller commits. */
+  void
+  Close();
+
+private:
+  class File;
+  std::unique_ptr<File> m_File;
+};
+
 /** Writes a stack as an OME-TIFF of 8-, 16-bit or float pixels, whichever is the smallest that loses nothing, with its
  * spacing in um where that is known. Throws with one clear line. The caller commits. */
 void
-WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output,
-             OmePages pages = OmePages::Slices);
+WriteOmeTiff(const StackImage * stack, bool spacingIsKnown, const OutputFile & output);
 } // namespace pen
 
 #endif

@@ -46,9 +46,13 @@ void
 AddNetworkShapeOptions(CLI::App & app, TrainingOptions & o)
 {
   auto * initial = app.add_option("--initial-model", o.initialModel, "Go on from this model's weights: fine-tuning");
+  app
+    .add_option("--channels", o.channels,
+                "Depth channels (default: 3, or those of the --initial-model; where there are more, its last one is "
+                "copied)")
+    ->check(CLI::Range(1, 16));
   const std::vector<CLI::Option *> shape{
     app.add_option("--architecture", o.architecture)->check(CLI::IsMember(KeysOf(Architectures))),
-    app.add_option("--channels", o.channels, "Depth channels")->check(CLI::Range(1, 16)),
     app.add_option("--slices", o.slices, "Slices that the network sees (default: those of the deepest sample)"),
     app.add_option("--kernels", o.kernels, "Kernels of PEN's branches")->delimiter(','),
     app.add_option("--block-pool", o.blockPool)->check(CLI::IsMember(KeysOf(BlockPools))),
@@ -120,6 +124,13 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
     ->capture_default_str();
   addShare("--paste-overlap", o.pasteOverlap, "Most of its cells that overlap another, as a share");
   addShare("--paste-stacked", o.pasteStacked, "Most of its cells right above or below another, as a share");
+  app.add_option("--paste-scale", o.pasteScale, "LO,HI factor of their size")->delimiter(',')->capture_default_str();
+  app
+    .add_option("--paste-stretch", o.pasteStretch,
+                "LO,HI factor of their length along one direction of the plane; across it, 1 / sqrt")
+    ->delimiter(',')
+    ->capture_default_str();
+  addShare("--paste-bend", o.pasteBend, "Largest slope by which they are bent");
   addShare("--slab-share", o.slabShare, "Share of the composed crops that are imaged in slabs of several slices");
   app.add_option("--thickest-slab", o.thickestSlab, "Slices of the thickest of them")
     ->check(CLI::Range(2, 1000))
@@ -194,6 +205,7 @@ NetworkOptionsOf(const TrainingOptions & o, const std::vector<TrainingFolder> & 
   network.depthAssignment = o.assign;
   if (initial)
   {
+    network.outputChannels = o.channels > 0 ? o.channels : initial->outputChannels;
     return network;
   }
   network.projection = Architectures.at(o.architecture);
@@ -202,7 +214,7 @@ NetworkOptionsOf(const TrainingOptions & o, const std::vector<TrainingFolder> & 
   network.maximumBranch = o.maximumBranch;
   network.kernels = o.kernels;
   network.features = o.features;
-  network.outputChannels = o.channels;
+  network.outputChannels = o.channels > 0 ? o.channels : 3;
   network.flowFactor = o.loss == "published" ? 10.0 : 5.0;
   network.normalization.method = o.normalization == "background" ? itk::IntensityNormalization::Method::Background
                                                                  : itk::IntensityNormalization::Method::Percentile;
@@ -232,6 +244,9 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
   parameters.mostPastedCells = o.pasteCells;
   parameters.mostOverlapShare = o.pasteOverlap;
   parameters.mostStackedShare = o.pasteStacked;
+  parameters.cellScale = o.pasteScale;
+  parameters.cellStretch = o.pasteStretch;
+  parameters.cellBend = o.pasteBend;
   parameters.slabShare = o.slabShare;
   parameters.thickestSlab = o.thickestSlab;
   parameters.normalization = network.normalization;

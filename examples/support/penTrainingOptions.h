@@ -33,7 +33,7 @@ struct TrainingOptions
   std::string normalization = "percentile";
   std::vector<unsigned int> kernels{ 1, 3, 5, 7, 11 };
   std::vector<unsigned int> features{ 32, 64, 128, 256 };
-  unsigned int channels = 3;
+  unsigned int channels = 0; ///< 0: 3, or those of the initial model
   unsigned int slices = 0;
   double pixelSize = 0.0;
 
@@ -57,6 +57,9 @@ struct TrainingOptions
   unsigned int pasteCells = 12;
   double pasteOverlap = 0.8;
   double pasteStacked = 0.5;
+  std::array<double, 2> pasteScale{ { 0.9, 1.1 } };
+  std::array<double, 2> pasteStretch{ { 1.0, 1.0 } };
+  double pasteBend = 0.0;
   double slabShare = 0.0;
   unsigned int thickestSlab = 5;
   double dimmest = 0.7;

@@ -74,6 +74,44 @@ TEST(LayersFile, SmallestSufficientTypeIsWritten)
   expectType(65536, itk::IOComponentEnum::UINT);
 }
 
+TEST(LayersFile, AnObliqueImageThatStartsElsewhereStaysWhereItIs)
+{
+  const TemporaryFolder folder;
+  const auto layers = pen::LayersImage::New();
+  layers->SetRegions(pen::LayersImage::RegionType({ { 5, -3, 2 } }, { { 4, 3, 2 } }));
+  const double spacing[3] = { 0.538, 0.25, 1.0 };
+  const double origin[3] = { 10.0, -20.5, 1.0 / 3.0 };
+  layers->SetSpacing(spacing);
+  layers->SetOrigin(origin);
+  pen::LayersImage::DirectionType direction;
+  direction.SetIdentity();
+  direction[0][0] = 0.6;
+  direction[0][1] = -0.8;
+  direction[1][0] = 0.8;
+  direction[1][1] = 0.6;
+  layers->SetDirection(direction);
+  layers->Allocate(true);
+  layers->SetPixel({ { 6, -1, 3 } }, 300);
+  pen::OutputFile output(folder / "layers.nrrd");
+  pen::WriteLayers(layers, output);
+  output.Commit();
+  const auto back = pen::ReadLayers(folder / "layers.nrrd");
+  EXPECT_EQ(back->GetPixel({ { 1, 2, 1 } }), 300u);
+  pen::LayersImage::PointType before;
+  pen::LayersImage::PointType after;
+  layers->TransformIndexToPhysicalPoint({ { 6, -1, 3 } }, before);
+  back->TransformIndexToPhysicalPoint({ { 1, 2, 1 } }, after);
+  EXPECT_LT(before.EuclideanDistanceTo(after), 1e-9);
+  for (unsigned int axis = 0; axis < 3; ++axis)
+  {
+    EXPECT_NEAR(back->GetSpacing()[axis], spacing[axis], 1e-12);
+    for (unsigned int row = 0; row < 3; ++row)
+    {
+      EXPECT_NEAR(back->GetDirection()[row][axis], direction[row][axis], 1e-12);
+    }
+  }
+}
+
 TEST(LayersFile, NegativeLabelIsTold)
 {
   const TemporaryFolder folder;

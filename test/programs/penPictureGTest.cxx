@@ -73,6 +73,52 @@ TEST(GrayMaximumProjection, ShowsTheBrightestSliceAndSpansTheGrayRange)
   EXPECT_EQ(picture->GetPixel({ { 15, 5 } })[0], 255);
 }
 
+TEST(GrayMaximumProjection, ASmallerPictureShowsMeansOfTheMaximum)
+{
+  // 4 x 6 pixels of the picture stand for 10 x 15 of the stack: 2.5 each way.
+  const auto stack = itk::Image<float, 3>::New();
+  stack->SetRegions(itk::Size<3>{ { 10, 15, 2 } });
+  stack->SetSpacing(itk::Vector<double, 3>(2.0));
+  stack->Allocate(true);
+  std::vector<double> maximum(150);
+  for (int i = 0; i < 150; ++i)
+  {
+    maximum[i] = (i * 37) % 101;
+    stack->GetBufferPointer()[i + (i % 2) * 150] = static_cast<float>(maximum[i]);
+  }
+  const pen::PictureImage::Pointer picture = pen::GrayMaximumProjection(stack, 4);
+  ASSERT_EQ(picture->GetLargestPossibleRegion().GetSize(), (itk::Size<2>{ { 4, 6 } }));
+  EXPECT_DOUBLE_EQ(picture->GetSpacing()[0], 5.0);
+  EXPECT_DOUBLE_EQ(picture->GetSpacing()[1], 5.0);
+  // By fifths of the stack's pixels, of which a pixel of the picture covers 5 x 5 halves.
+  std::vector<double> means;
+  for (int y = 0; y < 6; ++y)
+  {
+    for (int x = 0; x < 4; ++x)
+    {
+      double sum = 0.0;
+      for (int j = 0; j < 5; ++j)
+      {
+        for (int i = 0; i < 5; ++i)
+        {
+          sum += maximum[(5 * y + j) / 2 * 10 + (5 * x + i) / 2];
+        }
+      }
+      means.push_back(sum / 25.0);
+    }
+  }
+  std::vector<double> sorted = means;
+  std::sort(sorted.begin(), sorted.end());
+  const double dark = sorted[0];    // the 1st percentile of 24 values
+  const double bright = sorted[22]; // floor(.998 * 23)
+  for (int i = 0; i < 24; ++i)
+  {
+    const double expected = std::clamp(255.0 * (means[i] - dark) / (bright - dark), 0.0, 255.0);
+    EXPECT_NEAR(picture->GetBufferPointer()[i][0], expected, 0.51) << i;
+  }
+  EXPECT_EQ(pen::GrayMaximumProjection(stack, 11)->GetLargestPossibleRegion().GetSize(0), 10u);
+}
+
 TEST(GrayMaximumProjection, BlankStackIsBlack)
 {
   const auto stack = itk::Image<float, 3>::New();

@@ -133,8 +133,47 @@ TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitectur
     EXPECT_EQ(one.at(key), two.at(key)) << key;
   }
   ExpectOneErrorLine(
-    RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first, "--channels", "3" }),
+    RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first, "--kernels", "3" }),
     "pen-train", 2, "--initial-model");
+}
+
+TEST(TrainingProgram, AFineTunedModelMayHaveMoreDepthChannels)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string first = folder / "first.pt";
+  const std::string second = folder / "second.pt";
+  ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, first, { "--epochs", "1" })));
+  // All of the initial model's weights: what is saved is where the training started.
+  ExpectSilentSuccess(RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first,
+                                               "--initial-share", "1", "--channels", "4", "--epochs", "1", "--steps",
+                                               "1", "--crop", "32", "--batch", "2", "--quiet" }));
+  std::vector<std::vector<float>> fields;
+  std::vector<unsigned int> channels;
+  std::vector<float> planes(3 * 32 * 32);
+  for (std::size_t i = 0; i < planes.size(); ++i)
+  {
+    planes[i] = static_cast<float>((i * 7919) % 101) / 101.0f;
+  }
+  for (const std::string & model : { first, second })
+  {
+    auto network = itk::SegmentationNetwork::New();
+    network->SetDevice("cpu");
+    network->Load(model);
+    channels.push_back(network->GetOptions().outputChannels);
+    fields.emplace_back(channels.back() * 32 * 32 * 4);
+    network->Predict(planes.data(), 1, 32, 32, fields.back().data());
+  }
+  ASSERT_EQ(channels[1], 4u);
+  ASSERT_LT(channels[0], 4u);
+  for (std::size_t channel = 0; channel < 4; ++channel)
+  {
+    const std::size_t from = std::min<std::size_t>(channel, channels[0] - 1);
+    for (std::size_t i = 0; i < 32 * 32 * 4; ++i)
+    {
+      ASSERT_NEAR(fields[1][channel * 32 * 32 * 4 + i], fields[0][from * 32 * 32 * 4 + i], 1e-4) << channel;
+    }
+  }
 }
 
 TEST(TrainingProgram, AttentionAndTheMaximumsBranchAreTrainedAndSegment)

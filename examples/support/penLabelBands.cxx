@@ -1,0 +1,104 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "penLabelBands.h"
+
+#include "itkImageRegionRange.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace pen
+{
+namespace
+{
+// A filter looks at all cells for each band, so that bands are not small: 16 MiB.
+constexpr itk::SizeValueType LabelsABand = itk::SizeValueType{ 1 } << 22;
+
+void
+VisitRows(LayersImage * layers, LayersImage::RegionType pages, const LabelBandVisitor & visit)
+{
+  const auto whole = layers->GetLargestPossibleRegion();
+  const itk::SizeValueType labelsARow = pages.GetSize(0) * pages.GetSize(2);
+  const itk::SizeValueType rowsABand =
+    std::max<itk::SizeValueType>(LabelsABand / std::max<itk::SizeValueType>(labelsARow, 1), 1);
+  std::vector<unsigned int> labels;
+  for (itk::SizeValueType row = 0; row < whole.GetSize(1); row += rowsABand)
+  {
+    auto band = pages;
+    band.SetIndex(1, whole.GetIndex(1) + static_cast<itk::IndexValueType>(row));
+    band.SetSize(1, std::min(rowsABand, whole.GetSize(1) - row));
+    layers->SetRequestedRegion(band);
+    layers->PropagateRequestedRegion();
+    layers->UpdateOutputData();
+    const itk::ImageRegionRange<const LayersImage> range(*layers, band);
+    labels.assign(range.begin(), range.end());
+    visit(band, labels.data());
+  }
+}
+
+// Filters make their output when it is asked for, also where it is only looked at.
+LayersImage *
+BringUpToDate(const LayersImage * layers)
+{
+  auto * image = const_cast<LayersImage *>(layers);
+  image->UpdateOutputInformation();
+  return image;
+}
+} // namespace
+
+void
+ForEachLabelBand(const LayersImage * layers, const LabelBandVisitor & visit)
+{
+  LayersImage * image = BringUpToDate(layers);
+  const auto whole = image->GetLargestPossibleRegion();
+  for (itk::SizeValueType page = 0; page < whole.GetSize(2); ++page)
+  {
+    auto region = whole;
+    region.SetIndex(2, whole.GetIndex(2) + static_cast<itk::IndexValueType>(page));
+    region.SetSize(2, 1);
+    VisitRows(image, region, visit);
+  }
+}
+
+void
+ForEachLabelBandOfAllPages(const LayersImage * layers, const LabelBandVisitor & visit)
+{
+  LayersImage * image = BringUpToDate(layers);
+  VisitRows(image, image->GetLargestPossibleRegion(), visit);
+}
+
+std::unordered_map<unsigned int, LabelPlace>
+PlacesOfLabels(const LayersImage * layers)
+{
+  std::unordered_map<unsigned int, LabelPlace> places;
+  const auto place = [&](const LayersImage::RegionType & band, const unsigned int * label)
+  {
+    const auto whole = layers->GetLargestPossibleRegion();
+    const auto page = static_cast<std::size_t>(band.GetIndex(2) - whole.GetIndex(2));
+    const auto top = static_cast<std::size_t>(band.GetIndex(1) - whole.GetIndex(1));
+    for (std::size_t y = top; y < top + band.GetSize(1); ++y)
+    {
+      for (std::size_t x = 0; x < band.GetSize(0); ++x, ++label)
+      {
+        if (*label != 0)
+        {
+          LabelPlace & found = places.try_emplace(*label, LabelPlace{ page, x, x, y, y }).first->second;
+          found.left = std::min(found.left, x);
+          found.right = std::max(found.right, x);
+          found.bottom = y;
+        }
+      }
+    }
+  };
+  ForEachLabelBand(layers, place);
+  return places;
+}
+
+unsigned int
+HighestLabel(const LayersImage * layers)
+{
+  unsigned int highest = 0;
+  ForEachLabelBand(layers, [&](const LayersImage::RegionType & band, const unsigned int * labels)
+                   { highest = std::max(highest, *std::max_element(labels, labels + band.GetNumberOfPixels())); });
+  return highest;
+}
+} // namespace pen

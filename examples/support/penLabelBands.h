@@ -1,0 +1,45 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penLabelBands_h
+#define penLabelBands_h
+
+#include "penLayersFile.h"
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+namespace pen
+{
+/** Whole rows of one or all pages of a layers image, and their labels, x fastest and pages slowest. */
+using LabelBandVisitor = std::function<void(const LayersImage::RegionType & band, const unsigned int * labels)>;
+
+/** Visits a layers image band by band, page after page and from the first row on. Layers that come from a filter are
+ * made for one band at a time, so that they need not fit the memory. */
+void
+ForEachLabelBand(const LayersImage * layers, const LabelBandVisitor & visit);
+
+/** The same, but a band has its rows of all pages. */
+void
+ForEachLabelBandOfAllPages(const LayersImage * layers, const LabelBandVisitor & visit);
+
+/** Where a cell lies: on which page, and from which pixel to which, counted from the image's first. */
+struct LabelPlace
+{
+  std::size_t page;
+  std::size_t left;
+  std::size_t right;
+  std::size_t top;
+  std::size_t bottom;
+};
+
+/** The places of all labels but 0; a label on two pages has the first one's. */
+std::unordered_map<unsigned int, LabelPlace>
+PlacesOfLabels(const LayersImage * layers);
+
+/** The highest label, 0 where there is none. */
+unsigned int
+HighestLabel(const LayersImage * layers);
+} // namespace pen
+
+#endif

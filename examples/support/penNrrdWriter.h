@@ -1,0 +1,71 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penNrrdWriter_h
+#define penNrrdWriter_h
+
+#include "penGzip.h"
+#include "penOutputFile.h"
+
+#include <array>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace pen
+{
+/** What stands in the header of a NRRD in left-posterior-superior space. */
+struct NrrdHeader
+{
+  using VectorType = std::array<double, 3>;
+
+  std::string type;
+  std::vector<std::size_t> sizes;
+  std::vector<VectorType> directions; ///< of the last axes: those before are lists of values, without a place in space
+  VectorType origin;
+  std::string keyValues; ///< whole lines
+};
+
+/** \brief Writes a NRRD piece by piece, compressed: of an image that is never whole in memory.
+ *
+ * ITK's own writer of NRRD takes whole images only, and does not write some of what Slicer does. */
+class NrrdWriter
+{
+public:
+  NrrdWriter(const NrrdHeader & header, const OutputFile & output);
+
+  /** The next bytes of the pixels, the least significant of a value first. */
+  void
+  Write(const std::string & bytes);
+
+  /** Throws with one clear line where something could not be written. */
+  void
+  Close();
+
+private:
+  const OutputFile & m_Output;
+  std::ofstream m_File;
+  GzipStream m_Pixels;
+};
+
+/** An unsigned type of NRRD. */
+struct NrrdLabelType
+{
+  const char * name;
+  std::size_t bytes;
+};
+
+/** The smallest one that holds a label. */
+NrrdLabelType
+SmallestNrrdType(unsigned int highest);
+
+/** Appends the least significant bytes of a label, that of least significance first. */
+inline void
+AppendLabel(unsigned int label, std::size_t bytes, std::string & text)
+{
+  for (std::size_t byte = 0; byte < bytes; ++byte)
+  {
+    text += static_cast<char>((label >> (8 * byte)) & 0xffu);
+  }
+}
+} // namespace pen
+
+#endif
