@@ -188,7 +188,7 @@ public:
   itkSetMacro(MinimumComponentSize, unsigned int);
   itkGetConstMacro(MinimumComponentSize, unsigned int);
 
-  /** Bytes that the flow field may take. A larger one is asked for in windows of rows of half of this, from an input
+  /** Bytes that the flow field may take. A larger one is asked for in windows of half of this, from an input
    * that can make them; the cells are the same. Windows overlap and are asked for one channel at a time, so the input
    * is best a file. Pen and the stretched sampling take whole pages all the same. Default: any number of bytes. */
   itkSetMacro(MemoryBudget, SizeValueType);

@@ -6,7 +6,7 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
-#include "itkFlowRowsOfImage.h"
+#include "itkFlowSourceOfImage.h"
 #include "itkPlaneGeometry.h"
 
 namespace itk
@@ -139,7 +139,7 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateData()
   parameters.progress = ProgressOfFilter(this);
   const std::vector<PenCore::Cell> cells =
     readsWindows
-      ? PenCore::FlowFieldToCells(FlowRowsOfImage(input), width, height, channels, m_MemoryBudget / 2, parameters)
+      ? PenCore::FlowFieldToCells(FlowSourceOfImage(input), width, height, channels, m_MemoryBudget / 2, parameters)
       : PenCore::FlowFieldToCells(input->GetBufferPointer()->GetDataPointer(), width, height, channels, parameters);
 
   this->AllocateOutputs();

@@ -6,7 +6,7 @@
 
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
-#include "itkFlowRowsOfImage.h"
+#include "itkFlowSourceOfImage.h"
 
 #include <stdexcept>
 
@@ -111,7 +111,7 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::ViewFlowField() const
   const auto channels = static_cast<std::int32_t>(size[2]);
   if (IsReadInWindows(flowField, m_MemoryBudget))
   {
-    return { nullptr, width, height, channels, FlowRowsOfImage(flowField) };
+    return { nullptr, width, height, channels, FlowSourceOfImage(flowField) };
   }
   if (flowField->GetBufferedRegion() != flowField->GetLargestPossibleRegion())
   {

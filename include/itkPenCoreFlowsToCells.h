@@ -109,15 +109,25 @@ ProjectionEnhancement_EXPORT std::vector<Cell>
 FlowFieldToCells(const float * flowField, int width, int height, int channels,
                  const FlowsToCellsParameters & parameters);
 
-/** \brief Where a flow field comes from: writes rows [begin, end) of a channel, [end - begin][width][4]. */
-using FlowRows = std::function<void(int channel, std::size_t begin, std::size_t end, float * rows)>;
+/** Pixels [x, x + width) of rows [y, y + height). */
+struct FlowRegion
+{
+  int x;
+  int y;
+  int width;
+  int height;
+};
 
-/** \brief The same cells, to the bit, of a flow field that is read in windows of rows which take some \a memory bytes.
+/** \brief Where a flow field comes from: writes the values of a region of a channel, [height][width][4]. */
+using FlowSource = std::function<void(int channel, const FlowRegion & region, float * values)>;
+
+/** \brief The same cells, to the bit, of a flow field that is read in windows which take some \a memory bytes each.
  *
- * Windows overlap by what the pixels of either side can walk, so that rows are asked for several times. PEN's dynamics
- * and the stretched sampling need whole pages, and take them whatever the memory. */
+ * Windows overlap by what the pixels of either side can walk on the foreground, so that pixels are asked for several
+ * times; where they can walk far, windows may take more. Each channel is read once as a whole before, in bands of rows.
+ * PEN's dynamics and the stretched sampling need whole pages, and take them whatever the memory. */
 ProjectionEnhancement_EXPORT std::vector<Cell>
-FlowFieldToCells(const FlowRows & rows, int width, int height, int channels, std::size_t memory,
+FlowFieldToCells(const FlowSource & source, int width, int height, int channels, std::size_t memory,
                  const FlowsToCellsParameters & parameters);
 } // namespace PenCore
 } // namespace itk

@@ -34,7 +34,7 @@ struct FlowFieldView
   std::int32_t width = 0;
   std::int32_t height = 0;
   std::int32_t channels = 0;
-  FlowRows rows = {};
+  FlowSource source = {};
 };
 
 /** \brief For each cell the index of the cell that stands for it: its own where it stays.

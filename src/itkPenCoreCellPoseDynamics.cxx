@@ -136,8 +136,8 @@ PaintSeeds(const std::vector<Seed> & seeds, const FlowPage & page, const FlowsTo
   std::fill(counts.begin(), counts.end(), 0);
   for (std::size_t i = 0; i < seeds.size(); ++i)
   {
-    // Seeds of other rows take their pixels too, and lose them: their cells are found in another window.
-    const bool isOwn = page.seeded.Contain(page.RowOf(static_cast<std::size_t>(seeds[i].pixel)));
+    // Seeds of other regions take their pixels too, and lose them: their cells are found in another window.
+    const bool isOwn = page.IsSeeded(static_cast<std::size_t>(seeds[i].pixel));
     for (const std::int32_t pixel : grown[i])
     {
       counts[static_cast<std::size_t>(pixel)] = isOwn ? static_cast<std::int32_t>(i + 1) : 0;
@@ -163,13 +163,14 @@ LabelByCellPoseDynamics(const FlowPage & page, const FlowsToCellsParameters & pa
         for (std::size_t i = begin; i < end; ++i)
         {
           const bool starts =
-            page.followed.Contain(page.RowOf(i)) && isForeground(page.values + FlowFieldComponents * i);
+            isForeground(page.values + FlowFieldComponents * i) && page.IsFollowed(i);
           ends[i] = starts ? static_cast<std::int32_t>(i) : NoEnd;
         }
       },
       parameters.numberOfThreads);
-    FollowInterpolatedFlow(flow, { page.firstRow, page.imageHeight }, parameters.sampling, parameters.iterations,
-                           parameters.numberOfThreads, progress, ends.data());
+    FollowInterpolatedFlow(flow, { page.firstColumn, page.firstRow, page.imageWidth, page.imageHeight },
+                           parameters.sampling, parameters.iterations, parameters.numberOfThreads, progress,
+                           ends.data());
   }
 
   Counts counts(page.NumberOfPixels(), 0);

@@ -2,6 +2,7 @@
 #ifndef itkPenCoreDynamics_h
 #define itkPenCoreDynamics_h
 
+#include "itkPenCoreFlowBlocks.h"
 #include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreMaskedFlow.h"
 
@@ -12,36 +13,25 @@ namespace itk
 {
 namespace PenCore
 {
-/** Rows [begin, end) of an image. */
-struct Rows
-{
-  int begin;
-  int end;
-
-  bool
-  Contain(int y) const
-  {
-    return y >= begin && y < end;
-  }
-};
-
-/** \brief One page of a flow field, or a window of whole rows of it.
+/** \brief One page of a flow field, or a window of it.
  *
- * Positions and cells are always told in the image's rows; buffers of a window begin at firstRow. */
+ * Positions and cells are always told in the image's pixels; buffers of a window begin at (firstColumn, firstRow). */
 struct FlowPage
 {
   const float * values; // [height][width][4]
   int width;
   int height;
+  int firstColumn;
   int firstRow;
+  int imageWidth;
   int imageHeight;
-  Rows followed; // the rows whose pixels follow the flow: none of them may leave the window
-  Rows seeded;   // the rows whose seeds become cells
+  FlowRegion seeded;                // of the image: its seeds become cells
+  const FlowBlocks::Set * followed; // whose pixels follow the flow: none of them may leave the window; null: all
 
   static FlowPage
   Whole(const float * values, int width, int height)
   {
-    return { values, width, height, 0, height, { 0, height }, { 0, height } };
+    return { values, width, height, 0, 0, width, height, { 0, 0, width, height }, nullptr };
   }
 
   std::size_t
@@ -54,7 +44,7 @@ struct FlowPage
   PixelAt(int x, int y) const
   {
     const auto row = static_cast<std::ptrdiff_t>(y - firstRow);
-    return values + FlowFieldComponents * static_cast<std::size_t>(row * width + x);
+    return values + FlowFieldComponents * static_cast<std::size_t>(row * width + (x - firstColumn));
   }
 
   /** The image's row of a pixel of the window. */
@@ -63,11 +53,28 @@ struct FlowPage
   {
     return firstRow + static_cast<int>(pixel / static_cast<std::size_t>(width));
   }
-};
 
-/** Values that are not finite make a pixel background. */
-bool
-IsFinitePixel(const float * pixel);
+  /** The image's column of a pixel of the window. */
+  int
+  ColumnOf(std::size_t pixel) const
+  {
+    return firstColumn + static_cast<int>(pixel % static_cast<std::size_t>(width));
+  }
+
+  bool
+  IsSeeded(std::size_t pixel) const
+  {
+    const int x = ColumnOf(pixel) - seeded.x;
+    const int y = RowOf(pixel) - seeded.y;
+    return x >= 0 && y >= 0 && x < seeded.width && y < seeded.height;
+  }
+
+  bool
+  IsFollowed(std::size_t pixel) const
+  {
+    return followed == nullptr || followed->Holds(ColumnOf(pixel), RowOf(pixel));
+  }
+};
 
 /** Labels from 1, in no particular order, one a pixel; 0 is background. */
 using PixelLabels = std::vector<std::int32_t>;

@@ -63,6 +63,7 @@ struct Terrain
 {
   const float * flow; // of the first pixel of the window
   std::ptrdiff_t stride;
+  std::int32_t firstColumn;
   std::int32_t firstRow;
   float rightmost;
   float lowest;
@@ -75,8 +76,9 @@ struct Terrain
   Terrain(const MaskedFlow & maskedFlow, const FlowWindow & window, FlowSampling sampling)
     : flow(maskedFlow.Data())
     , stride(2 * static_cast<std::ptrdiff_t>(maskedFlow.Stride()))
+    , firstColumn(window.firstColumn)
     , firstRow(window.firstRow)
-    , rightmost(static_cast<float>(maskedFlow.Width() - 1))
+    , rightmost(static_cast<float>(window.imageWidth - 1))
     , lowest(static_cast<float>(window.imageHeight - 1))
   {
     const bool stretch = sampling == FlowSampling::Stretched;
@@ -93,12 +95,13 @@ struct Terrain
 struct Ground
 {
   int width;
+  int firstColumn;
   int firstRow;
 
   std::int32_t
   IndexOf(float x, float y) const
   {
-    return (static_cast<int>(y) - firstRow) * width + static_cast<int>(x);
+    return (static_cast<int>(y) - firstRow) * width + static_cast<int>(x) - firstColumn;
   }
 };
 
@@ -136,7 +139,7 @@ StepLanes(const Terrain & terrain, __m128 & x, __m128 & y)
   const __m128 v = _mm_sub_ps(sampleY, _mm_cvtepi32_ps(row));
   alignas(16) std::int32_t columns[Lanes];
   alignas(16) std::int32_t rows[Lanes];
-  _mm_store_si128(reinterpret_cast<__m128i *>(columns), column);
+  _mm_store_si128(reinterpret_cast<__m128i *>(columns), _mm_sub_epi32(column, _mm_set1_epi32(terrain.firstColumn)));
   _mm_store_si128(reinterpret_cast<__m128i *>(rows), _mm_sub_epi32(row, _mm_set1_epi32(terrain.firstRow)));
 
   // A row of each: flow x and y of the pixel, flow x and y of the next.
@@ -213,7 +216,8 @@ Step(const Terrain & terrain, Group group, Walkers & walkers)
       const auto row = static_cast<int>(std::floor(sampleY));
       const float u = sampleX - static_cast<float>(column);
       const float v = sampleY - static_cast<float>(row);
-      const float * above = terrain.flow + ((row - terrain.firstRow) * terrain.stride + 2 * column);
+      const float * above =
+        terrain.flow + ((row - terrain.firstRow) * terrain.stride + 2 * (column - terrain.firstColumn));
       const float * below = above + terrain.stride;
       const auto interpolate = [&](int component)
       {
@@ -268,7 +272,8 @@ SettleWalkersAtRest(unsigned int remainingSteps, unsigned int lag, const Ground 
 }
 
 void
-StartWalkers(int left, int top, const MaskedFlow & flow, int firstRow, const std::int32_t * ends, Walkers & walkers)
+StartWalkers(int left, int top, const MaskedFlow & flow, const FlowWindow & window, const std::int32_t * ends,
+             Walkers & walkers)
 {
   walkers.count = 0;
   for (int y = top; y < std::min(top + TileSize, flow.Height()); ++y)
@@ -278,16 +283,16 @@ StartWalkers(int left, int top, const MaskedFlow & flow, int firstRow, const std
       const auto pixel = static_cast<std::int32_t>(y * flow.Width() + x);
       if (ends[pixel] != NoEnd)
       {
-        walkers.x[walkers.count] = static_cast<float>(x);
-        walkers.y[walkers.count] = static_cast<float>(firstRow + y);
+        walkers.x[walkers.count] = static_cast<float>(window.firstColumn + x);
+        walkers.y[walkers.count] = static_cast<float>(window.firstRow + y);
         walkers.pixel[walkers.count] = pixel;
         ++walkers.count;
       }
     }
   }
-  // The last vector's empty lanes walk too: somewhere in the window.
-  std::fill_n(walkers.x.begin() + static_cast<std::ptrdiff_t>(walkers.count), Lanes, 0.0F);
-  std::fill_n(walkers.y.begin() + static_cast<std::ptrdiff_t>(walkers.count), Lanes, static_cast<float>(firstRow));
+  // The last vector's empty lanes walk too: with the first walker, which does not leave the window.
+  std::fill_n(walkers.x.begin() + static_cast<std::ptrdiff_t>(walkers.count), Lanes, walkers.x.front());
+  std::fill_n(walkers.y.begin() + static_cast<std::ptrdiff_t>(walkers.count), Lanes, walkers.y.front());
 }
 
 void
@@ -303,8 +308,12 @@ FollowTile(int left, int top, const MaskedFlow & flow, const FlowWindow & window
            std::int32_t * ends)
 {
   const Terrain terrain(flow, window, VSampling);
-  const Ground ground{ flow.Width(), window.firstRow };
-  StartWalkers(left, top, flow, window.firstRow, ends, walkers);
+  const Ground ground{ flow.Width(), window.firstColumn, window.firstRow };
+  StartWalkers(left, top, flow, window, ends, walkers);
+  if (walkers.count == 0)
+  {
+    return;
+  }
   // The groups fill the steps to the last one: positions are compared at multiples of a lag before it.
   const unsigned int lateSteps =
     steps < StepsBeforeLateGroups ? 0 : (steps - StepsBeforeLateGroups) / LateGroup.steps * LateGroup.steps;

@@ -1,13 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreFlowsToCells.h"
 
+#include "itkPenCoreFlowBlocks.h"
 #include "itkPenCoreFoundCells.h"
 #include "itkPenCorePartOfProgress.h"
 
 #include "itkMacro.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <iterator>
 
@@ -17,8 +17,8 @@ namespace PenCore
 {
 namespace
 {
-// Of a window, where memory leaves room for fewer.
-constexpr int FewestSeededRows = 256;
+// No window of fewer seeded pixels on a side is cut further, whatever it takes.
+constexpr int ShortestCutSide = 256;
 
 // Indices of pixels and of their two flow components are 32-bit numbers.
 constexpr std::int64_t MaximumPixels = std::int64_t{ 1 } << 30;
@@ -33,59 +33,113 @@ RequireFollowable(std::int64_t pixels, int width, int height)
   }
 }
 
-// What the walkers of each channel can move in one step along y at most.
-std::vector<float>
-LongestSteps(const FlowRows & rows, int width, int height, int channels, const FlowsToCellsParameters & parameters,
-             std::size_t rowsABand)
-{
-  std::vector<float> longest(static_cast<std::size_t>(channels), 0.0F);
-  std::vector<float> band;
-  for (int channel = 0; channel < channels; ++channel)
-  {
-    for (std::size_t y = 0; y < static_cast<std::size_t>(height); y += rowsABand)
-    {
-      const std::size_t end = std::min(y + rowsABand, static_cast<std::size_t>(height));
-      band.resize((end - y) * static_cast<std::size_t>(width) * FlowFieldComponents);
-      rows(channel, y, end, band.data());
-      for (std::size_t i = 0; i < band.size(); i += FlowFieldComponents)
-      {
-        if (band[i + 2] > parameters.cellThreshold && IsFinitePixel(&band[i]))
-        {
-          float & step = longest[static_cast<std::size_t>(channel)];
-          step = std::max(step, std::abs(band[i + 1]));
-        }
-      }
-    }
-  }
-  return longest;
-}
-
 // Bytes for each pixel that is followed: its flow field, its flow alone, its end, the count of ends in it.
 constexpr std::size_t BytesAPixel = 4 * sizeof(float) + 2 * sizeof(float) + 2 * sizeof(std::int32_t);
 
-// What decides about the cell of a seed lies within so many rows of it: the pixels that end near it or near the seeds
-// that compete with it, and what those pixels pass.
-struct Reach
+FlowBlocks
+ReadBlocks(const FlowSource & source, int channel, int width, int height, std::size_t memory,
+           const FlowsToCellsParameters & parameters)
 {
-  int follow;
-  int window;
+  FlowBlocks blocks(width, height);
+  const std::size_t bytesARow = static_cast<std::size_t>(width) * FlowFieldComponents * sizeof(float);
+  const auto rowsABand =
+    static_cast<int>(std::clamp<std::size_t>(memory / bytesARow, 1, static_cast<std::size_t>(std::min(height, 1024))));
+  std::vector<float> band;
+  for (int y = 0; y < height; y += rowsABand)
+  {
+    const int rows = std::min(rowsABand, height - y);
+    band.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(width) * FlowFieldComponents);
+    source(channel, { 0, y, width, rows }, band.data());
+    blocks.Add(y, rows, band.data(), parameters);
+  }
+  return blocks;
+}
+
+// The cells of one channel, region by region, each cut in two until its window fits the memory.
+class WindowedChannel
+{
+public:
+  WindowedChannel(const FlowSource & source, int channel, int width, int height, std::size_t memory,
+                  const FlowsToCellsParameters & parameters, const ProgressCallback & progress)
+    : m_Source(source)
+    , m_Channel(channel)
+    , m_Width(width)
+    , m_Height(height)
+    , m_Pixels(memory / BytesAPixel)
+    , m_Parameters(parameters)
+    , m_Progress(progress)
+    , m_Blocks(ReadBlocks(source, channel, width, height, memory, parameters))
+  {
+  }
+
+  std::vector<FoundCell>
+  Find()
+  {
+    this->FindIn({ 0, 0, m_Width, m_Height });
+    return std::move(m_Found);
+  }
+
+private:
+  void
+  FindIn(const FlowRegion & seeded)
+  {
+    const FlowBlocks::Window window = m_Blocks.WindowOf(seeded, m_Parameters);
+    const std::size_t pixels =
+      static_cast<std::size_t>(window.region.width) * static_cast<std::size_t>(window.region.height);
+    const int longer = std::max(seeded.width, seeded.height);
+    if (pixels > m_Pixels && longer > ShortestCutSide)
+    {
+      FlowRegion first = seeded;
+      FlowRegion second = seeded;
+      if (seeded.width >= seeded.height)
+      {
+        first.width = seeded.width / 2;
+        second.x += first.width;
+        second.width -= first.width;
+      }
+      else
+      {
+        first.height = seeded.height / 2;
+        second.y += first.height;
+        second.height -= first.height;
+      }
+      this->FindIn(first);
+      this->FindIn(second);
+      return;
+    }
+    RequireFollowable(static_cast<std::int64_t>(pixels), window.region.width, window.region.height);
+    m_Values.resize(FlowFieldComponents * pixels);
+    m_Source(m_Channel, window.region, m_Values.data());
+    const FlowPage page{
+      m_Values.data(), window.region.width, window.region.height, window.region.x, window.region.y, m_Width, m_Height,
+      seeded,          &window.followed
+    };
+    const float share = static_cast<float>(seeded.width) * static_cast<float>(seeded.height) /
+                        (static_cast<float>(m_Width) * static_cast<float>(m_Height));
+    FindCells(page, m_Parameters, PartOfProgress(m_Progress, m_Done, std::min(m_Done + share, 1.0F)), m_Found);
+    m_Done = std::min(m_Done + share, 1.0F);
+  }
+
+  const FlowSource & m_Source;
+  int m_Channel;
+  int m_Width;
+  int m_Height;
+  std::size_t m_Pixels;
+  const FlowsToCellsParameters & m_Parameters;
+  ProgressCallback m_Progress;
+  FlowBlocks m_Blocks;
+  std::vector<float> m_Values;
+  std::vector<FoundCell> m_Found;
+  float m_Done = 0.0F;
 };
 
-Reach
-ReachOf(float longestStep, int height, const FlowsToCellsParameters & parameters)
+ProgressCallback
+PartOfChannel(const ProgressCallback & progress, int channel, int channels)
 {
-  const double walk =
-    std::min(std::ceil(static_cast<double>(longestStep) * parameters.iterations) + 1.0, static_cast<double>(height));
-  const int seeds = 3 * static_cast<int>(parameters.growthIterations) + static_cast<int>(parameters.seedRadius) + 2;
-  return { seeds + static_cast<int>(walk), seeds + 2 * static_cast<int>(walk) + 2 };
+  return PartOfProgress(progress, static_cast<float>(channel) / static_cast<float>(channels),
+                        static_cast<float>(channel + 1) / static_cast<float>(channels));
 }
 } // namespace
-
-bool
-IsFinitePixel(const float * pixel)
-{
-  return std::isfinite(pixel[0]) && std::isfinite(pixel[1]) && std::isfinite(pixel[2]) && std::isfinite(pixel[3]);
-}
 
 std::vector<Cell>
 FlowFieldToCells(const float * flowField, int width, int height, int channels,
@@ -96,9 +150,7 @@ FlowFieldToCells(const float * flowField, int width, int height, int channels,
   std::vector<Cell> cells;
   for (int channel = 0; channel < channels && pixels > 0; ++channel)
   {
-    const ProgressCallback progress =
-      PartOfProgress(parameters.progress, static_cast<float>(channel) / static_cast<float>(channels),
-                     static_cast<float>(channel + 1) / static_cast<float>(channels));
+    const ProgressCallback progress = PartOfChannel(parameters.progress, channel, channels);
     const FlowPage page =
       FlowPage::Whole(flowField + FlowFieldComponents * static_cast<std::size_t>(pixels * channel), width, height);
     std::vector<FoundCell> found;
@@ -110,49 +162,31 @@ FlowFieldToCells(const float * flowField, int width, int height, int channels,
 }
 
 std::vector<Cell>
-FlowFieldToCells(const FlowRows & rows, int width, int height, int channels, std::size_t memory,
+FlowFieldToCells(const FlowSource & source, int width, int height, int channels, std::size_t memory,
                  const FlowsToCellsParameters & parameters)
 {
-  if (width < 1 || height < 1)
-  {
-    return {};
-  }
+  std::vector<Cell> cells;
   // PEN's rules look at whole components of the foreground, the stretched sampling at the size of the image.
   const bool canBeCut =
     parameters.method == FlowsToCellsParameters::Method::CellPose && parameters.sampling == FlowSampling::PixelCentres;
-  const std::size_t bytesARow = static_cast<std::size_t>(width) * BytesAPixel;
-  const int rowsInMemory = static_cast<int>(
-    std::min<std::size_t>(std::max<std::size_t>(memory / bytesARow, 1), static_cast<std::size_t>(height)));
-  const bool isWhole = !canBeCut || rowsInMemory == height;
-  const std::vector<float> longest =
-    isWhole ? std::vector<float>(static_cast<std::size_t>(channels), 0.0F)
-            : LongestSteps(rows, width, height, channels, parameters, static_cast<std::size_t>(rowsInMemory));
-
-  std::vector<Cell> cells;
-  std::vector<float> values;
-  for (int channel = 0; channel < channels; ++channel)
+  const std::size_t pixels =
+    static_cast<std::size_t>(std::max(width, 0)) * static_cast<std::size_t>(std::max(height, 0));
+  for (int channel = 0; channel < channels && pixels > 0; ++channel)
   {
-    const Reach reach = ReachOf(longest[static_cast<std::size_t>(channel)], height, parameters);
-    const int step = isWhole ? height : std::max(rowsInMemory - 2 * reach.window, FewestSeededRows);
-    std::vector<FoundCell> found;
+    const ProgressCallback progress = PartOfChannel(parameters.progress, channel, channels);
     FlowPage page = FlowPage::Whole(nullptr, width, height);
-    for (int y = 0; y < height; y += step)
+    std::vector<FoundCell> found;
+    if (!canBeCut || pixels <= memory / BytesAPixel)
     {
-      page.seeded = { y, std::min(y + step, height) };
-      page.followed = { page.seeded.begin - reach.follow, page.seeded.end + reach.follow };
-      page.firstRow = std::max(page.seeded.begin - (isWhole ? 0 : reach.window), 0);
-      const int end = std::min(page.seeded.end + (isWhole ? 0 : reach.window), height);
-      page.height = end - page.firstRow;
-      RequireFollowable(static_cast<std::int64_t>(width) * page.height, width, page.height);
-      values.resize(FlowFieldComponents * page.NumberOfPixels());
-      rows(channel, static_cast<std::size_t>(page.firstRow), static_cast<std::size_t>(end), values.data());
+      RequireFollowable(static_cast<std::int64_t>(pixels), width, height);
+      std::vector<float> values(FlowFieldComponents * pixels);
+      source(channel, page.seeded, values.data());
       page.values = values.data();
-      const auto share = [&](int row)
-      {
-        return (static_cast<float>(channel) + static_cast<float>(row) / static_cast<float>(height)) /
-               static_cast<float>(channels);
-      };
-      FindCells(page, parameters, PartOfProgress(parameters.progress, share(y), share(page.seeded.end)), found);
+      FindCells(page, parameters, progress, found);
+    }
+    else
+    {
+      found = WindowedChannel(source, channel, width, height, memory, parameters, progress).Find();
     }
     std::vector<Cell> ofPage = FinishCells(std::move(found), channel, page, parameters);
     std::move(ofPage.begin(), ofPage.end(), std::back_inserter(cells));

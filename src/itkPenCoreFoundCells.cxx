@@ -53,7 +53,8 @@ RunsOfRows(const PixelLabels & labels, const FlowPage & page, std::size_t firstR
       }
       if (label > 0)
       {
-        runs.push_back({ label, { begin, page.firstRow + static_cast<std::int32_t>(y), x - begin } });
+        runs.push_back(
+          { label, { page.firstColumn + begin, page.firstRow + static_cast<std::int32_t>(y), x - begin } });
       }
     }
   }
@@ -237,7 +238,7 @@ TouchesImageBorder(const Cell & cell, const FlowPage & page)
 {
   return std::any_of(cell.runs.begin(), cell.runs.end(),
                      [&](const PixelRun & run) {
-                       return run.x == 0 || run.y == 0 || run.x + run.length == page.width ||
+                       return run.x == 0 || run.y == 0 || run.x + run.length == page.imageWidth ||
                               run.y == page.imageHeight - 1;
                      });
 }
@@ -315,7 +316,7 @@ FindCells(const FlowPage & page, const FlowsToCellsParameters & parameters, cons
   {
     CutBelowOwnLevel(cells, page, parameters);
   }
-  const double imagePixels = static_cast<double>(page.width) * page.imageHeight;
+  const double imagePixels = static_cast<double>(page.imageWidth) * page.imageHeight;
   const double largest = parameters.maximumSizeShare * imagePixels;
   RemoveCells(cells, [&](const Cell & cell) { return static_cast<double>(CountPixels(cell.runs)) > largest; });
   if (parameters.computeFlowErrors)

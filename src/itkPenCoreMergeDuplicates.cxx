@@ -69,7 +69,7 @@ VerifyParameters(const MergeDuplicatesParameters & parameters)
 bool
 IsThere(const FlowFieldView & flowField)
 {
-  return flowField.data != nullptr || flowField.rows;
+  return flowField.data != nullptr || flowField.source;
 }
 
 void
@@ -300,8 +300,8 @@ private:
       values.resize(static_cast<std::size_t>(flowField.channels) * count * row);
       for (std::int32_t channel = 0; channel < flowField.channels; ++channel)
       {
-        flowField.rows(channel, static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(rows.end),
-                       values.data() + static_cast<std::size_t>(channel) * count * row);
+        flowField.source(channel, { 0, rows.begin, flowField.width, rows.end - rows.begin },
+                         values.data() + static_cast<std::size_t>(channel) * count * row);
       }
       this->MeasureInWindow(
         links, begin, end, { values.data(), flowField.width, rows.begin, static_cast<std::int32_t>(count) }, agreement);

@@ -13,14 +13,17 @@ namespace
 constexpr itk::SizeValueType RowsABand = 64;
 } // namespace
 
-// In bytes, of the first pixel of a row.
+// In bytes.
 std::size_t
-ScratchFlowField::OffsetOf(itk::IndexValueType channel, itk::IndexValueType row) const
+ScratchFlowField::OffsetOf(const FlowFieldImage::IndexType & pixel) const
 {
   const auto whole = m_Geometry->GetLargestPossibleRegion();
-  const auto rows = static_cast<std::size_t>(channel - whole.GetIndex(2)) * whole.GetSize(1) +
-                    static_cast<std::size_t>(row - whole.GetIndex(1));
-  return rows * whole.GetSize(0) * sizeof(FlowFieldImage::PixelType);
+  std::size_t offset = 0;
+  for (unsigned int axis = FlowFieldImage::ImageDimension; axis-- > 0;)
+  {
+    offset = offset * whole.GetSize(axis) + static_cast<std::size_t>(pixel[axis] - whole.GetIndex(axis));
+  }
+  return offset * sizeof(FlowFieldImage::PixelType);
 }
 
 void
@@ -43,8 +46,9 @@ ScratchFlowField::Fill(FlowFieldImage * flowField, const std::string & folder)
     const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
     for (itk::SizeValueType channel = 0; channel < whole.GetSize(2); ++channel)
     {
-      const auto page = whole.GetIndex(2) + static_cast<itk::IndexValueType>(channel);
-      file.seekp(static_cast<std::streamoff>(this->OffsetOf(page, region.GetIndex(1))));
+      auto first = region.GetIndex();
+      first[2] += static_cast<itk::IndexValueType>(channel);
+      file.seekp(static_cast<std::streamoff>(this->OffsetOf(first)));
       file.write(reinterpret_cast<const char *>(flowField->GetBufferPointer() + channel * pixels),
                  static_cast<std::streamsize>(pixels * sizeof(FlowFieldImage::PixelType)));
     }
@@ -64,28 +68,23 @@ ScratchFlowField::GenerateOutputInformation()
 }
 
 void
-ScratchFlowField::EnlargeOutputRequestedRegion(itk::DataObject * output)
-{
-  auto * image = static_cast<FlowFieldImage *>(output);
-  auto region = image->GetRequestedRegion();
-  region.SetIndex(0, image->GetLargestPossibleRegion().GetIndex(0));
-  region.SetSize(0, image->GetLargestPossibleRegion().GetSize(0));
-  image->SetRequestedRegion(region);
-}
-
-void
 ScratchFlowField::GenerateData()
 {
   this->AllocateOutputs();
   const auto region = this->GetOutput()->GetRequestedRegion();
-  const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
   std::ifstream file(m_File->GetTemporaryPath(), std::ios::binary);
+  auto * pixels = this->GetOutput()->GetBufferPointer();
   for (itk::SizeValueType channel = 0; channel < region.GetSize(2); ++channel)
   {
-    const auto page = region.GetIndex(2) + static_cast<itk::IndexValueType>(channel);
-    file.seekg(static_cast<std::streamoff>(this->OffsetOf(page, region.GetIndex(1))));
-    file.read(reinterpret_cast<char *>(this->GetOutput()->GetBufferPointer() + channel * pixels),
-              static_cast<std::streamsize>(pixels * sizeof(FlowFieldImage::PixelType)));
+    for (itk::SizeValueType row = 0; row < region.GetSize(1); ++row, pixels += region.GetSize(0))
+    {
+      auto first = region.GetIndex();
+      first[1] += static_cast<itk::IndexValueType>(row);
+      first[2] += static_cast<itk::IndexValueType>(channel);
+      file.seekg(static_cast<std::streamoff>(this->OffsetOf(first)));
+      file.read(reinterpret_cast<char *>(pixels),
+                static_cast<std::streamsize>(region.GetSize(0) * sizeof(FlowFieldImage::PixelType)));
+    }
   }
   if (!file)
   {

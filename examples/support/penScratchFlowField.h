@@ -12,10 +12,10 @@
 
 namespace pen
 {
-/** \brief A flow field in a scratch file, as an ITK source that reads the rows it is asked for.
+/** \brief A flow field in a scratch file, as an ITK source that reads the regions it is asked for.
  *
  * Raw floats [channels][height][width][4], beside the results; gone with the object, or when a signal ends the program.
- * Requested regions are widened to whole rows. */
+ */
 class ScratchFlowField : public itk::ImageSource<FlowFieldImage>
 {
 public:
@@ -41,14 +41,11 @@ protected:
   GenerateOutputInformation() override;
 
   void
-  EnlargeOutputRequestedRegion(itk::DataObject * output) override;
-
-  void
   GenerateData() override;
 
 private:
   std::size_t
-  OffsetOf(itk::IndexValueType channel, itk::IndexValueType row) const;
+  OffsetOf(const FlowFieldImage::IndexType & pixel) const;
 
   std::unique_ptr<OutputFile> m_File; // never committed
   FlowFieldImage::Pointer m_Geometry;

@@ -8,7 +8,7 @@
 #include "itkCellDepthLabelMapFilter.h"
 #include "itkCellLabelMapToLayersImageFilter.h"
 #include "itkFlowFieldPredictionImageFilter.h"
-#include "itkFlowRowsOfImage.h"
+#include "itkFlowSourceOfImage.h"
 #include "itkProjectionEnhancementImageFilter.h"
 
 #include <algorithm>

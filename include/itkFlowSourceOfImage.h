@@ -1,0 +1,68 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkFlowSourceOfImage_h
+#define itkFlowSourceOfImage_h
+
+#include "itkImageRegionConstIterator.h"
+#include "itkPenCoreFlowsToCells.h"
+#include "itkPenCoreStackRows.h"
+
+#include <algorithm>
+
+namespace itk
+{
+/** \brief Asks a flow field image, X x Y or X x Y x C, and through it the pipeline that makes it, for regions of a
+ * channel.
+ *
+ * The image must outlive the result. */
+template <typename TImage>
+PenCore::FlowSource
+FlowSourceOfImage(const TImage * image)
+{
+  return [image](int channel, const PenCore::FlowRegion & wanted, float * values)
+  {
+    constexpr unsigned int last = TImage::ImageDimension - 1;
+    auto * source = const_cast<TImage *>(image);
+    const auto whole = image->GetLargestPossibleRegion();
+    auto region = whole;
+    region.SetIndex(0, whole.GetIndex(0) + wanted.x);
+    region.SetSize(0, static_cast<SizeValueType>(wanted.width));
+    region.SetIndex(1, whole.GetIndex(1) + wanted.y);
+    region.SetSize(1, static_cast<SizeValueType>(wanted.height));
+    if (last == 2)
+    {
+      region.SetIndex(last, whole.GetIndex(last) + channel);
+      region.SetSize(last, 1);
+    }
+    const std::size_t bytesARow = static_cast<std::size_t>(wanted.width) * sizeof(typename TImage::PixelType);
+    const auto rowsAtOnce = image->GetBufferedRegion().IsInside(region)
+                              ? wanted.height
+                              : static_cast<int>(std::min<std::size_t>(PenCore::RowsAtOnce(bytesARow), wanted.height));
+    for (int y = 0; y < wanted.height; y += rowsAtOnce)
+    {
+      region.SetIndex(1, whole.GetIndex(1) + wanted.y + y);
+      region.SetSize(1, static_cast<SizeValueType>(std::min(rowsAtOnce, wanted.height - y)));
+      if (!image->GetBufferedRegion().IsInside(region))
+      {
+        source->SetRequestedRegion(region);
+        source->PropagateRequestedRegion();
+        source->UpdateOutputData();
+      }
+      for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
+      {
+        const typename TImage::PixelType pixel = it.Get();
+        values = std::copy(pixel.GetDataPointer(), pixel.GetDataPointer() + TImage::PixelType::Dimension, values);
+      }
+    }
+  };
+}
+
+/** \brief Whether a flow field takes more than half of a number of bytes, so that it is read in windows. */
+template <typename TImage>
+bool
+IsReadInWindows(const TImage * image, SizeValueType memoryBudget)
+{
+  return image->GetLargestPossibleRegion().GetNumberOfPixels() > memoryBudget / 2 / sizeof(typename TImage::PixelType);
+}
+} // namespace itk
+
+#endif
