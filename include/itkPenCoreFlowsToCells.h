@@ -123,9 +123,9 @@ using FlowSource = std::function<void(int channel, const FlowRegion & region, fl
 
 /** \brief The same cells, to the bit, of a flow field that is read in windows which take some \a memory bytes each.
  *
- * Windows overlap by what the pixels of either side can walk on the foreground, so that pixels are asked for several
- * times; where they can walk far, windows may take more. Each channel is read once as a whole before, in bands of rows.
- * PEN's dynamics and the stretched sampling need whole pages, and take them whatever the memory. */
+ * Windows overlap by what the pixels of either side can walk on the foreground, so that pixels are asked for up to some
+ * four times; where they can walk far, windows take more memory. Each channel is read once as a whole before, in bands
+ * of rows. PEN's dynamics and the stretched sampling need whole pages, and take them whatever the memory. */
 ProjectionEnhancement_EXPORT std::vector<Cell>
 FlowFieldToCells(const FlowSource & source, int width, int height, int channels, std::size_t memory,
                  const FlowsToCellsParameters & parameters);

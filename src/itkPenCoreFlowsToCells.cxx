@@ -17,7 +17,7 @@ namespace PenCore
 {
 namespace
 {
-// No window of fewer seeded pixels on a side is cut further, whatever it takes.
+// Regions of fewer seeded pixels on a side are not cut further, whatever their windows take.
 constexpr int ShortestCutSide = 256;
 
 // Indices of pixels and of their two flow components are 32-bit numbers.
@@ -86,12 +86,14 @@ private:
     const FlowBlocks::Window window = m_Blocks.WindowOf(seeded, m_Parameters);
     const std::size_t pixels =
       static_cast<std::size_t>(window.region.width) * static_cast<std::size_t>(window.region.height);
-    const int longer = std::max(seeded.width, seeded.height);
-    if (pixels > m_Pixels && longer > ShortestCutSide)
+    // Halves that need more around them than they are long would do most of the work twice.
+    const bool canCutColumns = seeded.width > std::max(2 * (window.region.width - seeded.width), ShortestCutSide);
+    const bool canCutRows = seeded.height > std::max(2 * (window.region.height - seeded.height), ShortestCutSide);
+    if (pixels > m_Pixels && (canCutColumns || canCutRows))
     {
       FlowRegion first = seeded;
       FlowRegion second = seeded;
-      if (seeded.width >= seeded.height)
+      if (canCutColumns && (seeded.width >= seeded.height || !canCutRows))
       {
         first.width = seeded.width / 2;
         second.x += first.width;
