@@ -100,7 +100,8 @@ Run(const Options & options, pen::ProgramContext & context)
                    {
                      pen::WriteLayers(labels, labelsFile);
                      pen::WriteLayers(layers->GetOutput(), layersFile);
-                     pen::WriteCellsTable(depths->GetOutput(), layers->GetOutput(), stack.image, tableFile);
+                     pen::WriteCellsTable(depths->GetOutput(), pen::PlacesOfLabels(layers->GetOutput()), stack.image,
+                                          tableFile);
                    });
   labelsFile.Commit();
   layersFile.Commit();

@@ -136,7 +136,10 @@ private:
     const itk::SegmentationNetworkOptions options = pen::NetworkOptionsOf(m_Options, m_Folders, &initial);
     if (options.outputChannels != initial.outputChannels)
     {
-      return pen::WithOtherChannels(network, pen::MakeNetwork(m_Options.place), options);
+      auto other = pen::MakeNetwork(m_Options.place);
+      other->Create(options);
+      pen::CopyWeights(network, other);
+      return other;
     }
     network->SetOptions(options);
     return network;

@@ -5,6 +5,7 @@
 #include "itkImageRegionConstIterator.h"
 #include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreStackRows.h"
+#include "itkUpdateRegion.h"
 
 #include <algorithm>
 
@@ -21,7 +22,6 @@ FlowSourceOfImage(const TImage * image)
   return [image](int channel, const PenCore::FlowRegion & wanted, float * values)
   {
     constexpr unsigned int last = TImage::ImageDimension - 1;
-    auto * source = const_cast<TImage *>(image);
     const auto whole = image->GetLargestPossibleRegion();
     auto region = whole;
     region.SetIndex(0, whole.GetIndex(0) + wanted.x);
@@ -43,9 +43,7 @@ FlowSourceOfImage(const TImage * image)
       region.SetSize(1, static_cast<SizeValueType>(std::min(rowsAtOnce, wanted.height - y)));
       if (!image->GetBufferedRegion().IsInside(region))
       {
-        source->SetRequestedRegion(region);
-        source->PropagateRequestedRegion();
-        source->UpdateOutputData();
+        UpdateRegion(image, region);
       }
       for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
       {

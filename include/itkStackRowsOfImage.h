@@ -4,6 +4,7 @@
 
 #include "itkImageRegionConstIterator.h"
 #include "itkPenCoreStackRows.h"
+#include "itkUpdateRegion.h"
 
 #include <algorithm>
 
@@ -19,7 +20,6 @@ StackRowsOfImage(const TImage * image)
 {
   return [image](std::size_t begin, std::size_t end, float * rows)
   {
-    auto * source = const_cast<TImage *>(image);
     const auto whole = image->GetLargestPossibleRegion();
     const std::size_t width = whole.GetSize(0);
     auto region = whole;
@@ -34,9 +34,7 @@ StackRowsOfImage(const TImage * image)
       region.SetSize(1, std::min(rowsAtOnce, end - y));
       if (!image->GetBufferedRegion().IsInside(region))
       {
-        source->SetRequestedRegion(region);
-        source->PropagateRequestedRegion();
-        source->UpdateOutputData();
+        UpdateRegion(image, region);
       }
       ImageRegionConstIterator<TImage> it(image, region);
       for (std::size_t z = 0; z < whole.GetSize(2); ++z)

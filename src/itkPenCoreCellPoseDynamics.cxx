@@ -150,8 +150,7 @@ PixelLabels
 LabelByCellPoseDynamics(const FlowPage & page, const FlowsToCellsParameters & parameters,
                         const ProgressCallback & progress)
 {
-  const auto isForeground = [&](const float * pixel)
-  { return pixel[2] > parameters.cellThreshold && IsFinitePixel(pixel); };
+  const auto isForeground = [&](const float * pixel) { return IsFollowablePixel(pixel, parameters); };
   PixelLabels ends(page.NumberOfPixels());
   {
     const MaskedFlow flow(page.values, page.width, page.height, isForeground, parameters.numberOfThreads);
@@ -162,8 +161,7 @@ LabelByCellPoseDynamics(const FlowPage & page, const FlowsToCellsParameters & pa
       {
         for (std::size_t i = begin; i < end; ++i)
         {
-          const bool starts =
-            isForeground(page.values + FlowFieldComponents * i) && page.IsFollowed(i);
+          const bool starts = isForeground(page.values + FlowFieldComponents * i) && page.IsFollowed(i);
           ends[i] = starts ? static_cast<std::int32_t>(i) : NoEnd;
         }
       },

@@ -55,7 +55,7 @@ FlowBlocks::Add(int firstRow, int rows, const float * values, const FlowsToCells
     const std::size_t first = static_cast<std::size_t>(y / Side) * static_cast<std::size_t>(m_Columns);
     for (int x = 0; x < m_Width; ++x, values += FlowFieldComponents)
     {
-      if (values[2] > parameters.cellThreshold && IsFinitePixel(values))
+      if (IsFollowablePixel(values, parameters))
       {
         const std::size_t block = first + static_cast<std::size_t>(x / Side);
         m_IsForeground[block] = 1;

@@ -15,6 +15,13 @@ namespace PenCore
 bool
 IsFinitePixel(const float * pixel);
 
+/** Whether a pixel follows the flow in Cellpose's dynamics. */
+inline bool
+IsFollowablePixel(const float * pixel, const FlowsToCellsParameters & parameters)
+{
+  return pixel[2] > parameters.cellThreshold && IsFinitePixel(pixel);
+}
+
 /** \brief How far pixels can walk, on a grid of coarse blocks of a page: where there is foreground, and its longest
  * flow.
  *

@@ -40,6 +40,20 @@ MasksOf(const std::vector<Cell> & cells)
   return masks;
 }
 
+/** To the bit. */
+void
+ExpectSameCells(const std::vector<Cell> & cells, const std::vector<Cell> & expected)
+{
+  ASSERT_EQ(cells.size(), expected.size());
+  for (std::size_t i = 0; i < cells.size(); ++i)
+  {
+    ASSERT_EQ(cells[i].runs, expected[i].runs) << i;
+    ASSERT_EQ(cells[i].channel, expected[i].channel) << i;
+    ASSERT_EQ(cells[i].score, expected[i].score) << i;
+    ASSERT_EQ(cells[i].flowError, expected[i].flowError) << i;
+  }
+}
+
 /** Sixteen ellipses of many shapes, 20 to 30 pixels long. */
 std::vector<Cell>
 ManyCells()
@@ -232,13 +246,7 @@ TEST(PenCoreFlowsToCells, ResultDoesNotDependOnThreads)
     {
       parameters.numberOfThreads = threads;
       const auto cells = CellsOf(field, parameters);
-      ASSERT_EQ(cells.size(), expected.size());
-      for (std::size_t i = 0; i < cells.size(); ++i)
-      {
-        EXPECT_EQ(cells[i].runs, expected[i].runs);
-        EXPECT_EQ(cells[i].score, expected[i].score);
-        EXPECT_EQ(cells[i].flowError, expected[i].flowError);
-      }
+      ExpectSameCells(cells, expected);
     }
   }
 }
@@ -288,14 +296,7 @@ TEST(PenCoreFlowsToCells, WindowsGiveTheCellsOfTheWholeField)
       const std::size_t looks = 2 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
       EXPECT_GT(pixels, 2 * looks);
       EXPECT_LT(pixels, isNoisy ? 6 * looks : 3 * looks);
-      ASSERT_EQ(cells.size(), whole.size());
-      for (std::size_t i = 0; i < cells.size(); ++i)
-      {
-        ASSERT_EQ(cells[i].runs, whole[i].runs) << i;
-        ASSERT_EQ(cells[i].channel, whole[i].channel);
-        ASSERT_EQ(cells[i].score, whole[i].score);
-        ASSERT_EQ(cells[i].flowError, whole[i].flowError);
-      }
+      ExpectSameCells(cells, whole);
     }
   }
 }
@@ -335,11 +336,7 @@ TEST(PenCoreFlowsToCells, WindowsHoldWalksAsLongAsTheStepsAllow)
       }
     };
     const auto cells = FlowFieldToCells(source, width, height, 1, 1, parameters);
-    ASSERT_EQ(cells.size(), whole.size());
-    for (std::size_t i = 0; i < cells.size(); ++i)
-    {
-      EXPECT_EQ(cells[i].runs, whole[i].runs) << i;
-    }
+    ExpectSameCells(cells, whole);
   }
 }
 

@@ -3,6 +3,7 @@
 #define penAxisShares_h
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -43,6 +44,14 @@ SharesOfAxis(std::size_t from, std::size_t to)
     shares[i].push_back({ std::min(place + 1, from - 1), weight });
   }
   return shares;
+}
+
+/** Pixels down a picture that is resized to so many across. */
+inline std::size_t
+ResizedHeight(std::size_t width, std::size_t height, std::size_t resizedWidth)
+{
+  const double scale = static_cast<double>(resizedWidth) / static_cast<double>(width);
+  return static_cast<std::size_t>(std::max(1.0, std::round(static_cast<double>(height) * scale)));
 }
 } // namespace pen
 

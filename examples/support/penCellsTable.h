@@ -2,7 +2,7 @@
 #ifndef penCellsTable_h
 #define penCellsTable_h
 
-#include "penLayersFile.h"
+#include "penLabelBands.h"
 #include "penOutputFile.h"
 
 #include "itkCellLabelObject.h"
@@ -16,9 +16,9 @@ namespace pen
  * the stack and the cells it overlaps. The caller commits.
  *
  * x and y are the physical point of the mask's centroid on the label map's grid, z is the cell's depth. Every cell
- * must lie on a page of \a layers, and the stack must have the label map's x-y region. */
+ * must have a place on a page of the layers, and the stack must have the label map's x-y region. */
 void
-WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::Image<float, 3> * stack,
+WriteCellsTable(const itk::CellLabelMap * cells, const LabelPlaces & places, const itk::Image<float, 3> * stack,
                 const OutputFile & output);
 
 /** A cell as a table tells it. */

@@ -1,6 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penCellsTable.h"
-#include "penLabelBands.h"
 #include "penNumberText.h"
 
 #include "itkCellShapeLabelMapFilter.h"
@@ -21,7 +20,7 @@ constexpr const char * Header =
   "stack_integrated_intensity,overlaps_with,on_border\n";
 
 std::size_t
-PageOf(const CellType * cell, const std::unordered_map<unsigned int, LabelPlace> & places)
+PageOf(const CellType * cell, const LabelPlaces & places)
 {
   const auto place = places.find(static_cast<unsigned int>(cell->GetLabel()));
   if (place == places.end())
@@ -80,7 +79,7 @@ WriteRow(const CellType * cell, const ShapeFilter * shape, std::size_t page, std
 } // namespace
 
 void
-WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::Image<float, 3> * stack,
+WriteCellsTable(const itk::CellLabelMap * cells, const LabelPlaces & places, const itk::Image<float, 3> * stack,
                 const OutputFile & output)
 {
   const auto shape = ShapeFilter::New();
@@ -88,7 +87,6 @@ WriteCellsTable(const itk::CellLabelMap * cells, const LayersImage * layers, con
   shape->SetStackImage(stack);
   shape->InPlaceOff();
   shape->Update();
-  const std::unordered_map<unsigned int, LabelPlace> places = PlacesOfLabels(layers);
   std::ostringstream table;
   table << Header;
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)

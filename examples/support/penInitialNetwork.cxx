@@ -5,14 +5,12 @@
 
 namespace pen
 {
-itk::SegmentationNetwork::Pointer
-WithOtherChannels(const itk::SegmentationNetwork * model, itk::SegmentationNetwork::Pointer network,
-                  const itk::SegmentationNetworkOptions & options)
+void
+CopyWeights(const itk::SegmentationNetwork * model, itk::SegmentationNetwork * network)
 {
-  network->Create(options);
   const std::size_t before = model->GetOptions().outputChannels;
-  const std::size_t channels = options.outputChannels;
-  const std::size_t maps = options.GetMapsPerChannel();
+  const std::size_t channels = network->GetOptions().outputChannels;
+  const std::size_t maps = network->GetOptions().GetMapsPerChannel();
   for (const auto & parameter : network->GetParameters())
   {
     std::vector<float> values = model->GetParameter(parameter.name);
@@ -34,6 +32,5 @@ WithOtherChannels(const itk::SegmentationNetwork * model, itk::SegmentationNetwo
     }
     network->SetParameter(parameter.name, values);
   }
-  return network;
 }
 } // namespace pen

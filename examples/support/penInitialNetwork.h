@@ -6,12 +6,10 @@
 
 namespace pen
 {
-/** A network of other depth channels than its model: it keeps all weights and the head's for the channels that both
- * have; channels that the model does not have start as its last one. The options differ from the model's in nothing
- * else that its weights depend on. */
-itk::SegmentationNetwork::Pointer
-WithOtherChannels(const itk::SegmentationNetwork * model, itk::SegmentationNetwork::Pointer network,
-                  const itk::SegmentationNetworkOptions & options);
+/** Copies a model's weights into a network that differs from it in its depth channels only: channels that the model
+ * does not have become as its last one. */
+void
+CopyWeights(const itk::SegmentationNetwork * model, itk::SegmentationNetwork * network);
 } // namespace pen
 
 #endif

@@ -2,8 +2,11 @@
 #include "penLabelBands.h"
 
 #include "itkImageRegionRange.h"
+#include "itkUpdateRegion.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace pen
@@ -14,7 +17,7 @@ namespace
 constexpr itk::SizeValueType LabelsABand = itk::SizeValueType{ 1 } << 22;
 
 void
-VisitRows(LayersImage * layers, LayersImage::RegionType pages, const LabelBandVisitor & visit)
+VisitRows(const LayersImage * layers, LayersImage::RegionType pages, const LabelBandVisitor & visit)
 {
   const auto whole = layers->GetLargestPossibleRegion();
   const itk::SizeValueType labelsARow = pages.GetSize(0) * pages.GetSize(2);
@@ -26,50 +29,45 @@ VisitRows(LayersImage * layers, LayersImage::RegionType pages, const LabelBandVi
     auto band = pages;
     band.SetIndex(1, whole.GetIndex(1) + static_cast<itk::IndexValueType>(row));
     band.SetSize(1, std::min(rowsABand, whole.GetSize(1) - row));
-    layers->SetRequestedRegion(band);
-    layers->PropagateRequestedRegion();
-    layers->UpdateOutputData();
+    itk::UpdateRegion(layers, band);
     const itk::ImageRegionRange<const LayersImage> range(*layers, band);
     labels.assign(range.begin(), range.end());
     visit(band, labels.data());
   }
 }
 
-// Filters make their output when it is asked for, also where it is only looked at.
-LayersImage *
-BringUpToDate(const LayersImage * layers)
+// Filters know their output when it is asked for, also where it is only looked at.
+LayersImage::RegionType
+WholeRegion(const LayersImage * layers)
 {
-  auto * image = const_cast<LayersImage *>(layers);
-  image->UpdateOutputInformation();
-  return image;
+  const_cast<LayersImage *>(layers)->UpdateOutputInformation();
+  return layers->GetLargestPossibleRegion();
 }
 } // namespace
 
 void
 ForEachLabelBand(const LayersImage * layers, const LabelBandVisitor & visit)
 {
-  LayersImage * image = BringUpToDate(layers);
-  const auto whole = image->GetLargestPossibleRegion();
+  const auto whole = WholeRegion(layers);
   for (itk::SizeValueType page = 0; page < whole.GetSize(2); ++page)
   {
     auto region = whole;
     region.SetIndex(2, whole.GetIndex(2) + static_cast<itk::IndexValueType>(page));
     region.SetSize(2, 1);
-    VisitRows(image, region, visit);
+    VisitRows(layers, region, visit);
   }
 }
 
 void
 ForEachLabelBandOfAllPages(const LayersImage * layers, const LabelBandVisitor & visit)
 {
-  LayersImage * image = BringUpToDate(layers);
-  VisitRows(image, image->GetLargestPossibleRegion(), visit);
+  VisitRows(layers, WholeRegion(layers), visit);
 }
 
-std::unordered_map<unsigned int, LabelPlace>
+LabelPlaces
 PlacesOfLabels(const LayersImage * layers)
 {
-  std::unordered_map<unsigned int, LabelPlace> places;
+  LabelPlaces places;
   const auto place = [&](const LayersImage::RegionType & band, const unsigned int * label)
   {
     const auto whole = layers->GetLargestPossibleRegion();
@@ -100,5 +98,16 @@ HighestLabel(const LayersImage * layers)
   ForEachLabelBand(layers, [&](const LayersImage::RegionType & band, const unsigned int * labels)
                    { highest = std::max(highest, *std::max_element(labels, labels + band.GetNumberOfPixels())); });
   return highest;
+}
+
+LabelType
+SmallestLabelType(unsigned int highest)
+{
+  if (highest <= std::numeric_limits<std::uint8_t>::max())
+  {
+    return { "unsigned char", 1 };
+  }
+  return highest <= std::numeric_limits<std::uint16_t>::max() ? LabelType{ "unsigned short", 2 }
+                                                              : LabelType{ "unsigned int", 4 };
 }
 } // namespace pen

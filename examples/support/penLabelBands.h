@@ -33,13 +33,36 @@ struct LabelPlace
   std::size_t bottom;
 };
 
+using LabelPlaces = std::unordered_map<unsigned int, LabelPlace>;
+
 /** The places of all labels but 0; a label on two pages has the first one's. */
-std::unordered_map<unsigned int, LabelPlace>
+LabelPlaces
 PlacesOfLabels(const LayersImage * layers);
 
 /** The highest label, 0 where there is none. */
 unsigned int
 HighestLabel(const LayersImage * layers);
+
+/** An unsigned type that labels are written as. */
+struct LabelType
+{
+  const char * nrrdName;
+  std::size_t bytes;
+};
+
+/** The smallest one, of 1, 2 or 4 bytes, that holds a label. */
+LabelType
+SmallestLabelType(unsigned int highest);
+
+/** Appends the least significant bytes of a label, that of least significance first. */
+inline void
+AppendLabel(unsigned int label, std::size_t bytes, std::string & text)
+{
+  for (std::size_t byte = 0; byte < bytes; ++byte)
+  {
+    text += static_cast<char>((label >> (8 * byte)) & 0xffu);
+  }
+}
 } // namespace pen
 
 #endif

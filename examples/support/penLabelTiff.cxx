@@ -5,8 +5,6 @@
 #include "penTiffStack.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <limits>
 #include <vector>
 
 namespace pen
@@ -26,9 +24,7 @@ WriteLabelTiff(const LayersImage * layers, const StackFile & stack, const Output
   layout.spacing[2] *= static_cast<double>(stack.image->GetLargestPossibleRegion().GetSize(2));
   layout.spacingIsKnown = stack.spacingIsKnown;
   layout.pages = OmePages::Channels;
-  layout.bits = highest <= std::numeric_limits<std::uint8_t>::max()    ? 8
-                : highest <= std::numeric_limits<std::uint16_t>::max() ? 16
-                                                                       : 32;
+  layout.bits = static_cast<unsigned int>(8 * SmallestLabelType(highest).bytes);
   OmeTiffWriter writer(layout, output);
   std::vector<float> pixels(layout.size[0]);
   ForEachLabelBand(layers,

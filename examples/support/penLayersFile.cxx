@@ -91,10 +91,10 @@ WriteAs(const LayersImage * layers, const OutputFile & output)
 }
 
 void
-WriteNrrdInBands(const LayersImage * layers, const NrrdLabelType & type, const OutputFile & output)
+WriteNrrdInBands(const LayersImage * layers, const LabelType & type, const OutputFile & output)
 {
   NrrdHeader header;
-  header.type = type.name;
+  header.type = type.nrrdName;
   LayersImage::PointType origin;
   layers->TransformIndexToPhysicalPoint(layers->GetLargestPossibleRegion().GetIndex(), origin);
   header.origin = { { origin[0], origin[1], origin[2] } };
@@ -167,16 +167,16 @@ void
 WriteLayers(const LayersImage * layers, const OutputFile & output)
 {
   RequireImageFormat(output.GetPath());
-  const unsigned int highest = HighestLabel(layers);
+  const LabelType type = SmallestLabelType(HighestLabel(layers));
   if (EndsIn(output.GetPath(), ".nrrd"))
   {
-    WriteNrrdInBands(layers, SmallestNrrdType(highest), output);
+    WriteNrrdInBands(layers, type, output);
   }
-  else if (highest <= std::numeric_limits<std::uint8_t>::max())
+  else if (type.bytes == sizeof(std::uint8_t))
   {
     WriteAs<std::uint8_t>(layers, output);
   }
-  else if (highest <= std::numeric_limits<std::uint16_t>::max())
+  else if (type.bytes == sizeof(std::uint16_t))
   {
     WriteAs<std::uint16_t>(layers, output);
   }

@@ -3,9 +3,6 @@
 #include "penErrors.h"
 #include "penNumberText.h"
 
-#include <cstdint>
-#include <limits>
-
 namespace pen
 {
 namespace
@@ -66,16 +63,5 @@ NrrdWriter::Close()
   {
     Fail("cannot write all of the file", m_Output.GetPath());
   }
-}
-
-NrrdLabelType
-SmallestNrrdType(unsigned int highest)
-{
-  if (highest <= std::numeric_limits<std::uint8_t>::max())
-  {
-    return { "unsigned char", 1 };
-  }
-  return highest <= std::numeric_limits<std::uint16_t>::max() ? NrrdLabelType{ "unsigned short", 2 }
-                                                              : NrrdLabelType{ "unsigned int", 4 };
 }
 } // namespace pen

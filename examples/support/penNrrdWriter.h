@@ -45,27 +45,6 @@ private:
   std::ofstream m_File;
   GzipStream m_Pixels;
 };
-
-/** An unsigned type of NRRD. */
-struct NrrdLabelType
-{
-  const char * name;
-  std::size_t bytes;
-};
-
-/** The smallest one that holds a label. */
-NrrdLabelType
-SmallestNrrdType(unsigned int highest);
-
-/** Appends the least significant bytes of a label, that of least significance first. */
-inline void
-AppendLabel(unsigned int label, std::size_t bytes, std::string & text)
-{
-  for (std::size_t byte = 0; byte < bytes; ++byte)
-  {
-    text += static_cast<char>((label >> (8 * byte)) & 0xffu);
-  }
-}
 } // namespace pen
 
 #endif

@@ -118,15 +118,19 @@ PictureOnGridOf(const itk::Image<float, 3> * stack, itk::SizeValueType width)
   const auto region = stack->GetLargestPossibleRegion();
   const bool shrinks = width > 0 && width < region.GetSize(0);
   PictureImage::RegionType pictureRegion;
+  if (shrinks)
+  {
+    pictureRegion.SetSize({ { width, ResizedHeight(region.GetSize(0), region.GetSize(1), width) } });
+  }
+  else
+  {
+    pictureRegion = { { { region.GetIndex(0), region.GetIndex(1) } }, { { region.GetSize(0), region.GetSize(1) } } };
+  }
   PictureImage::SpacingType spacing;
   for (unsigned int axis = 0; axis < PictureImage::ImageDimension; ++axis)
   {
-    const auto size = static_cast<double>(region.GetSize(axis));
-    const double shrunk = size * static_cast<double>(width) / static_cast<double>(region.GetSize(0));
-    pictureRegion.SetIndex(axis, shrinks ? 0 : region.GetIndex(axis));
-    pictureRegion.SetSize(axis, shrinks ? static_cast<itk::SizeValueType>(std::max(1.0, std::round(shrunk)))
-                                        : region.GetSize(axis));
-    spacing[axis] = stack->GetSpacing()[axis] * size / static_cast<double>(pictureRegion.GetSize(axis));
+    spacing[axis] = stack->GetSpacing()[axis] * static_cast<double>(region.GetSize(axis)) /
+                    static_cast<double>(pictureRegion.GetSize(axis));
   }
   const auto picture = PictureImage::New();
   picture->SetRegions(pictureRegion);

@@ -119,8 +119,7 @@ Resized(const PictureImage * picture, itk::SizeValueType width)
 {
   const auto region = picture->GetLargestPossibleRegion();
   const double scale = static_cast<double>(width) / static_cast<double>(region.GetSize(0));
-  const auto height =
-    static_cast<itk::SizeValueType>(std::max(1.0, std::round(static_cast<double>(region.GetSize(1)) * scale)));
+  const itk::SizeValueType height = ResizedHeight(region.GetSize(0), region.GetSize(1), width);
   const PictureImage::Pointer resized = BlankPicture(width, height, 0);
   const auto columns = SharesOfAxis(region.GetSize(0), width);
   const auto rows = SharesOfAxis(region.GetSize(1), height);

@@ -2,6 +2,8 @@
 #include "penScratchFlowField.h"
 #include "penErrors.h"
 
+#include "itkUpdateRegion.h"
+
 #include <algorithm>
 #include <fstream>
 
@@ -40,9 +42,7 @@ ScratchFlowField::Fill(FlowFieldImage * flowField, const std::string & folder)
     auto region = whole;
     region.SetIndex(1, whole.GetIndex(1) + static_cast<itk::IndexValueType>(row));
     region.SetSize(1, std::min(RowsABand, whole.GetSize(1) - row));
-    flowField->SetRequestedRegion(region);
-    flowField->PropagateRequestedRegion();
-    flowField->UpdateOutputData();
+    itk::UpdateRegion(flowField, region);
     const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
     for (itk::SizeValueType channel = 0; channel < whole.GetSize(2); ++channel)
     {

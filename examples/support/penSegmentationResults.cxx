@@ -147,13 +147,18 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
   {
     WriteLayers(result.layers, *file);
   }
-  if (const auto * file = files.Find("_cells.csv"))
+  const auto * table = files.Find("_cells.csv");
+  const auto * segmentation = files.Find(".seg.nrrd");
+  // A look at all layers, which are made for it.
+  const LabelPlaces places =
+    table != nullptr || segmentation != nullptr ? PlacesOfLabels(result.layers) : LabelPlaces();
+  if (table != nullptr)
   {
-    WriteCellsTable(result.cells, result.layers, result.stack.image, *file);
+    WriteCellsTable(result.cells, places, result.stack.image, *table);
   }
-  if (const auto * file = files.Find(".seg.nrrd"))
+  if (segmentation != nullptr)
   {
-    WriteSlicerSegmentation(result.cells, result.layers, result.stack.image, *file);
+    WriteSlicerSegmentation(result.cells, result.layers, places, result.stack.image, *segmentation);
   }
   WritePictures(result, pictures, files);
   if (const auto * file = files.Find("_rois.zip"))

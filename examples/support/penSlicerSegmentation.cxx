@@ -1,5 +1,4 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "penLabelBands.h"
 #include "penNrrdWriter.h"
 #include "penSlicerSegmentation.h"
 #include "penStackDepth.h"
@@ -57,11 +56,10 @@ GridOf(const LayersImage * layers, const itk::ImageBase<3> * stack)
 }
 
 void
-WriteSegments(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::ImageBase<3> * stack,
+WriteSegments(const itk::CellLabelMap * cells, const LabelPlaces & places, const itk::ImageBase<3> * stack,
               std::ostream & header)
 {
   const StackDepth depths(stack);
-  const std::unordered_map<unsigned int, LabelPlace> places = PlacesOfLabels(layers);
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     const auto * cell = cells->GetNthLabelObject(i);
@@ -90,19 +88,19 @@ WriteSegments(const itk::CellLabelMap * cells, const LayersImage * layers, const
 } // namespace
 
 void
-WriteSlicerSegmentation(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::ImageBase<3> * stack,
-                        const OutputFile & output)
+WriteSlicerSegmentation(const itk::CellLabelMap * cells, const LayersImage * layers, const LabelPlaces & places,
+                        const itk::ImageBase<3> * stack, const OutputFile & output)
 {
   itk::SizeValueType highest = 0;
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     highest = std::max(highest, cells->GetNthLabelObject(i)->GetLabel());
   }
-  const NrrdLabelType type = SmallestNrrdType(static_cast<unsigned int>(highest));
+  const LabelType type = SmallestLabelType(static_cast<unsigned int>(highest));
   NrrdHeader header = GridOf(layers, stack);
-  header.type = type.name;
+  header.type = type.nrrdName;
   std::ostringstream segments;
-  WriteSegments(cells, layers, stack, segments);
+  WriteSegments(cells, places, stack, segments);
   header.keyValues = segments.str();
   NrrdWriter writer(header, output);
   // Pixel by pixel, the layers of a pixel together.

@@ -2,7 +2,7 @@
 #ifndef penSlicerSegmentation_h
 #define penSlicerSegmentation_h
 
-#include "penLayersFile.h"
+#include "penLabelBands.h"
 #include "penOutputFile.h"
 
 #include "itkCellLabelObject.h"
@@ -16,15 +16,16 @@ namespace pen
 {
 /** \brief Writes cells as a 3D Slicer segmentation (.seg.nrrd): one named, coloured segment a cell.
  *
- * Layers of the segmentation are the pages of \a layers, so that cells may overlap. Its only slice is as thick as the
- * whole stack: Slicer shows a cell's mask over every slice of the stack, which is all that a 2-D mask says. A
- * segment's name, colour (DepthColour() over the stack) and tags tell the cell's depth. The caller commits.
+ * Layers of the segmentation are the pages of \a layers, so that cells may overlap; \a places are theirs. Its only
+ * slice is as thick as the whole stack: Slicer shows a cell's mask over every slice of the stack, which is all that a
+ * 2-D mask says. A segment's name, colour (DepthColour() over the stack) and tags tell the cell's depth. The caller
+ * commits.
  *
  * The header is as Slicer 5 writes it (kinds "list domain domain domain" for several layers), which ITK's own writer of
  * vector images does not do. */
 void
-WriteSlicerSegmentation(const itk::CellLabelMap * cells, const LayersImage * layers, const itk::ImageBase<3> * stack,
-                        const OutputFile & output);
+WriteSlicerSegmentation(const itk::CellLabelMap * cells, const LayersImage * layers, const LabelPlaces & places,
+                        const itk::ImageBase<3> * stack, const OutputFile & output);
 
 /** What a segmentation's header tells of a segment. */
 struct SlicerSegment

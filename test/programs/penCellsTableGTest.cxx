@@ -82,7 +82,7 @@ TEST(CellsTable, RowHoldsPhysicalCentroidAreaAndAttributes)
 
   const TemporaryFolder folder;
   pen::OutputFile output(folder / "cells.csv");
-  pen::WriteCellsTable(cells, layers, stack, output);
+  pen::WriteCellsTable(cells, pen::PlacesOfLabels(layers), stack, output);
   output.Commit();
   const auto table = ReadTable(folder / "cells.csv");
   ASSERT_EQ(table.size(), 2u);
@@ -138,7 +138,7 @@ TEST(CellsTable, OverlapsAndTheImagesEdgeAreTold)
   }
   const TemporaryFolder folder;
   pen::OutputFile output(folder / "cells.csv");
-  pen::WriteCellsTable(cells, layers, stack, output);
+  pen::WriteCellsTable(cells, pen::PlacesOfLabels(layers), stack, output);
   output.Commit();
   const auto table = ReadTable(folder / "cells.csv");
   ASSERT_EQ(table.size(), 4u);

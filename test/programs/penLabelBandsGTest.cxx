@@ -109,7 +109,7 @@ TEST_F(LabelBands, SoAreASlicerSegmentationAndATiff)
 {
   const pen::StackFile stack = FourSlices();
   ExpectSameFile("cells.seg.nrrd", [&](const auto * layers, const pen::OutputFile & output)
-                 { pen::WriteSlicerSegmentation(m_Cells, layers, stack.image, output); });
+                 { pen::WriteSlicerSegmentation(m_Cells, layers, pen::PlacesOfLabels(layers), stack.image, output); });
   m_Whole->Modified();
   m_Whole->UpdateLargestPossibleRegion();
   ExpectSameFile("cells.ome.tif", [&](const auto * layers, const pen::OutputFile & output)

@@ -61,7 +61,7 @@ protected:
   WriteAndRead()
   {
     pen::OutputFile output(m_Folder / "cells.seg.nrrd");
-    pen::WriteSlicerSegmentation(m_Cells, m_Layers, m_Stack, output);
+    pen::WriteSlicerSegmentation(m_Cells, m_Layers, pen::PlacesOfLabels(m_Layers), m_Stack, output);
     output.Commit();
     return ReadImage<Segmentation>(m_Folder / "cells.seg.nrrd");
   }

@@ -69,6 +69,19 @@ TrainingArguments(const TemporaryFolder & folder, const std::string & model, con
   return arguments;
 }
 
+// One epoch of small crops from a model's weights on.
+void
+FineTune(const TemporaryFolder & folder, const std::string & initialModel, const std::string & model,
+         const std::vector<std::string> & more)
+{
+  std::vector<std::string> arguments{
+    "--data", folder / "sample", "-o", model,    "--initial-model", initialModel, "--epochs", "1", "--crop",
+    "32",     "--batch",         "2",  "--quiet"
+  };
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  ExpectSilentSuccess(RunAsUser("pen-train", arguments));
+}
+
 // The log without its last column, the seconds.
 std::string
 LogWithoutSeconds(const std::string & model)
@@ -116,9 +129,7 @@ TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitectur
   const std::string first = folder / "first.pt";
   const std::string second = folder / "second.pt";
   ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, first, { "--epochs", "1" })));
-  ExpectSilentSuccess(RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first,
-                                               "--lr", "1e-12", "--epochs", "1", "--steps", "1", "--crop", "32",
-                                               "--batch", "2", "--assign", "local_order", "--quiet" }));
+  FineTune(folder, first, second, { "--lr", "1e-12", "--steps", "1", "--assign", "local_order" });
   const auto describe = [](const std::string & model)
   {
     const auto result = RunAsUser("pen-info", { model, "--json" });
@@ -145,9 +156,7 @@ TEST(TrainingProgram, AFineTunedModelMayHaveMoreDepthChannels)
   const std::string second = folder / "second.pt";
   ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, first, { "--epochs", "1" })));
   // All of the initial model's weights: what is saved is where the training started.
-  ExpectSilentSuccess(RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first,
-                                               "--initial-share", "1", "--channels", "4", "--epochs", "1", "--steps",
-                                               "1", "--crop", "32", "--batch", "2", "--quiet" }));
+  FineTune(folder, first, second, { "--initial-share", "1", "--channels", "4", "--steps", "1" });
   std::vector<std::vector<float>> fields;
   std::vector<unsigned int> channels;
   std::vector<float> planes(3 * 32 * 32);
@@ -242,9 +251,7 @@ TEST(TrainingProgram, TheInitialModelsShareOfTheWeightsIsKept)
   };
   const auto tune = [&](const std::string & model, const std::string & share)
   {
-    ExpectSilentSuccess(RunAsUser("pen-train", { "--data", folder / "sample", "-o", model, "--initial-model", first,
-                                                 "--initial-share", share, "--freeze-projection", "--epochs", "1",
-                                                 "--steps", "2", "--crop", "32", "--batch", "2", "--quiet" }));
+    FineTune(folder, first, model, { "--initial-share", share, "--freeze-projection", "--steps", "2" });
     return read(model);
   };
   const auto before = read(first);
