@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Trains a network on folders of annotated stacks: crops, flips, turns and copies drawn on the fly, one line of losses
-// and metrics an epoch, a checkpoint after each epoch from which --resume goes on.
+// and metrics an epoch, a checkpoint after each epoch from which --resume goes on. Where a launcher such as torchrun starts
+// several of it, they train one model together.
 
 #include "penInitialNetwork.h"
 #include "penOutputFile.h"
@@ -9,6 +10,7 @@
 #include "penValidation.h"
 
 #include "itkTrainingBatchQueue.h"
+#include "itkTrainingProcessGroup.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,10 +18,12 @@
 #include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 
 namespace
 {
 using Trainer = itk::SegmentationNetworkTrainer;
+using Place = itk::TrainingProcessGroup::Place;
 using Options = pen::TrainingOptions;
 
 // Crops whose losses an epoch's validation measures, in batches.
@@ -69,12 +73,13 @@ Provenance(const Options & options, const std::string & command, const pen::Trai
 class Training
 {
 public:
-  Training(const Options & options, const std::string & command, pen::ProgramContext & context)
+  Training(const Options & options, const Place & place, const std::string & command, pen::ProgramContext & context)
     : m_Options(options)
+    , m_Place(place)
     , m_Command(command)
     , m_Context(context)
     , m_Folders(ReadFolders(options.data, context))
-    , m_ValidationFolders(ReadFolders(options.validation, context))
+    , m_ValidationFolders(IsFirst() ? ReadFolders(options.validation, context) : std::vector<pen::TrainingFolder>())
     , m_Network(MakeNetwork())
     , m_Trainer(pen::MakeTrainer(options, m_Network))
     , m_Sampler(pen::MakeSampler(options, m_Network->GetOptions(), m_Folders, options.seed))
@@ -92,20 +97,33 @@ public:
     {
       m_Trainer->LoadState(checkpoint);
     }
+    if (m_Place.size > 1)
+    {
+      m_Trainer->SetProcessGroup(std::make_shared<itk::TrainingProcessGroup>(m_Place));
+    }
     const std::uint64_t first = m_Trainer->GetNumberOfSteps();
-    pen::TrainingLog log(m_Options.output, first);
-    itk::TrainingBatchQueue queue([this](std::uint64_t step) { return m_Sampler.Draw(step, m_Options.batch); }, first,
-                                  end, m_Options.workers);
+    std::optional<pen::TrainingLog> log;
+    if (IsFirst())
+    {
+      log.emplace(m_Options.output, first);
+    }
+    const unsigned int share = m_Options.batch / m_Place.size;
+    itk::TrainingBatchQueue queue([&](std::uint64_t step) { return m_Sampler.Draw(step, share, m_Place.rank * share); },
+                                  first, end, m_Options.workers);
     const unsigned int epochs =
       m_Options.stopAfter > 0 ? std::min(m_Options.stopAfter, m_Options.epochs) : m_Options.epochs;
     for (auto epoch = static_cast<unsigned int>(first / m_Options.steps); epoch < epochs; ++epoch)
     {
       pen::TrainingLogRow row = TrainEpoch(epoch, rate, queue);
+      if (!IsFirst())
+      {
+        continue;
+      }
       if ((epoch + 1) % m_Options.validateEvery == 0 || epoch + 1 == m_Options.epochs)
       {
-        Validate(row, log.GetRows());
+        Validate(row, log->GetRows());
       }
-      log.Add(row);
+      log->Add(row);
       if (!m_Context.IsQuiet())
       {
         std::cout << pen::TrainingLog::TextOf(row) << std::endl;
@@ -114,14 +132,21 @@ public:
       m_Trainer->SaveState(state.GetTemporaryPath());
       state.Commit();
     }
-    if (m_Trainer->GetNumberOfSteps() >= end)
+    if (IsFirst() && m_Trainer->GetNumberOfSteps() >= end)
     {
       MixWithInitialModel();
-      SaveModel(m_Options.output, log.GetRows().empty() ? pen::TrainingLogRow() : log.GetRows().back());
+      SaveModel(m_Options.output, log->GetRows().empty() ? pen::TrainingLogRow() : log->GetRows().back());
     }
   }
 
 private:
+  // Of several processes, one measures and writes.
+  bool
+  IsFirst() const
+  {
+    return m_Place.rank == 0;
+  }
+
   itk::SegmentationNetwork::Pointer
   MakeNetwork() const
   {
@@ -185,7 +210,10 @@ private:
       row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       const double secondsAStep = row.seconds / (step + 1.0);
       const double done = epoch * static_cast<double>(m_Options.steps) + step + 1.0;
-      m_Context.SetStageProgress(done / steps, TimeLeft(secondsAStep, steps - done));
+      if (IsFirst())
+      {
+        m_Context.SetStageProgress(done / steps, TimeLeft(secondsAStep, steps - done));
+      }
     }
     const itk::TrainingLosses mean = MeanOf(losses);
     row.step = m_Trainer->GetNumberOfSteps();
@@ -252,6 +280,7 @@ private:
   }
 
   const Options & m_Options;
+  const Place & m_Place;
   const std::string & m_Command;
   pen::ProgramContext & m_Context;
   std::vector<pen::TrainingFolder> m_Folders;
@@ -261,6 +290,21 @@ private:
   itk::TrainingSampler m_Sampler;
   itk::TrainingSampler m_ValidationSampler;
 };
+// Each process takes the GPU of its number on its machine, unless it is told another; the batch is divided evenly.
+void
+TakePlace(const Place & place, Options & options)
+{
+  if (options.batch % place.size != 0)
+  {
+    throw pen::UsageError("--batch " + std::to_string(options.batch) + " cannot be divided among " +
+                          std::to_string(place.size) + " processes");
+  }
+  const bool isOpen = options.place.device == "auto" || options.place.device == "cuda";
+  if (place.size > 1 && isOpen && pen::MakeNetwork(options.place)->GetResolvedDevice() != "cpu")
+  {
+    options.place.device = "cuda:" + std::to_string(place.localRank);
+  }
+}
 } // namespace
 
 int
@@ -277,7 +321,9 @@ main(int argc, char * argv[])
     [&](CLI::App & app) { pen::AddTrainingOptions(app, options); },
     [&](pen::ProgramContext & context)
     {
+      const Place place = itk::TrainingProcessGroup::PlaceFromEnvironment();
+      TakePlace(place, options);
       context.PlanStages({ { "train", 1.0 } });
-      context.RunStage("train", [&] { Training(options, command, context).Run(); });
+      context.RunStage("train", [&] { Training(options, place, command, context).Run(); });
     });
 }

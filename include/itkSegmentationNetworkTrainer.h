@@ -4,6 +4,7 @@
 
 #include "ProjectionEnhancementExport.h"
 #include "itkSegmentationNetwork.h"
+#include "itkTrainingProcessGroup.h"
 
 #include <memory>
 #include <string>
@@ -122,6 +123,14 @@ public:
   itkGetConstMacro(FreezeProjection, bool);
   itkBooleanMacro(FreezeProjection);
 
+  /** \brief The processes that take each step together; none by default.
+   *
+   * Each has the same network and calls Step() with its share of the batch. Gradients, losses and the running statistics
+   * of batch norm are averaged over the processes, so that all networks stay the same; batch norm itself sees its
+   * process's share alone. Evaluate() and the states are each process's own. */
+  void
+  SetProcessGroup(std::shared_ptr<const TrainingProcessGroup> group);
+
   /** Threads of a step; 0 is the process's bound. */
   itkSetMacro(NumberOfThreads, unsigned int);
   itkGetConstMacro(NumberOfThreads, unsigned int);
@@ -160,6 +169,7 @@ private:
 
   std::unique_ptr<State> m_State;
   SegmentationNetwork::Pointer m_Network;
+  std::shared_ptr<const TrainingProcessGroup> m_ProcessGroup;
   Loss m_Loss{ Loss::Published };
   Optimizer m_Optimizer{ Optimizer::StochasticGradientDescent };
   double m_LearningRate{ 0.02 };

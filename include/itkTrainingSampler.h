@@ -68,9 +68,15 @@ public:
 
   explicit TrainingSampler(const Parameters & parameters);
 
-  /** \throws ExceptionObject where the sample's buffers do not fit its size or it has more slices than a crop. */
+  /** \brief Adds a stack that windows are taken of.
+   *
+   * \param sample  normalised
+   * \param group   a window comes from one group, each group as often as the others, so that a few real stacks are not
+   *                lost among many simulated ones
+   * \throws ExceptionObject where the sample's buffers do not fit its size or it has more slices than a crop.
+   */
   void
-  AddSample(TrainingSample sample);
+  AddSample(TrainingSample sample, std::size_t group = 0);
 
   /** \brief Adds an annotated stack's cells to those that crops are composed of (PenCore::PasteCells()).
    *
@@ -80,22 +86,17 @@ public:
   void
   AddCells(const TrainingSample & sample, std::size_t group);
 
-  std::size_t
-  GetNumberOfSamples() const
-  {
-    return m_Samples.size();
-  }
-
-  /** \throws ExceptionObject where there is no sample, or no cell to compose of though pasteShare is more than 0. */
+  /** The crops [firstItem, firstItem + batchSize) of a step: of several processes, each draws its share.
+   * \throws ExceptionObject where a group has no sample, or no cell to compose of though pasteShare is more than 0. */
   TrainingBatch
-  Draw(std::uint64_t step, unsigned int batchSize) const;
+  Draw(std::uint64_t step, unsigned int batchSize, unsigned int firstItem = 0) const;
 
 private:
   void
-  DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch & batch) const;
+  DrawCrop(std::uint64_t step, unsigned int item, unsigned int slot, TrainingBatch & batch) const;
 
   Parameters m_Parameters;
-  std::vector<TrainingSample> m_Samples;
+  std::vector<std::vector<TrainingSample>> m_Samples; // of each group, as the libraries are
   std::vector<std::shared_ptr<CellLibrary>> m_Libraries;
 };
 } // namespace itk

@@ -120,6 +120,55 @@ ComputeLosses(const SegmentationNetwork * network, const TrainingBatch & batch, 
   return { total, cell, flow, border };
 }
 
+// Replaces gradients, running statistics and losses by their means over the processes.
+void
+AverageOverProcesses(const TrainingProcessGroup & group, const torch::nn::Module & module, TrainingLosses & losses)
+{
+  std::vector<torch::Tensor> tensors;
+  for (const torch::Tensor & parameter : module.parameters())
+  {
+    if (parameter.grad().defined())
+    {
+      tensors.push_back(parameter.grad());
+    }
+  }
+  for (const torch::Tensor & buffer : module.buffers())
+  {
+    if (buffer.is_floating_point())
+    {
+      tensors.push_back(buffer);
+    }
+  }
+  // One message instead of hundreds.
+  std::vector<torch::Tensor> flat;
+  for (const torch::Tensor & tensor : tensors)
+  {
+    flat.push_back(tensor.detach().flatten());
+  }
+  const torch::Tensor together = torch::cat(flat);
+  std::vector<float> values(static_cast<std::size_t>(together.numel()));
+  PenTorch::BufferFromTensor(together, values.data());
+  double * const numbers[] = { &losses.total, &losses.cell, &losses.flow, &losses.border };
+  for (const double * number : numbers)
+  {
+    values.push_back(static_cast<float>(*number));
+  }
+  group.Average(values);
+
+  const torch::NoGradGuard guard;
+  const torch::Tensor means = PenTorch::TensorFromBuffer(values.data(), together.sizes(), together.device());
+  int64_t first = 0;
+  for (torch::Tensor & tensor : tensors)
+  {
+    tensor.copy_(means.narrow(0, first, tensor.numel()).view_as(tensor));
+    first += tensor.numel();
+  }
+  for (double * number : numbers)
+  {
+    *number = values[static_cast<std::size_t>(first++)];
+  }
+}
+
 TrainingLosses
 NumbersOf(const LossTensors & losses)
 {
@@ -187,6 +236,13 @@ SegmentationNetworkTrainer::SetNetwork(SegmentationNetwork * network)
   {
     m_State->training.momentum.emplace_back(entry.key(), torch::zeros_like(entry.value()).detach());
   }
+  this->Modified();
+}
+
+void
+SegmentationNetworkTrainer::SetProcessGroup(std::shared_ptr<const TrainingProcessGroup> group)
+{
+  m_ProcessGroup = std::move(group);
   this->Modified();
 }
 
@@ -259,14 +315,19 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
       module.zero_grad();
       PenTorch::WeighRunningStatistics(module, m_NumberOfSteps + 1);
       const LossTensors losses = ComputeLosses(m_Network, batch, Forward(m_Network, batch, projectionLearns), m_Loss);
-      const TrainingLosses numbers = NumbersOf(losses);
+      TrainingLosses numbers = NumbersOf(losses);
+      (losses.total + m_L2Penalty * MeanSquares(module)).backward();
+      if (m_ProcessGroup)
+      {
+        AverageOverProcesses(*m_ProcessGroup, module, numbers);
+      }
+      // Not before: where one process's loss is not finite, all of them end here.
       if (!std::isfinite(numbers.total))
       {
         module.eval();
         itkExceptionMacro("the loss of step " << m_NumberOfSteps + 1 << " is " << numbers.total
                                               << ": lower the learning rate");
       }
-      (losses.total + m_L2Penalty * MeanSquares(module)).backward();
       if (m_GradientClip > 0.0)
       {
         torch::nn::utils::clip_grad_norm_(module.parameters(), m_GradientClip);
@@ -357,6 +418,7 @@ SegmentationNetworkTrainer::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
   os << indent << "Network: " << m_Network.GetPointer() << std::endl;
+  os << indent << "Processes: " << (m_ProcessGroup ? m_ProcessGroup->GetSize() : 1) << std::endl;
   os << indent << "Loss: " << (m_Loss == Loss::Published ? "published" : "cellpose") << std::endl;
   os << indent << "Optimizer: " << (m_Optimizer == Optimizer::AdamW ? "AdamW" : "SGD") << std::endl;
   os << indent << "LearningRate: " << m_LearningRate << std::endl;

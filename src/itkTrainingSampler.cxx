@@ -178,7 +178,7 @@ TrainingSampler::TrainingSampler(const Parameters & parameters)
 }
 
 void
-TrainingSampler::AddSample(TrainingSample sample)
+TrainingSampler::AddSample(TrainingSample sample, std::size_t group)
 {
   const std::size_t pixels = static_cast<std::size_t>(sample.height) * sample.width;
   if (pixels == 0 || sample.stack.size() != pixels * sample.slices ||
@@ -192,7 +192,8 @@ TrainingSampler::AddSample(TrainingSample sample)
     itkGenericExceptionMacro("a training sample has " << sample.slices << " slices, the network "
                                                       << m_Parameters.slices);
   }
-  m_Samples.push_back(std::move(sample));
+  m_Samples.resize(std::max(m_Samples.size(), group + 1));
+  m_Samples[group].push_back(std::move(sample));
 }
 
 void
@@ -206,16 +207,16 @@ TrainingSampler::AddCells(const TrainingSample & sample, std::size_t group)
 }
 
 void
-TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch & batch) const
+TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int slot, TrainingBatch & batch) const
 {
   const std::ptrdiff_t n = m_Parameters.cropSize;
   const std::size_t pixels = static_cast<std::size_t>(n) * n;
-  float * stack = batch.stacks.data() + item * m_Parameters.slices * pixels;
-  float * target = batch.targets.data() + item * m_Parameters.channels * pixels * 4;
-  float * weights = batch.weights.data() + item * pixels;
+  float * stack = batch.stacks.data() + slot * m_Parameters.slices * pixels;
+  float * target = batch.targets.data() + slot * m_Parameters.channels * pixels * 4;
+  float * weights = batch.weights.data() + slot * pixels;
 
   Random random(m_Parameters.seed, step, item);
-  batch.rangeShares[item] = static_cast<float>(random.Uniform(m_Parameters.smallestRangeShare, 1.0));
+  batch.rangeShares[slot] = static_cast<float>(random.Uniform(m_Parameters.smallestRangeShare, 1.0));
   std::vector<Cell> cells;
   const auto paste = [&](const TrainingSample & sample, const Placement & placement)
   {
@@ -237,7 +238,8 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch &
     const unsigned int copies = copied ? 1 + static_cast<unsigned int>(random.Below(m_Parameters.copies)) : 1;
     for (unsigned int copy = 0; copy < copies; ++copy)
     {
-      const TrainingSample & sample = m_Samples[random.Below(m_Samples.size())];
+      const std::vector<TrainingSample> & group = m_Samples[random.Below(m_Samples.size())];
+      const TrainingSample & sample = group[random.Below(group.size())];
       paste(sample, DrawPlacement(sample, m_Parameters, random));
     }
   }
@@ -259,9 +261,10 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, TrainingBatch &
 }
 
 TrainingBatch
-TrainingSampler::Draw(std::uint64_t step, unsigned int batchSize) const
+TrainingSampler::Draw(std::uint64_t step, unsigned int batchSize, unsigned int firstItem) const
 {
-  if (m_Samples.empty())
+  const auto hasNone = [](const std::vector<TrainingSample> & group) { return group.empty(); };
+  if (m_Samples.empty() || std::any_of(m_Samples.begin(), m_Samples.end(), hasNone))
   {
     itkGenericExceptionMacro("there is no sample to draw from");
   }
@@ -285,9 +288,10 @@ TrainingSampler::Draw(std::uint64_t step, unsigned int batchSize) const
     batchSize, 1,
     [&](std::size_t begin, std::size_t end)
     {
-      for (std::size_t item = begin; item < end; ++item)
+      for (std::size_t slot = begin; slot < end; ++slot)
       {
-        this->DrawCrop(step, static_cast<unsigned int>(item), batch);
+        const auto item = static_cast<unsigned int>(slot);
+        this->DrawCrop(step, firstItem + item, item, batch);
       }
     },
     m_Parameters.numberOfThreads);

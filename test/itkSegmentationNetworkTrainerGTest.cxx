@@ -181,12 +181,39 @@ TEST(TrainingSampler, ResamplingKeepsMasksAndIntensitiesTogether)
   }
 }
 
+// One bright sample in a group of its own beside many dark ones: half of the windows are bright.
+TEST(TrainingSampler, EachGroupIsDrawnAsOftenAsTheOthers)
+{
+  auto parameters = SamplerParameters();
+  parameters.copies = 1;
+  itk::TrainingSampler sampler(parameters);
+  auto sample = MakeSample();
+  sampler.AddSample(sample, 1);
+  std::fill(sample.stack.begin(), sample.stack.end(), 0.0f);
+  for (int i = 0; i < 15; ++i)
+  {
+    sampler.AddSample(sample, 0);
+  }
+  constexpr unsigned int crops = 400;
+  const auto batch = sampler.Draw(0, crops);
+  const std::size_t voxels = batch.stacks.size() / crops;
+  int bright = 0;
+  for (auto crop = batch.stacks.begin(); crop != batch.stacks.end(); crop += static_cast<std::ptrdiff_t>(voxels))
+  {
+    bright += std::any_of(crop, crop + static_cast<std::ptrdiff_t>(voxels), [](float v) { return v > 0.0f; }) ? 1 : 0;
+  }
+  EXPECT_NEAR(bright, crops / 2, 4 * std::sqrt(crops * 0.25)); // four standard deviations
+}
+
 TEST(TrainingSampler, ImpossibleSamplesAreRefused)
 {
   auto parameters = SamplerParameters();
   parameters.slices = 5;
   EXPECT_THROW(MakeSampler(parameters), itk::ExceptionObject);
   EXPECT_THROW(itk::TrainingSampler(SamplerParameters()).Draw(0, 1), itk::ExceptionObject);
+  itk::TrainingSampler withoutAGroup(SamplerParameters());
+  withoutAGroup.AddSample(MakeSample(), 1);
+  EXPECT_THROW(withoutAGroup.Draw(0, 1), itk::ExceptionObject);
   parameters.assignChannels = nullptr;
   EXPECT_THROW(itk::TrainingSampler{ parameters }, itk::ExceptionObject);
 }

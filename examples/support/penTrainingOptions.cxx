@@ -183,7 +183,8 @@ SlicesOf(const TrainingFolder & folder, const NetworkOptions & network)
 void
 AddTrainingOptions(CLI::App & app, TrainingOptions & o)
 {
-  app.add_option("--data", o.data, "Sample folders, or folders that hold them")->required();
+  app.add_option("--data", o.data, "Sample folders, or folders that hold them; each is drawn from as often as the others")
+    ->required();
   app.add_option("--validation", o.validation, "Folders that are only measured: losses of crops, metrics of stacks");
   app
     .add_option("-o,--output", o.output,
@@ -270,7 +271,7 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
     itk::TrainingSample sample = folder.sample;
     itk::PenCore::NormalizeIntensities(sample.stack.data(), { sample.slices, sample.height, sample.width },
                                        network.normalization);
-    sampler.AddSample(resampled(sample));
+    sampler.AddSample(resampled(sample), folder.group);
   }
   return sampler;
 }

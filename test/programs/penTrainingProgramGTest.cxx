@@ -8,6 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <future>
+#include <random>
 #include <sstream>
 
 namespace
@@ -82,6 +85,26 @@ FineTune(const TemporaryFolder & folder, const std::string & initialModel, const
   ExpectSilentSuccess(RunAsUser("pen-train", arguments));
 }
 
+#if !defined(_WIN32)
+// Two processes that train one model, as a launcher starts them.
+std::vector<pen_test::ProgramResult>
+TrainWithTwoProcesses(const std::vector<std::string> & arguments)
+{
+  std::random_device device;
+  // Below the ports that systems give out.
+  const std::string port = std::to_string(std::uniform_int_distribution<unsigned int>(20000, 32000)(device));
+  std::vector<std::future<pen_test::ProgramResult>> processes;
+  for (const std::string rank : { "0", "1" })
+  {
+    std::vector<std::string> command{ "WORLD_SIZE=2", "RANK=" + rank, "MASTER_PORT=" + port,
+                                      std::string(PEN_PROGRAMS_DIR) + "/pen-train", "--threads", "1" };
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    processes.push_back(std::async(std::launch::async, RunAsUser, "/usr/bin/env", command));
+  }
+  return { processes[0].get(), processes[1].get() };
+}
+#endif
+
 // The log without its last column, the seconds.
 std::string
 LogWithoutSeconds(const std::string & model)
@@ -121,6 +144,38 @@ TEST(TrainingProgram, AResumedTrainingEndsLikeAnUnbrokenOneForAnyNumberOfWorkers
     EXPECT_TRUE(std::filesystem::exists(parts + ".curves.svg"));
   }
 }
+
+#if !defined(_WIN32)
+TEST(TrainingProgram, SeveralProcessesTrainOneModelAndResumeIt)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const auto train = [&](const std::string & model, const std::vector<std::string> & more)
+  {
+    for (const auto & result : TrainWithTwoProcesses(TrainingArguments(folder, model, more)))
+    {
+      ExpectSilentSuccess(result);
+    }
+  };
+  const std::string whole = folder / "whole.pt";
+  train(whole, { "--epochs", "2", "--validation", folder / "sample" });
+  const std::string parts = folder / "parts.pt";
+  train(parts, { "--epochs", "2", "--validation", folder / "sample", "--stop-after", "1" });
+  EXPECT_FALSE(std::filesystem::exists(parts));
+  train(parts, { "--epochs", "2", "--validation", folder / "sample", "--resume" });
+  EXPECT_EQ(LogWithoutSeconds(parts), LogWithoutSeconds(whole));
+  const std::string log = LogWithoutSeconds(whole);
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 3) << log; // head and two epochs: one process wrote
+  EXPECT_EQ(RunAsUser("pen-info", { whole }).exitCode, 0);
+
+  std::vector<std::string> odd = TrainingArguments(folder, whole, {});
+  *std::next(std::find(odd.begin(), odd.end(), "--batch")) = "3";
+  for (const auto & result : TrainWithTwoProcesses(odd))
+  {
+    ExpectOneErrorLine(result, "pen-train", 2, "--batch 3");
+  }
+}
+#endif
 
 TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitecture)
 {
