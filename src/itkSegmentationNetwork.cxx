@@ -66,12 +66,23 @@ NetworkState::ForgetFoldedWeights()
   directProjection.reset();
 }
 
+namespace
+{
+// float32 means float32: LibTorch lets cuDNN's convolutions round their inputs to TensorFloat-32 unless told not to.
+torch::Device
+CudaDevice(int index)
+{
+  at::globalContext().setAllowTF32CuDNN(false);
+  return torch::Device(torch::kCUDA, static_cast<c10::DeviceIndex>(index));
+}
+} // namespace
+
 torch::Device
 ResolveDevice(const std::string & name)
 {
   if (name == "auto")
   {
-    return torch::cuda::is_available() ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+    return torch::cuda::is_available() ? CudaDevice(0) : torch::Device(torch::kCPU);
   }
   if (name == "cpu")
   {
@@ -90,7 +101,7 @@ ResolveDevice(const std::string & name)
                                          << (torch::cuda::is_available() ? torch::cuda::device_count() : 0)
                                          << " CUDA devices");
   }
-  return torch::Device(torch::kCUDA, static_cast<c10::DeviceIndex>(index));
+  return CudaDevice(index);
 }
 
 namespace
