@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Simulates confocal stacks of cells and writes them, with their truth, as training folders.
 
+#include "penOutlines.h"
 #include "penOutputFile.h"
 #include "penSimulationOptions.h"
 #include "penTrainingFolderWriter.h"
@@ -14,6 +15,8 @@ namespace
 struct Options
 {
   std::string folder;
+  std::vector<std::string> outlines;
+  double outlinePixelSize = 0.0;
   itk::PenCore::SimulationParameters parameters;
   std::uint64_t samples = 1;
   double variation = 0.0;
@@ -33,8 +36,14 @@ FolderOfSample(const Options & options, std::uint64_t sample)
 }
 
 void
-Run(const Options & options, pen::ProgramContext & context)
+Run(Options & options, pen::ProgramContext & context)
 {
+  for (const std::string & path : options.outlines)
+  {
+    options.parameters.shape = itk::PenCore::SimulatedShape::Outline;
+    const auto outlines = pen::ReadOutlines(path, options.outlinePixelSize, options.parameters.spacing[0]);
+    options.parameters.outlines.insert(options.parameters.outlines.end(), outlines.begin(), outlines.end());
+  }
   try
   {
     options.parameters.Verify();
@@ -93,6 +102,15 @@ main(int argc, char * argv[])
                     "Multiply brightness, blur, background and noise of each stack by up to 1 + this, up or down")
         ->check(CLI::Range(0.0, 10.0))
         ->capture_default_str();
+      app
+        .add_option("--outlines", options.outlines,
+                    "Bodies take the outlines of the cells in these files: layers, .seg.nrrd, or the authors' JSON")
+        ->type_name("FILE");
+      app
+        .add_option("--outline-pixel-size", options.outlinePixelSize,
+                    "um of their pixels (default: what a file says, or else that of the stack)")
+        ->check(CLI::PositiveNumber)
+        ->needs("--outlines");
       pen::AddSimulationOptions(app, options.parameters);
     },
     [&](pen::ProgramContext & context) { Run(options, context); });

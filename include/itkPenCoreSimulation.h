@@ -20,11 +20,25 @@ namespace PenCore
 enum class SimulatedShape : std::uint8_t
 {
   Ellipsoid, ///< ellipsoids at any orientation, evenly bright (the paper's supplement S6)
-  Cell       ///< spindle, star-shaped and round bodies with curved, tapered processes, texture and a nucleus shadow
+  Cell,      ///< spindle, star-shaped and round bodies with curved, tapered processes, texture and a nucleus shadow
+  Outline    ///< bodies whose outlines are those of given cells, as thick as they are wide, with texture and nucleus
 };
 
 ProjectionEnhancement_EXPORT std::ostream &
 operator<<(std::ostream & os, SimulatedShape shape);
+
+/** \brief A cell's mask that bodies are given the outline of. */
+struct CellOutline
+{
+  PixelRuns runs;
+  std::array<double, 2> pixelSize = { { 1.0, 1.0 } }; ///< um in x and y
+};
+
+inline bool
+operator==(const CellOutline & a, const CellOutline & b)
+{
+  return a.runs == b.runs && a.pixelSize == b.pixelSize;
+}
 
 /** \brief What is simulated. Lengths are in um, intensities in gray values, shares in [0, 1].
  *
@@ -39,6 +53,9 @@ struct SimulationParameters
 
   std::array<double, 3> smallestSemiAxes = { { 10.0, 5.0, 5.0 } }; ///< of ellipsoids
   std::array<double, 3> largestSemiAxes = { { 16.0, 7.0, 7.0 } };
+  std::vector<CellOutline> outlines; ///< of which each body takes one, mirrored or not, for SimulatedShape::Outline
+  double thinnestOutline = 9.0;      ///< thickness of such a body where it is wider; drawn evenly between these
+  double thickestOutline = 16.0;
   double shortestLength = 18.0; ///< of cells' bodies, without their processes
   double longestLength = 75.0;
   double tilt = 12.0;                 ///< standard deviation of the angle between a cell and the slices in degrees
@@ -141,6 +158,8 @@ SimulationParameters::VisitFields(TVisitor && visit)
   visit("Seed", &P::seed);
   visit("SmallestSemiAxes", &P::smallestSemiAxes);
   visit("LargestSemiAxes", &P::largestSemiAxes);
+  visit("ThinnestOutline", &P::thinnestOutline);
+  visit("ThickestOutline", &P::thickestOutline);
   visit("ShortestLength", &P::shortestLength);
   visit("LongestLength", &P::longestLength);
   visit("Tilt", &P::tilt);

@@ -209,6 +209,7 @@ SimulatedCellStackSource<TOutputImage>::PrintSelf(std::ostream & os, Indent inde
   print("Spacing", m_Parameters.spacing);
   print("Origin", m_Origin);
   os << indent << "Direction:" << std::endl << m_Direction << std::endl;
+  os << indent << "Outlines: " << m_Parameters.outlines.size() << std::endl;
   ParametersType::VisitFields([&](const char * name, auto member) { print(name, m_Parameters.*member); });
 }
 } // namespace itk

@@ -79,6 +79,16 @@ DrawEllipsoid(const SimulationParameters & parameters, Random & random);
 SimulatedBody
 DrawCell(const SimulationParameters & parameters, Random & random);
 
+/** A body with the outline of one of the parameters' cells. */
+SimulatedBody
+DrawOutlinedCell(const SimulationParameters & parameters, Random & random);
+
+/** \brief Balls whose union has this outline, as large as fit, up to a radius; the first, a largest one, at the origin.
+ *
+ * What a ball leaves out of the mask at its corners is at most a tenth of its radius and half a pixel wide. */
+std::vector<TaperedPiece>
+BallsOfOutline(const CellOutline & outline, double largestRadius);
+
 /** A grain that is no cell. */
 SimulatedBody
 DrawSpeck(const SimulationParameters & parameters, Random & random);

@@ -245,8 +245,15 @@ private:
   Draw(std::uint64_t item) const
   {
     Random random(m_Parameters.seed, BodyStream, item);
-    return m_Parameters.shape == SimulatedShape::Ellipsoid ? DrawEllipsoid(m_Parameters, random)
-                                                           : DrawCell(m_Parameters, random);
+    switch (m_Parameters.shape)
+    {
+      case SimulatedShape::Ellipsoid:
+        return DrawEllipsoid(m_Parameters, random);
+      case SimulatedShape::Outline:
+        return DrawOutlinedCell(m_Parameters, random);
+      default:
+        return DrawCell(m_Parameters, random);
+    }
   }
 
   bool

@@ -209,6 +209,21 @@ TurnBody(SimulatedBody & body, double tilt, double turn)
   }
   body.nucleusCentre = Turned(body.nucleusCentre, tilt, turn);
 }
+
+// What bodies of cells have in common: texture, nucleus, tilt, any direction, brightness.
+void
+FinishCell(SimulatedBody & body, const SimulationParameters & parameters, Random & random)
+{
+  body.texture = RandomWaves(random, 8, 1.5, 8.0, parameters.texture);
+  body.nucleus.axes = { { { { 1, 0, 0 } }, { { 0, 1, 0 } }, { { 0, 0, 1 } } } };
+  body.nucleus.semiAxes = { { random.Uniform(3.5, 6.0), random.Uniform(2.5, 4.0), random.Uniform(2.0, 3.5) } };
+  body.nucleusCentre = { { random.Uniform(-2.0, 2.0), random.Uniform(-1.0, 1.0), 0.0 } };
+  body.nucleusShadow = static_cast<float>(random.Uniform(0.0, 0.5));
+  NormalNumbers normal;
+  const double tilt = normal.Next(random) * parameters.tilt * Pi / 180.0;
+  TurnBody(body, tilt, random.Uniform(0.0, 2.0 * Pi));
+  body.brightness = LogUniform(random, parameters.dimmestBrightness, parameters.brightestBrightness);
+}
 } // namespace
 
 SimulatedBody
@@ -249,15 +264,23 @@ DrawCell(const SimulationParameters & parameters, Random & random)
     DrawRound(body, random, std::min(processes, 2U));
   }
   body.ripples = RandomWaves(random, 6, 4.0, 12.0, RippleDeviation);
-  body.texture = RandomWaves(random, 8, 1.5, 8.0, parameters.texture);
-  body.nucleus.axes = { { { { 1, 0, 0 } }, { { 0, 1, 0 } }, { { 0, 0, 1 } } } };
-  body.nucleus.semiAxes = { { random.Uniform(3.5, 6.0), random.Uniform(2.5, 4.0), random.Uniform(2.0, 3.5) } };
-  body.nucleusCentre = { { random.Uniform(-2.0, 2.0), random.Uniform(-1.0, 1.0), 0.0 } };
-  body.nucleusShadow = static_cast<float>(random.Uniform(0.0, 0.5));
-  NormalNumbers normal;
-  const double tilt = normal.Next(random) * parameters.tilt * Pi / 180.0;
-  TurnBody(body, tilt, random.Uniform(0.0, 2.0 * Pi));
-  body.brightness = LogUniform(random, parameters.dimmestBrightness, parameters.brightestBrightness);
+  FinishCell(body, parameters, random);
+  return body;
+}
+
+SimulatedBody
+DrawOutlinedCell(const SimulationParameters & parameters, Random & random)
+{
+  const CellOutline & outline = parameters.outlines[random.Below(parameters.outlines.size())];
+  SimulatedBody body;
+  body.pieces = BallsOfOutline(outline, 0.5 * random.Uniform(parameters.thinnestOutline, parameters.thickestOutline));
+  const bool mirrored = random.Uniform() < 0.5;
+  for (TaperedPiece & ball : body.pieces)
+  {
+    ball.from[0] = mirrored ? -ball.from[0] : ball.from[0];
+    ball.to = ball.from;
+  }
+  FinishCell(body, parameters, random);
   return body;
 }
 

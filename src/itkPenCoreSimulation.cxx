@@ -55,6 +55,17 @@ VerifyBodies(const SimulationParameters & p)
     RequirePositive("the smallest semi-axis", p.smallestSemiAxes[axis]);
     RequireAtLeast("the largest semi-axis", p.largestSemiAxes[axis], p.smallestSemiAxes[axis]);
   }
+  if (p.shape == SimulatedShape::Outline && p.outlines.empty())
+  {
+    throw std::invalid_argument("there is no outline to give to cells");
+  }
+  for (const CellOutline & outline : p.outlines)
+  {
+    RequirePositive("an outline's pixel size", std::min(outline.pixelSize[0], outline.pixelSize[1]));
+    Require(CountPixels(outline.runs) > 0, "an outline", "of pixels", 0.0);
+  }
+  RequirePositive("the thinnest outline", p.thinnestOutline);
+  RequireAtLeast("the thickest outline", p.thickestOutline, p.thinnestOutline);
   RequirePositive("the shortest length", p.shortestLength);
   RequireAtLeast("the longest length", p.longestLength, p.shortestLength);
   RequireAtLeast("the tilt", p.tilt, 0.0);
@@ -283,13 +294,23 @@ private:
 std::ostream &
 operator<<(std::ostream & os, SimulatedShape shape)
 {
-  return os << (shape == SimulatedShape::Ellipsoid ? "Ellipsoid" : "Cell");
+  switch (shape)
+  {
+    case SimulatedShape::Ellipsoid:
+      return os << "Ellipsoid";
+    case SimulatedShape::Cell:
+      return os << "Cell";
+    case SimulatedShape::Outline:
+      return os << "Outline";
+  }
+  return os << "unknown";
 }
 
 bool
 operator==(const SimulationParameters & a, const SimulationParameters & b)
 {
-  bool isEqual = a.size == b.size && a.spacing == b.spacing && a.numberOfThreads == b.numberOfThreads;
+  bool isEqual = a.size == b.size && a.spacing == b.spacing && a.outlines == b.outlines &&
+                 a.numberOfThreads == b.numberOfThreads;
   SimulationParameters::VisitFields([&](const char *, auto member) { isEqual = isEqual && a.*member == b.*member; });
   return isEqual;
 }

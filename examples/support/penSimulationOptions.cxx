@@ -30,7 +30,10 @@ AddBodyOptions(CLI::App & app, SimulationParameters & p)
       [&p](const std::string & name)
       { p.shape = name == "ellipsoid" ? SimulatedShape::Ellipsoid : SimulatedShape::Cell; },
       "Ellipsoids, or cell-like bodies with processes (default: cell)")
-    ->check(CLI::IsMember({ "ellipsoid", "cell" }));
+    ->check(CLI::IsMember({ "ellipsoid", "cell" }))
+    ->excludes("--outlines");
+  AddNumber(app, "--thinnest-outline", p.thinnestOutline, "Thickness of wide bodies with --outlines, in um");
+  AddNumber(app, "--thickest-outline", p.thickestOutline, "Thickness of wide bodies with --outlines, in um");
   app.add_option("--smallest-semi-axes", p.smallestSemiAxes, "Of ellipsoids, in um")
     ->delimiter(',')
     ->type_name("A,B,C")

@@ -149,6 +149,46 @@ TEST(Simulate, SeveralSamplesLieInNumberedFoldersOfWhichTheFirstIsTheSeeds)
   EXPECT_NE(ReadText(folder / "many/0001/stack.nrrd"), ReadText(folder / "many/0002/stack.nrrd"));
 }
 
+TEST(Simulate, BodiesTakeTheOutlinesOfFiles)
+{
+  const TemporaryFolder folder;
+  auto layers = itk::Image<unsigned char, 2>::New();
+  layers->SetRegions(itk::Size<2>{ { 60, 50 } });
+  const double spacing[] = { 0.8, 0.8 };
+  layers->SetSpacing(spacing);
+  layers->Allocate(true);
+  for (itk::IndexValueType y = 20; y < 30; ++y)
+  {
+    for (itk::IndexValueType x = 10; x < 50; ++x)
+    {
+      layers->SetPixel({ { x, y } }, 7);
+    }
+  }
+  pen_test::WriteImage(layers.GetPointer(), folder / "layers.nrrd");
+  ExpectSilentSuccess(Simulate(folder / "a", { "--size", "120,90,8", "--spacing", "0.8,0.8,6", "--cells", "1", "--seed",
+                                               "7", "--tilt", "0", "--visible", "0", "--mask-margin", "0",
+                                               "--border-margin", "20", "--outlines", folder / "layers.nrrd" }));
+  const itk::TrainingSample sample = Read(folder / "a");
+  ASSERT_EQ(sample.cells.size(), 1u);
+  // 40 x 10 pixels of the same size, with rounded corners.
+  EXPECT_NEAR(static_cast<double>(itk::PenCore::CountPixels(sample.cells[0].runs)), 400.0, 40.0);
+
+  const std::string annotation =
+    std::string(PEN_TEST_DATA_DIR) + "/mda231_annotations/25R_15D_110519_Room_Temp_091119_Series035_t30.json";
+  ExpectSilentSuccess(Simulate(folder / "b", With(SmallStack, { "--outlines", annotation, folder / "layers.nrrd" })));
+
+  ExpectOneErrorLine(Simulate(folder / "c", With(SmallStack, { "--outlines", folder / "none.nrrd" })), "pen-simulate",
+                     1, "none.nrrd");
+  layers->FillBuffer(0);
+  pen_test::WriteImage(layers.GetPointer(), folder / "empty.nrrd");
+  ExpectOneErrorLine(Simulate(folder / "c", With(SmallStack, { "--outlines", folder / "empty.nrrd" })), "pen-simulate",
+                     1, "empty.nrrd");
+  ExpectOneErrorLine(
+    Simulate(folder / "c", With(SmallStack, { "--shape", "cell", "--outlines", folder / "layers.nrrd" })),
+    "pen-simulate", 2, "--outlines");
+  EXPECT_FALSE(std::filesystem::exists(folder / "c"));
+}
+
 TEST(Simulate, CellsWithoutRoomAreOneWarning)
 {
   const TemporaryFolder folder;
