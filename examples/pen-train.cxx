@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Trains a network on folders of annotated stacks: crops, flips, turns and copies drawn on the fly, one line of losses
-// and metrics an epoch, a checkpoint after each epoch from which --resume goes on. Where a launcher such as torchrun starts
-// several of it, they train one model together.
+// and metrics an epoch, a checkpoint after each epoch from which --resume goes on. Where a launcher such as torchrun
+// starts several of it, they train one model together.
 
 #include "penInitialNetwork.h"
 #include "penOutputFile.h"
@@ -290,6 +290,7 @@ private:
   itk::TrainingSampler m_Sampler;
   itk::TrainingSampler m_ValidationSampler;
 };
+
 // Each process takes the GPU of its number on its machine, unless it is told another; the batch is divided evenly.
 void
 TakePlace(const Place & place, Options & options)

@@ -125,9 +125,9 @@ public:
 
   /** \brief The processes that take each step together; none by default.
    *
-   * Each has the same network and calls Step() with its share of the batch. Gradients, losses and the running statistics
-   * of batch norm are averaged over the processes, so that all networks stay the same; batch norm itself sees its
-   * process's share alone. Evaluate() and the states are each process's own. */
+   * Each has the same network and calls Step() with its share of the batch. Gradients, losses and the running
+   * statistics of batch norm are averaged over the processes, so that all networks stay the same; batch norm itself
+   * sees its process's share alone. Evaluate() and the states are each process's own. */
   void
   SetProcessGroup(std::shared_ptr<const TrainingProcessGroup> group);
 

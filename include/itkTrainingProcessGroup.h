@@ -11,7 +11,8 @@
 namespace itk
 {
 /** \class TrainingProcessGroup
- * \brief The processes that train one network together, each on a device of its own: LibTorch's process group over Gloo.
+ * \brief The processes that train one network together, each on a device of its own: LibTorch's process group over
+ * Gloo.
  *
  * Every process has the same network and learns from its share of each batch; SegmentationNetworkTrainer averages what
  * they found. Values go through the host's memory, so that processes on processors and on GPUs work alike. All
@@ -37,7 +38,7 @@ public:
     unsigned int localRank = 0; ///< among those of this machine: the number of its GPU
     std::string address = "127.0.0.1";
     unsigned int port = 29500;
-    bool hasStore = false; ///< whether the launcher listens there; otherwise the process of rank 0 does
+    bool hasStore = false;      ///< whether the launcher listens there; otherwise the process of rank 0 does
     std::string prefix = "pen"; ///< of the names of what is kept there
   };
 

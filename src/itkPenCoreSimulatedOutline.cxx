@@ -27,6 +27,12 @@ struct Ball
   double radius;
 };
 
+double
+HalfPixel(const CellOutline & outline)
+{
+  return 0.25 * (outline.pixelSize[0] + outline.pixelSize[1]);
+}
+
 // A mask's pixels, and the pixels around it.
 struct OutlinePixels
 {
@@ -66,7 +72,7 @@ std::vector<Ball>
 LargestBalls(const CellOutline & outline, double largestRadius)
 {
   const OutlinePixels pixels = PixelsOf(outline.runs);
-  const double halfPixel = 0.25 * (outline.pixelSize[0] + outline.pixelSize[1]);
+  const double halfPixel = HalfPixel(outline);
   std::vector<Ball> balls;
   for (const auto & pixel : pixels.inside)
   {
@@ -88,7 +94,7 @@ LargestBalls(const CellOutline & outline, double largestRadius)
 std::vector<TaperedPiece>
 BallsOfOutline(const CellOutline & outline, double largestRadius)
 {
-  const double halfPixel = 0.25 * (outline.pixelSize[0] + outline.pixelSize[1]);
+  const double halfPixel = HalfPixel(outline);
   std::vector<Ball> kept;
   for (const Ball & ball : LargestBalls(outline, largestRadius))
   {

@@ -309,8 +309,8 @@ operator<<(std::ostream & os, SimulatedShape shape)
 bool
 operator==(const SimulationParameters & a, const SimulationParameters & b)
 {
-  bool isEqual = a.size == b.size && a.spacing == b.spacing && a.outlines == b.outlines &&
-                 a.numberOfThreads == b.numberOfThreads;
+  bool isEqual =
+    a.size == b.size && a.spacing == b.spacing && a.outlines == b.outlines && a.numberOfThreads == b.numberOfThreads;
   SimulationParameters::VisitFields([&](const char *, auto member) { isEqual = isEqual && a.*member == b.*member; });
   return isEqual;
 }

@@ -1,5 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "itkPenCoreSimulation.h"
+#include "PenCoreTestSimulation.h"
 
 #include <gtest/gtest.h>
 
@@ -18,8 +18,7 @@ constexpr double Pi = 3.14159265358979323846;
 SimulationParameters
 PlainOutlines(const std::vector<CellOutline> & outlines)
 {
-  SimulationParameters parameters;
-  parameters.shape = SimulatedShape::Outline;
+  SimulationParameters parameters = pen_test::PlainSimulation(SimulatedShape::Outline);
   parameters.outlines = outlines;
   parameters.size = { { 240, 240, 40 } };
   parameters.spacing = { { 0.5, 0.5, 1.0 } };
@@ -27,14 +26,6 @@ PlainOutlines(const std::vector<CellOutline> & outlines)
   parameters.texture = 0.0;
   parameters.lateralBlur = 0.0;
   parameters.axialBlur = 0.0;
-  parameters.haloShare = 0.0;
-  parameters.background = 0.0;
-  parameters.photonsPerGray = 0.0;
-  parameters.readNoise = 0.0;
-  parameters.offset = 0.0;
-  parameters.bits = 0;
-  parameters.maskMargin = 0.0;
-  parameters.visibleBrightness = 0.0;
   parameters.borderMargin = 30.0;
   parameters.shallowestDepth = 0.4;
   parameters.deepestDepth = 0.6;

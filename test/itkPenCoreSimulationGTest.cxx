@@ -1,4 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "PenCoreTestSimulation.h"
 #include "itkPenCoreOverlap.h"
 #include "itkPenCoreSimulation.h"
 #include "itkPenCoreThreads.h"
@@ -17,20 +18,10 @@ namespace
 {
 constexpr double Pi = 3.14159265358979323846;
 
-// Ellipsoids alone: no noise, no halo, masks as the bodies are.
 SimulationParameters
 PlainEllipsoids()
 {
-  SimulationParameters parameters;
-  parameters.shape = SimulatedShape::Ellipsoid;
-  parameters.haloShare = 0.0;
-  parameters.background = 0.0;
-  parameters.photonsPerGray = 0.0;
-  parameters.readNoise = 0.0;
-  parameters.offset = 0.0;
-  parameters.bits = 0;
-  parameters.maskMargin = 0.0;
-  parameters.visibleBrightness = 0.0;
+  SimulationParameters parameters = pen_test::PlainSimulation(SimulatedShape::Ellipsoid);
   parameters.borderMargin = 20.0;
   parameters.shallowestDepth = 0.3;
   parameters.deepestDepth = 0.7;

@@ -46,6 +46,19 @@ RunTwo(const std::function<void(const std::shared_ptr<Group> &)> & work)
   }
 }
 
+class TrainingProcessGroupOfTwo : public testing::Test
+{
+protected:
+  void
+  SetUp() override
+  {
+    if (!Group::IsAvailable())
+    {
+      GTEST_SKIP() << "this build has no Gloo";
+    }
+  }
+};
+
 class Environment
 {
 public:
@@ -160,12 +173,8 @@ TEST(TrainingProcessGroup, AnImpossiblePlaceIsRefused)
   EXPECT_THROW(Group{ place }, itk::ExceptionObject);
 }
 
-TEST(TrainingProcessGroup, EveryMemberGetsTheMean)
+TEST_F(TrainingProcessGroupOfTwo, EveryMemberGetsTheMean)
 {
-  if (!Group::IsAvailable())
-  {
-    GTEST_SKIP() << "this build has no Gloo";
-  }
   RunTwo(
     [](const std::shared_ptr<Group> & group)
     {
@@ -176,12 +185,8 @@ TEST(TrainingProcessGroup, EveryMemberGetsTheMean)
     });
 }
 
-TEST(TrainingProcessGroup, AMemberThatIsGoneIsAnErrorForTheOthers)
+TEST_F(TrainingProcessGroupOfTwo, AMemberThatIsGoneIsAnErrorForTheOthers)
 {
-  if (!Group::IsAvailable())
-  {
-    GTEST_SKIP() << "this build has no Gloo";
-  }
   RunTwo(
     [](const std::shared_ptr<Group> & group)
     {
@@ -196,12 +201,8 @@ TEST(TrainingProcessGroup, AMemberThatIsGoneIsAnErrorForTheOthers)
 
 // Without momentum yet and without clipping, a step of gradient descent is linear in the gradient: one that two members
 // take together is the mean of those that each takes alone. So are the running statistics of a first step.
-TEST(TrainingProcessGroup, AStepOfTwoIsTheMeanOfTheirOwn)
+TEST_F(TrainingProcessGroupOfTwo, AStepOfTwoIsTheMeanOfTheirOwn)
 {
-  if (!Group::IsAvailable())
-  {
-    GTEST_SKIP() << "this build has no Gloo";
-  }
   std::vector<std::vector<std::vector<float>>> alone;
   std::vector<double> losses;
   std::vector<itk::SegmentationNetwork::Pointer> networks;
@@ -232,12 +233,8 @@ TEST(TrainingProcessGroup, AStepOfTwoIsTheMeanOfTheirOwn)
   }
 }
 
-TEST(TrainingProcessGroup, WhereOneMembersLossIsNotFiniteAllOfThemEnd)
+TEST_F(TrainingProcessGroupOfTwo, WhereOneMembersLossIsNotFiniteAllOfThemEnd)
 {
-  if (!Group::IsAvailable())
-  {
-    GTEST_SKIP() << "this build has no Gloo";
-  }
   std::vector<itk::SegmentationNetwork::Pointer> networks{ MakeNetwork(), MakeNetwork() };
   RunTwo(
     [&](const std::shared_ptr<Group> & group)

@@ -71,13 +71,13 @@ AddLayers(const AnnotationFiles & files, double sliceSpacing, itk::TrainingSampl
     sample.cells[i].depth = depths[i];
   }
 }
+} // namespace
 
 bool
 IsJson(const std::string & path)
 {
   return fs::path(path).extension() == ".json";
 }
-} // namespace
 
 TrainingFolder
 ReadAnnotatedStack(const std::string & stack, const AnnotationFiles & files, const StackOptions & options,

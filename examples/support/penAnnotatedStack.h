@@ -30,6 +30,10 @@ TrainingFolder
 ReadAnnotatedStack(const std::string & stack, const AnnotationFiles & files, const StackOptions & options,
                    ProgramContext & context);
 
+/** Whether a file's name is that of the authors' polygons. */
+bool
+IsJson(const std::string & path);
+
 /** Whether the folder is laid out as the authors' data: images/NAME.ome.tif and gt/NAME.json. */
 bool
 IsAuthorsLayout(const std::string & folder);

@@ -1,12 +1,11 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penOutlines.h"
 
+#include "penAnnotatedStack.h"
 #include "penImageFile.h"
 #include "penLayersFile.h"
 
 #include "itkPolygonAnnotationReader.h"
-
-#include <filesystem>
 
 namespace pen
 {
@@ -15,7 +14,7 @@ namespace
 itk::CellLabelMap::Pointer
 ReadPolygonsOrLayers(const std::string & path)
 {
-  if (std::filesystem::path(path).extension() != ".json")
+  if (!IsJson(path))
   {
     return ReadCells(path);
   }

@@ -65,7 +65,7 @@ SamplesAt(const fs::path & path)
 std::vector<std::string>
 FindTrainingFolders(const std::string & path)
 {
-  if (fs::is_regular_file(path) && fs::path(path).extension() == ".json")
+  if (fs::is_regular_file(path) && IsJson(path))
   {
     return { path };
   }

@@ -183,7 +183,9 @@ SlicesOf(const TrainingFolder & folder, const NetworkOptions & network)
 void
 AddTrainingOptions(CLI::App & app, TrainingOptions & o)
 {
-  app.add_option("--data", o.data, "Sample folders, or folders that hold them; each is drawn from as often as the others")
+  app
+    .add_option("--data", o.data,
+                "Sample folders, or folders that hold them; each is drawn from as often as the others")
     ->required();
   app.add_option("--validation", o.validation, "Folders that are only measured: losses of crops, metrics of stacks");
   app

@@ -96,8 +96,9 @@ TrainWithTwoProcesses(const std::vector<std::string> & arguments)
   std::vector<std::future<pen_test::ProgramResult>> processes;
   for (const std::string rank : { "0", "1" })
   {
-    std::vector<std::string> command{ "WORLD_SIZE=2", "RANK=" + rank, "MASTER_PORT=" + port,
-                                      std::string(PEN_PROGRAMS_DIR) + "/pen-train", "--threads", "1" };
+    std::vector<std::string> command{ "WORLD_SIZE=2",        "RANK=" + rank,
+                                      "MASTER_PORT=" + port, std::string(PEN_PROGRAMS_DIR) + "/pen-train",
+                                      "--threads",           "1" };
     command.insert(command.end(), arguments.begin(), arguments.end());
     processes.push_back(std::async(std::launch::async, RunAsUser, "/usr/bin/env", command));
   }
