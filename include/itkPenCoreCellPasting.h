@@ -37,6 +37,8 @@ struct PasteCellsParameters
   std::array<double, 2> stretch = { { 1.0, 1.0 } };    ///< along one direction of the plane; across it, 1 / sqrt
   double bend = 0.0;                                   ///< largest slope by which straight cells become curved ones
   std::array<double, 2> brightness = { { 0.7, 1.0 } }; ///< factor of the intensity above the background
+  std::array<double, 2> gamma = { { 1.0, 1.0 } };      ///< power of it, relative to the cell's brightest voxel
+  double texture = 0.0; ///< standard deviation of the logarithm of a factor that varies smoothly within the cell
 
   float backgroundLevel = 0.0f; ///< unless there is a background stack
   float backgroundNoise = 0.0f; ///< standard deviation of the noise about it
@@ -49,8 +51,9 @@ struct PasteCellsParameters
  * Each cell is drawn from the library, turned about z by any angle, mirrored, scaled, stretched, bent, moved by
  * fractions of a voxel in x, y and z, all in um so that voxels may be anisotropic and the library's spacing may differ
  * from the new stack's (linear interpolation; averaged where the new voxels are larger), dimmed, and laid over what is
- * there by maximum. A stretch is drawn evenly in its logarithm. To bend a cell, two waves of 40 to 120 um displace it
- * across their own direction, by slopes of up to bend in all, which leaves areas as they are. Its mask, 3-D labels and
+ * there by maximum. Stretch and gamma are drawn evenly in their logarithm. To bend a cell, two waves of 40 to 120 um displace it
+ * across their own direction, by slopes of up to bend in all, which leaves areas as they are; its
+ * texture is six waves of 8 to 60 um in all directions. Its mask, 3-D labels and
  * depth go through the same transform: the mask is the projection of the labels, and covers at least 95 % of the
  * intensity that was pasted.
  *
@@ -62,8 +65,8 @@ struct PasteCellsParameters
  * \param parameters  size, spacing and wishes
  * \param background  a sample of the same size and spacing to paste into, whose cells count; none: a level with noise
  * \return the sample, with 3-D labels, whose background cells come first
- * \throws std::invalid_argument for an empty library, a size of 0, a share outside [0, 1], a bend outside [0, 1], or a
- * background of another size.
+ * \throws std::invalid_argument for an empty library, a size of 0, a share outside [0, 1], a bend or texture outside
+ * [0, 1], or a background of another size.
  *
  * \code
  * const std::vector<itk::PenCore::CellCutout> library = itk::PenCore::CutCells(sample);

@@ -56,7 +56,9 @@ public:
     double mostStackedShare = 0.5;     ///< of its cells that lie right above or below another
     std::array<double, 2> cellScale = { { 0.9, 1.1 } };   ///< of its cells: PenCore::PasteCellsParameters::scale,
     std::array<double, 2> cellStretch = { { 1.0, 1.0 } }; ///< stretch
-    double cellBend = 0.0;                                ///< and bend
+    double cellBend = 0.0;                                ///< bend,
+    std::array<double, 2> cellGamma = { { 1.0, 1.0 } };   ///< gamma
+    double cellTexture = 0.0;                             ///< and texture
     double slabShare = 0.0;        ///< share of the composed crops that are imaged in slabs of several slices
     unsigned int thickestSlab = 5; ///< slices of the thickest slab; they have two at least
     std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } }; ///< x, y, z of a crop's voxels in um; for composing
@@ -81,13 +83,14 @@ public:
   /** \brief Adds an annotated stack's cells to those that crops are composed of (PenCore::PasteCells()).
    *
    * \param sample  with raw intensities and its spacing; 3-D labels are used where it has them
-   * \param group   a composed crop takes its cells from one group, each group as often as the others
+   * \param group   a composed crop takes its cells from one group, each group that has some as often as the others
    */
   void
   AddCells(const TrainingSample & sample, std::size_t group);
 
   /** The crops [firstItem, firstItem + batchSize) of a step: of several processes, each draws its share.
-   * \throws ExceptionObject where a group has no sample, or no cell to compose of though pasteShare is more than 0. */
+   * \throws ExceptionObject where a group has no sample, or none has a cell to compose of though pasteShare is more
+   * than 0. */
   TrainingBatch
   Draw(std::uint64_t step, unsigned int batchSize, unsigned int firstItem = 0) const;
 
@@ -98,6 +101,7 @@ private:
   Parameters m_Parameters;
   std::vector<std::vector<TrainingSample>> m_Samples; // of each group, as the libraries are
   std::vector<std::shared_ptr<CellLibrary>> m_Libraries;
+  std::vector<std::size_t> m_GroupsWithCells;
 };
 } // namespace itk
 

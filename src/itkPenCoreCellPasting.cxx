@@ -60,16 +60,17 @@ RequireValid(const std::vector<CellCutout> & library, const PasteCellsParameters
   {
     throw std::invalid_argument("the shares and IoUs of pasted cells must be within 0 and 1");
   }
-  if (!IsShare(parameters.bend))
+  if (!IsShare(parameters.bend) || !IsShare(parameters.texture))
   {
-    throw std::invalid_argument("the bend of pasted cells must be within 0 and 1");
+    throw std::invalid_argument("the bend and texture of pasted cells must be within 0 and 1");
   }
   if (!IsRange(parameters.scale) || !IsRange(parameters.stretch) || !IsRange(parameters.brightness) ||
+      !IsRange(parameters.gamma) ||
       !IsRange(parameters.stackedDistance) ||
       !std::all_of(parameters.spacing.begin(), parameters.spacing.end(), [](double um) { return um > 0.0; }))
   {
     throw std::invalid_argument(
-      "spacing, scale, stretch, brightness and stacked distance of pasted cells must be positive, "
+      "spacing, scale, stretch, brightness, gamma and stacked distance of pasted cells must be positive, "
       "and their ranges ascending");
   }
   if (background != nullptr)
@@ -130,6 +131,27 @@ DrawWaves(double bend, Random & random)
   return waves;
 }
 
+// Plane waves in all directions, of which the shortest is resolved by the optics and the longest as long as a cell.
+std::vector<TextureWave>
+DrawTexture(double deviation, Random & random)
+{
+  constexpr unsigned int Waves = 6;
+  constexpr double Shortest = 8.0; // um
+  constexpr double Longest = 60.0;
+  std::vector<TextureWave> waves;
+  for (unsigned int i = 0; i < Waves; ++i)
+  {
+    const double frequency = 2.0 * Pi / std::exp(random.Uniform(std::log(Shortest), std::log(Longest)));
+    const double axial = random.Uniform(-1.0, 1.0); // even on the sphere
+    const double azimuth = random.Uniform(0.0, 2.0 * Pi);
+    const double lateral = frequency * std::sqrt(1.0 - axial * axial);
+    waves.push_back({ { { lateral * std::cos(azimuth), lateral * std::sin(azimuth), frequency * axial } },
+                      deviation * std::sqrt(2.0 / Waves),
+                      random.Uniform(0.0, 2.0 * Pi) });
+  }
+  return waves;
+}
+
 CellTransform
 DrawTransform(const PasteCellsParameters & parameters, Random & random)
 {
@@ -149,6 +171,14 @@ DrawTransform(const PasteCellsParameters & parameters, Random & random)
   if (parameters.bend > 0.0)
   {
     transform.waves = DrawWaves(parameters.bend, random);
+  }
+  if (parameters.gamma[0] != 1.0 || parameters.gamma[1] != 1.0)
+  {
+    transform.gamma = std::exp(random.Uniform(std::log(parameters.gamma[0]), std::log(parameters.gamma[1])));
+  }
+  if (parameters.texture > 0.0)
+  {
+    transform.texture = DrawTexture(parameters.texture, random);
   }
   return transform;
 }

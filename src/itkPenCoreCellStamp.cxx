@@ -301,6 +301,35 @@ AddMaskPixel(std::int32_t x, std::int32_t y, CellStamp & stamp)
     stamp.mask.push_back({ x, y, 1 });
   }
 }
+// Gamma and texture.
+void
+ChangeLook(const CellCutout & cutout, const CellTransform & transform, const std::array<double, 3> & spacing,
+           CellStamp & stamp)
+{
+  const float brightest =
+    transform.brightness * *std::max_element(cutout.intensity.begin(), cutout.intensity.end());
+  float * value = stamp.intensity.data();
+  for (std::int32_t y = 0; y < stamp.size[1]; ++y)
+  {
+    for (std::int32_t x = 0; x < stamp.size[0]; ++x)
+    {
+      for (std::int32_t z = 0; z < stamp.size[2]; ++z, ++value)
+      {
+        if (*value > 0.0f)
+        {
+          double logarithm = transform.gamma * std::log(*value / brightest);
+          for (const TextureWave & wave : transform.texture)
+          {
+            logarithm += wave.amplitude * std::cos(wave.frequency[0] * (x - stamp.centre[0]) * spacing[0] +
+                                                   wave.frequency[1] * (y - stamp.centre[1]) * spacing[1] +
+                                                   wave.frequency[2] * (z - stamp.centre[2]) * spacing[2] + wave.phase);
+          }
+          *value = brightest * static_cast<float>(std::exp(logarithm));
+        }
+      }
+    }
+  }
+}
 } // namespace
 
 CellStamp
@@ -356,6 +385,10 @@ TransformCell(const CellCutout & cutout, const CellTransform & transform, const 
         MarkSupport(support, cover, axial, stamp.support.data() + column, stamp);
       }
     }
+  }
+  if (transform.gamma != 1.0 || !transform.texture.empty())
+  {
+    ChangeLook(cutout, transform, spacing, stamp);
   }
   return stamp;
 }

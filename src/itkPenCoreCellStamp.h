@@ -17,6 +17,14 @@ struct BendingWave
   double phase;
 };
 
+/** A plane wave of a cell's texture, amplitude * cos(x, y, z frequencies . um from the centre + phase). */
+struct TextureWave
+{
+  std::array<double, 3> frequency; ///< radians a um
+  double amplitude;
+  double phase;
+};
+
 /** How a cut-out is brought to another grid. */
 struct CellTransform
 {
@@ -28,6 +36,8 @@ struct CellTransform
   double stretchAngle = 0.0; ///< in the cut-out, in radians, from x towards y
   std::vector<BendingWave> waves;
   float brightness = 1.0f;
+  double gamma = 1.0;               ///< power of the intensity, relative to the cut-out's brightest voxel
+  std::vector<TextureWave> texture; ///< their sum is the logarithm of a factor of the intensity
   std::array<double, 3> shift = { { 0.0, 0.0, 0.0 } }; ///< fractions of a voxel of the new grid, within [0, 1)
 };
 
@@ -52,7 +62,8 @@ struct CellStamp
 };
 
 /** \brief Resamples a cell: linear interpolation, averaging where the new voxels are larger. A pixel is the mask's
- * where the interpolated mask reaches one half, and a voxel the support's where the support does so within the mask. */
+ * where the interpolated mask reaches one half, and a voxel the support's where the support does so within the mask.
+ * Gamma, texture and brightness change the resampled intensity, not the mask. */
 CellStamp
 TransformCell(const CellCutout & cutout, const CellTransform & transform, const std::array<double, 3> & spacing);
 } // namespace PenCore

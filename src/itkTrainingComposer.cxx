@@ -76,6 +76,8 @@ ComposeCrop(const CellLibrary & library, const TrainingSampler::Parameters & par
   paste.scale = parameters.cellScale;
   paste.stretch = parameters.cellStretch;
   paste.bend = parameters.cellBend;
+  paste.gamma = parameters.cellGamma;
+  paste.texture = parameters.cellTexture;
   paste.depthFlips = parameters.depthFlips;
   paste.backgroundLevel = library.background;
   paste.backgroundNoise = library.noise;

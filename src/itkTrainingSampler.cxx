@@ -204,6 +204,14 @@ TrainingSampler::AddCells(const TrainingSample & sample, std::size_t group)
     m_Libraries.push_back(std::make_shared<CellLibrary>());
   }
   AddToLibrary(sample, m_Parameters.normalization, *m_Libraries[group]);
+  m_GroupsWithCells.clear();
+  for (std::size_t i = 0; i < m_Libraries.size(); ++i)
+  {
+    if (!m_Libraries[i]->cells.empty())
+    {
+      m_GroupsWithCells.push_back(i);
+    }
+  }
 }
 
 void
@@ -226,7 +234,7 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int sl
   };
   if (random.Uniform() < m_Parameters.pasteShare)
   {
-    const TrainingSample composed = ComposeCrop(*m_Libraries[random.Below(m_Libraries.size())], m_Parameters, random);
+    const TrainingSample composed = ComposeCrop(*m_Libraries[m_GroupsWithCells[random.Below(m_GroupsWithCells.size())]], m_Parameters, random);
     Placement placement{};
     placement.firstSlice = (m_Parameters.slices - composed.slices) / 2; // as a whole stack is placed
     placement.brightness = 1.0f;
@@ -268,9 +276,7 @@ TrainingSampler::Draw(std::uint64_t step, unsigned int batchSize, unsigned int f
   {
     itkGenericExceptionMacro("there is no sample to draw from");
   }
-  const auto isEmpty = [](const std::shared_ptr<CellLibrary> & library) { return library->cells.empty(); };
-  if (m_Parameters.pasteShare > 0.0 &&
-      (m_Libraries.empty() || std::any_of(m_Libraries.begin(), m_Libraries.end(), isEmpty)))
+  if (m_Parameters.pasteShare > 0.0 && m_GroupsWithCells.empty())
   {
     itkGenericExceptionMacro("there is no cell to compose crops of");
   }

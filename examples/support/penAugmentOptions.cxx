@@ -127,6 +127,16 @@ AddCellOptions(CLI::App & app, AugmentOptions & options)
   app.add_option("--cell-brightness", options.cells.brightness, "LO,HI factor of a cell's brightness")
     ->delimiter(',')
     ->capture_default_str();
+  app
+    .add_option("--cell-gamma", options.cells.gamma,
+                "LO,HI power of a cell's intensity, relative to its brightest voxel")
+    ->delimiter(',')
+    ->capture_default_str();
+  app
+    .add_option("--cell-texture", options.cells.texture,
+                "Standard deviation of the logarithm of a factor of a cell's intensity that varies smoothly within it")
+    ->check(share)
+    ->capture_default_str();
 }
 } // namespace
 

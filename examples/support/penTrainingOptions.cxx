@@ -131,6 +131,11 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
     ->delimiter(',')
     ->capture_default_str();
   addShare("--paste-bend", o.pasteBend, "Largest slope by which they are bent");
+  app.add_option("--paste-gamma", o.pasteGamma, "LO,HI power of their intensity, relative to their brightest voxel")
+    ->delimiter(',')
+    ->capture_default_str();
+  addShare("--paste-texture", o.pasteTexture,
+           "Standard deviation of the logarithm of a factor of their intensity that varies smoothly within them");
   addShare("--slab-share", o.slabShare, "Share of the composed crops that are imaged in slabs of several slices");
   app.add_option("--thickest-slab", o.thickestSlab, "Slices of the thickest of them")
     ->check(CLI::Range(2, 1000))
@@ -250,6 +255,8 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
   parameters.cellScale = o.pasteScale;
   parameters.cellStretch = o.pasteStretch;
   parameters.cellBend = o.pasteBend;
+  parameters.cellGamma = o.pasteGamma;
+  parameters.cellTexture = o.pasteTexture;
   parameters.slabShare = o.slabShare;
   parameters.thickestSlab = o.thickestSlab;
   parameters.normalization = network.normalization;

@@ -60,6 +60,8 @@ struct TrainingOptions
   std::array<double, 2> pasteScale{ { 0.9, 1.1 } };
   std::array<double, 2> pasteStretch{ { 1.0, 1.0 } };
   double pasteBend = 0.0;
+  std::array<double, 2> pasteGamma{ { 1.0, 1.0 } };
+  double pasteTexture = 0.0;
   double slabShare = 0.0;
   unsigned int thickestSlab = 5;
   double dimmest = 0.7;
