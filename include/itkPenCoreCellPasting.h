@@ -37,7 +37,7 @@ struct PasteCellsParameters
   std::array<double, 2> stretch = { { 1.0, 1.0 } };    ///< along one direction of the plane; across it, 1 / sqrt
   double bend = 0.0;                                   ///< largest slope by which straight cells become curved ones
   std::array<double, 2> brightness = { { 0.7, 1.0 } }; ///< factor of the intensity above the background
-  std::array<double, 2> gamma = { { 1.0, 1.0 } };      ///< power of it, relative to the cell's brightest voxel
+  std::array<double, 2> gamma = { { 1.0, 1.0 } };      ///< of a curve of it, from 0 to the cell's brightest voxel
   double texture = 0.0; ///< standard deviation of the logarithm of a factor that varies smoothly within the cell
 
   float backgroundLevel = 0.0f; ///< unless there is a background stack
@@ -51,9 +51,10 @@ struct PasteCellsParameters
  * Each cell is drawn from the library, turned about z by any angle, mirrored, scaled, stretched, bent, moved by
  * fractions of a voxel in x, y and z, all in um so that voxels may be anisotropic and the library's spacing may differ
  * from the new stack's (linear interpolation; averaged where the new voxels are larger), dimmed, and laid over what is
- * there by maximum. Stretch and gamma are drawn evenly in their logarithm. To bend a cell, two waves of 40 to 120 um displace it
- * across their own direction, by slopes of up to bend in all, which leaves areas as they are; its
- * texture is six waves of 8 to 60 um in all directions. Its mask, 3-D labels and
+ * there by maximum. Stretch and gamma are drawn evenly in their logarithm. To bend a cell, two waves of 40 to 120 um
+ * displace it across their own direction, by slopes of up to bend in all, which leaves areas as they are. A share s of
+ * the brightest voxel's intensity becomes c(s) = ((0.1 + 0.9 s)^gamma - 0.1^gamma) / (1 - 0.1^gamma), less steep at 0
+ * than a power, where noise lies; the texture is six waves of 8 to 60 um in all directions. Its mask, 3-D labels and
  * depth go through the same transform: the mask is the projection of the labels, and covers at least 95 % of the
  * intensity that was pasted.
  *

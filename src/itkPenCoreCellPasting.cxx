@@ -65,8 +65,7 @@ RequireValid(const std::vector<CellCutout> & library, const PasteCellsParameters
     throw std::invalid_argument("the bend and texture of pasted cells must be within 0 and 1");
   }
   if (!IsRange(parameters.scale) || !IsRange(parameters.stretch) || !IsRange(parameters.brightness) ||
-      !IsRange(parameters.gamma) ||
-      !IsRange(parameters.stackedDistance) ||
+      !IsRange(parameters.gamma) || !IsRange(parameters.stackedDistance) ||
       !std::all_of(parameters.spacing.begin(), parameters.spacing.end(), [](double um) { return um > 0.0; }))
   {
     throw std::invalid_argument(

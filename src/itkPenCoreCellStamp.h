@@ -36,7 +36,7 @@ struct CellTransform
   double stretchAngle = 0.0; ///< in the cut-out, in radians, from x towards y
   std::vector<BendingWave> waves;
   float brightness = 1.0f;
-  double gamma = 1.0;               ///< power of the intensity, relative to the cut-out's brightest voxel
+  double gamma = 1.0;               ///< of a curve of the intensity, relative to the cut-out's brightest voxel
   std::vector<TextureWave> texture; ///< their sum is the logarithm of a factor of the intensity
   std::array<double, 3> shift = { { 0.0, 0.0, 0.0 } }; ///< fractions of a voxel of the new grid, within [0, 1)
 };

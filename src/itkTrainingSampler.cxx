@@ -234,7 +234,8 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int sl
   };
   if (random.Uniform() < m_Parameters.pasteShare)
   {
-    const TrainingSample composed = ComposeCrop(*m_Libraries[m_GroupsWithCells[random.Below(m_GroupsWithCells.size())]], m_Parameters, random);
+    const TrainingSample composed =
+      ComposeCrop(*m_Libraries[m_GroupsWithCells[random.Below(m_GroupsWithCells.size())]], m_Parameters, random);
     Placement placement{};
     placement.firstSlice = (m_Parameters.slices - composed.slices) / 2; // as a whole stack is placed
     placement.brightness = 1.0f;

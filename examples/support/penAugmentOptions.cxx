@@ -129,7 +129,7 @@ AddCellOptions(CLI::App & app, AugmentOptions & options)
     ->capture_default_str();
   app
     .add_option("--cell-gamma", options.cells.gamma,
-                "LO,HI power of a cell's intensity, relative to its brightest voxel")
+                "LO,HI gamma of a curve of a cell's intensity, up to its brightest voxel")
     ->delimiter(',')
     ->capture_default_str();
   app

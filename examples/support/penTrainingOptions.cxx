@@ -131,7 +131,8 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
     ->delimiter(',')
     ->capture_default_str();
   addShare("--paste-bend", o.pasteBend, "Largest slope by which they are bent");
-  app.add_option("--paste-gamma", o.pasteGamma, "LO,HI power of their intensity, relative to their brightest voxel")
+  app
+    .add_option("--paste-gamma", o.pasteGamma, "LO,HI gamma of a curve of their intensity, up to their brightest voxel")
     ->delimiter(',')
     ->capture_default_str();
   addShare("--paste-texture", o.pasteTexture,
