@@ -248,6 +248,94 @@ TEST(CellPasting, AStretchedCellIsLongerAndNarrower)
   }
 }
 
+TEST(CellPasting, GammaChangesTheIntensityButNotTheMask)
+{
+  const TrainingSample sample = MakeEllipsoids(true);
+  const std::vector<CellCutout> library = { CutCells(sample)[1] };
+  PasteCellsParameters parameters = OneCell(sample);
+  parameters.brightness = { { 0.5, 0.5 } };
+  parameters.smallestVisibleShare = 1.0;
+  // From the brightest voxel down, above the ground: places differ, for another number is drawn.
+  const auto paste = [&](double gamma)
+  {
+    parameters.gamma = { { gamma, gamma } };
+    TrainingSample pasted = PasteCells(library, parameters);
+    EXPECT_EQ(pasted.cells.size(), 1u);
+    std::sort(pasted.stack.begin(), pasted.stack.end(), std::greater<float>());
+    return std::make_pair(pasted.stack, CountPixels(pasted.cells[0].runs));
+  };
+  for (parameters.seed = 0; parameters.seed < 5; ++parameters.seed)
+  {
+    const auto plain = paste(1.0);
+    for (const double gamma : { 0.6, 2.0 })
+    {
+      const auto curved = paste(gamma);
+      EXPECT_EQ(curved.second, plain.second);
+      for (std::size_t i = 0; i < 2 * plain.second; ++i)
+      {
+        const double share = (plain.first[i] - Ground) / 49.0; // brightest: 98 above the ground, halved
+        const double expected =
+          Ground + 49.0 * (std::pow(0.1 + 0.9 * share, gamma) - std::pow(0.1, gamma)) / (1.0 - std::pow(0.1, gamma));
+        ASSERT_NEAR(curved.first[i], expected, 1e-3) << gamma << " " << i;
+      }
+    }
+  }
+}
+
+TEST(CellPasting, TextureVariesSmoothlyWithinTheCellAsMuchAsAsked)
+{
+  TrainingSample sample = MakeEllipsoids(true);
+  const std::vector<CellCutout> library = { CutCells(sample)[0] };
+  PasteCellsParameters parameters = OneCell(sample);
+  parameters.spacing = sample.spacing;
+  parameters.scale = { { 1.0, 1.0 } };
+  parameters.brightness = { { 1.0, 1.0 } };
+  parameters.smallestVisibleShare = 1.0;
+  parameters.texture = 0.3;
+  double n = 0.0;
+  double sum = 0.0;
+  double squares = 0.0;
+  double largestStep = 0.0;
+  for (parameters.seed = 0; parameters.seed < 200; ++parameters.seed)
+  {
+    const TrainingSample pasted = PasteCells(library, parameters);
+    ASSERT_EQ(pasted.cells.size(), 1u);
+    EXPECT_NEAR(static_cast<double>(CountPixels(pasted.cells[0].runs)), M_PI * 50.0 / 0.25, 0.06 * M_PI * 50.0 / 0.25);
+    // Voxels well inside, where the cell had one intensity: the middle slice, 2 um and more within the mask.
+    const std::vector<std::uint8_t> mask = MaskOf(pasted.cells[0], pasted);
+    const auto slice = static_cast<std::size_t>(std::lround(pasted.cells[0].depth));
+    const auto isInside = [&](std::size_t pixel)
+    {
+      for (int d = -4; d <= 4; ++d)
+      {
+        if (mask[pixel + d] == 0 || mask[pixel + d * static_cast<int>(pasted.width)] == 0)
+        {
+          return false;
+        }
+      }
+      return true;
+    };
+    const auto logarithm = [&](std::size_t pixel)
+    { return std::log((pasted.stack[slice * mask.size() + pixel] - Ground) / 98.0); };
+    for (std::size_t pixel = 0; pixel < mask.size(); ++pixel)
+    {
+      if (mask[pixel] != 0 && isInside(pixel))
+      {
+        const double value = logarithm(pixel);
+        n += 1.0;
+        sum += value;
+        squares += value * value;
+        largestStep = isInside(pixel + 1) ? std::max(largestStep, std::abs(logarithm(pixel + 1) - value)) : largestStep;
+      }
+    }
+  }
+  ASSERT_GT(n, 10000.0);
+  EXPECT_NEAR(sum / n, 0.0, 0.05);
+  EXPECT_NEAR(std::sqrt(squares / n - sum * sum / n / n), 0.3, 0.04);
+  // Six waves of amplitude 0.3 sqrt(1 / 3), none shorter than 8 um, on pixels of 0.5 um.
+  EXPECT_LT(largestStep, 6.0 * 0.3 * std::sqrt(1.0 / 3.0) * 2.0 * M_PI / 8.0 * 0.5);
+}
+
 TEST(CellPasting, ABentCellIsCurvedAndCoversTheSameArea)
 {
   // A bar of 80 x 6 um, one slice of it bright.
@@ -483,5 +571,11 @@ TEST(CellPasting, ImpossibleWishesAreErrors)
   EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
   parameters.stretch = { { 1.0, 1.0 } };
   parameters.bend = 1.5;
+  EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
+  parameters.bend = 0.0;
+  parameters.texture = -0.1;
+  EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
+  parameters.texture = 0.0;
+  parameters.gamma = { { 0.0, 1.0 } };
   EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
 }

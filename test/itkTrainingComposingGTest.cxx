@@ -181,6 +181,45 @@ TEST(TrainingComposing, WithoutCellsThereIsNothingToCompose)
   EXPECT_THROW(sampler.Draw(0, 1), itk::ExceptionObject);
 }
 
+TEST(TrainingComposing, AGroupWithoutCellsGivesWindowsOnly)
+{
+  auto parameters = ComposingParameters();
+  itk::TrainingSample blank = MakeSample();
+  blank.cells.clear();
+  std::fill(blank.stack.begin(), blank.stack.end(), 0.0f);
+  std::fill(blank.labels3d.begin(), blank.labels3d.end(), 0u);
+  const auto draw = [&](double pasteShare)
+  {
+    parameters.pasteShare = pasteShare;
+    itk::TrainingSampler sampler(parameters);
+    for (const std::size_t group : { 0, 1 })
+    {
+      const itk::TrainingSample & sample = group == 0 ? blank : MakeSample();
+      sampler.AddSample(sample, group);
+      sampler.AddCells(sample, group);
+    }
+    return sampler.Draw(0, 32);
+  };
+  const auto crops = [](const itk::TrainingBatch & batch)
+  {
+    // Crops that show a cell.
+    std::size_t count = 0;
+    const std::size_t values = batch.targets.size() / batch.size;
+    for (std::size_t item = 0; item < batch.size; ++item)
+    {
+      const auto first = batch.targets.begin() + static_cast<std::ptrdiff_t>(item * values);
+      count += std::any_of(first, first + static_cast<std::ptrdiff_t>(values), [](float v) { return v > 0.0f; });
+    }
+    return count;
+  };
+  EXPECT_EQ(crops(draw(1.0)), 32u);
+  // Half of the windows come from the blank stack.
+  parameters.copyShare = 0.0;
+  const std::size_t windows = crops(draw(0.0));
+  EXPECT_GE(windows, 8u);
+  EXPECT_LE(windows, 24u);
+}
+
 TEST(TrainingSample, OnlySomeCellsLeavesTheTruthUnderTheOthersUnknown)
 {
   const itk::TrainingSample all = MakeSample();
