@@ -2,7 +2,7 @@
 #include "itkPenTorchDirectProjection.h"
 
 #include "itkPenCoreProjections.h"
-#include "itkPenSplitPool.h"
+#include "itkPenPooling.h"
 #include "itkPenTorchBridge.h"
 #include "itkPenTorchModules.h"
 #include "itkPenTorchState.h"

@@ -2,7 +2,7 @@
 #include "itkPenTorchModules.h"
 
 #include "itkPenCoreStackConvolution.h"
-#include "itkPenSplitPool.h"
+#include "itkPenPooling.h"
 #include "itkSegmentationNetwork.h"
 
 #include <ATen/autocast_mode.h>
@@ -26,8 +26,7 @@ constexpr int64_t Planes = SegmentationNetwork::NumberOfProjectionPlanes;
 // Keras' running statistics keep .99 of their past a step, once there is one.
 constexpr double BatchNormMomentum = 0.01;
 constexpr double SmallestStyleNorm = 1e-12;
-// Attention's unit of depth, and the depths that the planes look at before they learn, as linear depth windows do.
-constexpr double SlicesAUnitOfDepth = 10.0;
+// The depths that attention's planes look at before they learn, as linear depth windows do.
 constexpr std::array<double, 3> FirstDepths = { { -0.5, 0.0, 0.5 } };
 constexpr double SmallestSampleRange = 1e-12;
 

@@ -10,6 +10,7 @@
 #include <c10/util/Exception.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <string>
 
 namespace itk
@@ -25,6 +26,13 @@ struct NetworkState
   /** The 2-D network folded for the last type it ran in, and PEN folded for the CPU; made when first asked for. */
   std::shared_ptr<FlowInference> inference;
   std::shared_ptr<const DirectProjection> directProjection;
+
+  /** Slices that PEN is given of a stack of that many: a set number, or no fewer than in training. */
+  unsigned int
+  GetSlicesSeen(unsigned int slices) const
+  {
+    return options.HasFixedSlices() ? options.slices : std::max(slices, options.slices);
+  }
 
   std::shared_ptr<FlowInference>
   GetInference(torch::ScalarType type);

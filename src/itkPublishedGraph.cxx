@@ -1,5 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "itkPenSplitPool.h"
+#include "itkPenPooling.h"
 #include "itkPublishedWeights.h"
 
 #include <algorithm>

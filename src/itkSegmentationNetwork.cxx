@@ -365,7 +365,7 @@ SegmentationNetwork::Project(const float * stack, unsigned int slices, unsigned 
     m_State->GetDirectProjection()->Run(stack, slices, height, width, planes);
     return;
   }
-  const unsigned int depth = options.HasFixedSlices() ? options.slices : std::max(slices, options.slices);
+  const unsigned int depth = m_State->GetSlicesSeen(slices);
   std::vector<float> fitted;
   if (slices != depth)
   {

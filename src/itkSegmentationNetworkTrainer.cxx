@@ -66,8 +66,7 @@ Forward(const SegmentationNetwork * network, const TrainingBatch & batch, bool p
     return state.module->network->forward(RescaledPlanes(FixedPlanes(network, batch), batch)).to(torch::kFloat32);
   }
   const std::size_t pixels = static_cast<std::size_t>(batch.height) * batch.width;
-  const unsigned int slices =
-    state.options.HasFixedSlices() ? state.options.slices : std::max(batch.slices, state.options.slices);
+  const unsigned int slices = state.GetSlicesSeen(batch.slices);
   std::vector<float> fitted;
   for (std::size_t i = 0; batch.slices != slices && i < batch.size; ++i)
   {

@@ -1,12 +1,15 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#ifndef itkPenSplitPool_h
-#define itkPenSplitPool_h
+#ifndef itkPenPooling_h
+#define itkPenPooling_h
 
 #include <cstdint>
 #include <utility>
 
 namespace itk
 {
+/** Slices that are 1 in the depths block_pool=attention looks at. */
+constexpr double SlicesAUnitOfDepth = 10.0;
+
 /** Length and step of the window of block_pool=conv_split that cuts p slices into 3 sections. */
 inline std::pair<int64_t, int64_t>
 SplitPoolWindow(int64_t p)
