@@ -96,6 +96,14 @@ FirstLine(const std::exception & error)
   const std::string text = error.what();
   return text.substr(0, text.find('\n'));
 }
+
+// What to try: the store of torchrun speaks the language of its own LibTorch, which changed between 1.13 and 2.15.
+std::string
+Remedy(const TrainingProcessGroup::Place & place)
+{
+  return place.hasStore ? "; where the launcher is of another LibTorch, set TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 for it"
+                        : "";
+}
 } // namespace
 
 bool
@@ -129,7 +137,8 @@ TrainingProcessGroup::TrainingProcessGroup(const Place & place)
   catch (const std::exception & error)
   {
     itkGenericExceptionMacro("process " << place.rank << " of " << place.size << " did not meet the others at "
-                                        << place.address << ':' << place.port << ": " << FirstLine(error));
+                                        << place.address << ':' << place.port << ": " << FirstLine(error)
+                                        << Remedy(place));
   }
 }
 

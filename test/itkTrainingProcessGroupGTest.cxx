@@ -8,6 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#ifndef _WIN32
+#  include <netinet/in.h>
+#  include <sys/socket.h>
+#  include <unistd.h>
+#endif
+
 #include <functional>
 #include <future>
 #include <limits>
@@ -172,6 +178,50 @@ TEST(TrainingProcessGroup, AnImpossiblePlaceIsRefused)
   place.rank = 1;
   EXPECT_THROW(Group{ place }, itk::ExceptionObject);
 }
+
+#ifndef _WIN32
+TEST_F(TrainingProcessGroupOfTwo, ALaunchersStoreOfAnotherLanguageIsAnErrorWithARemedy)
+{
+  // A store that hangs up on whoever calls.
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  ASSERT_GE(listener, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof(address);
+  ASSERT_EQ(bind(listener, reinterpret_cast<const sockaddr *>(&address), length), 0);
+  ASSERT_EQ(listen(listener, 8), 0);
+  ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr *>(&address), &length), 0);
+  const auto server = std::async(std::launch::async,
+                                 [listener]
+                                 {
+                                   int caller = 0;
+                                   while ((caller = accept(listener, nullptr, nullptr)) >= 0)
+                                   {
+                                     close(caller);
+                                   }
+                                 });
+  Group::Place place;
+  place.size = 2;
+  place.rank = 1;
+  place.port = ntohs(address.sin_port);
+  place.hasStore = true;
+  std::string error;
+  try
+  {
+    const Group group(place);
+  }
+  catch (const itk::ExceptionObject & exception)
+  {
+    error = exception.GetDescription();
+  }
+  shutdown(listener, SHUT_RDWR);
+  server.wait();
+  close(listener);
+  EXPECT_NE(error.find("process 1 of 2 did not meet the others"), std::string::npos) << error;
+  EXPECT_NE(error.find("TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1"), std::string::npos) << error;
+}
+#endif
 
 TEST_F(TrainingProcessGroupOfTwo, EveryMemberGetsTheMean)
 {
