@@ -3,9 +3,9 @@
 
 #include "itkPenCoreStackConvolution.h"
 #include "itkPenPooling.h"
+#include "itkPenTorchAutocast.h"
 #include "itkSegmentationNetwork.h"
 
-#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/functional.h>
 
@@ -39,7 +39,7 @@ public:
   Supports(const torch::Tensor & stack)
   {
     return stack.device().is_cpu() && stack.scalar_type() == torch::kFloat32 && !stack.requires_grad() &&
-           !at::autocast::is_cpu_enabled();
+           !IsAutocast(stack.device());
   }
 
   static torch::Tensor

@@ -2,14 +2,13 @@
 #include "itkSegmentationNetwork.h"
 
 #include "itkPenCoreProjections.h"
+#include "itkPenTorchAutocast.h"
 #include "itkPenTorchBridge.h"
 #include "itkPenTorchState.h"
 
 #include <ATen/Context.h>
-#include <ATen/autocast_mode.h>
 #include <torch/cuda.h>
 #include <torch/utils.h>
-#include <torch/version.h>
 
 #include <algorithm>
 
@@ -149,29 +148,6 @@ InferenceType(SegmentationNetwork::Precision precision, torch::Device device)
     precision == SegmentationNetwork::Precision::Auto && device.is_cpu() && ProcessorIsFastInBFloat16();
   return isFast || UsesBFloat16(precision, device) ? torch::kBFloat16 : torch::kFloat32;
 }
-
-namespace
-{
-void
-SetAutocast(bool enable, torch::Device device)
-{
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-  at::autocast::set_autocast_dtype(device.type(), at::kBFloat16);
-  at::autocast::set_autocast_enabled(device.type(), enable);
-#else
-  if (device.is_cuda())
-  {
-    at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
-    at::autocast::set_enabled(enable);
-  }
-  else
-  {
-    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-    at::autocast::set_cpu_enabled(enable);
-  }
-#endif
-}
-} // namespace
 
 BFloat16Scope::BFloat16Scope(bool enable, torch::Device device)
   : m_Enabled(enable)
