@@ -17,7 +17,7 @@ struct BendingWave
   double phase;
 };
 
-/** A plane wave of a cell's texture, amplitude * cos(x, y, z frequencies . um from the centre + phase). */
+/** A plane wave of a cell's texture: amplitude * cos(frequency . (x, y, z in um from the centre) + phase). */
 struct TextureWave
 {
   std::array<double, 3> frequency; ///< radians a um
