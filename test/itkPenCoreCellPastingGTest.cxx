@@ -304,16 +304,19 @@ TEST(CellPasting, TextureVariesSmoothlyWithinTheCellAsMuchAsAsked)
     // Voxels well inside, where the cell had one intensity: the middle slice, 2 um and more within the mask.
     const std::vector<std::uint8_t> mask = MaskOf(pasted.cells[0], pasted);
     const auto slice = static_cast<std::size_t>(std::lround(pasted.cells[0].depth));
+    const auto isMask = [&](std::size_t x, std::size_t y)
+    { return x < pasted.width && y < pasted.height && mask[y * pasted.width + x] != 0; };
     const auto isInside = [&](std::size_t pixel)
     {
-      for (int d = -4; d <= 4; ++d)
+      const std::size_t x = pixel % pasted.width;
+      const std::size_t y = pixel / pasted.width;
+      bool inside = true;
+      for (std::size_t d = 0; d <= 4; ++d)
       {
-        if (mask[pixel + d] == 0 || mask[pixel + d * static_cast<int>(pasted.width)] == 0)
-        {
-          return false;
-        }
+        // What lies beyond the first column or row is no small number.
+        inside = inside && isMask(x - d, y) && isMask(x + d, y) && isMask(x, y - d) && isMask(x, y + d);
       }
-      return true;
+      return inside;
     };
     const auto logarithm = [&](std::size_t pixel)
     { return std::log((pasted.stack[slice * mask.size() + pixel] - Ground) / 98.0); };
