@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -99,9 +100,8 @@ private:
   DrawCrop(std::uint64_t step, unsigned int item, unsigned int slot, TrainingBatch & batch) const;
 
   Parameters m_Parameters;
-  std::vector<std::vector<TrainingSample>> m_Samples; // of each group, as the libraries are
-  std::vector<std::shared_ptr<CellLibrary>> m_Libraries;
-  std::vector<std::size_t> m_GroupsWithCells;
+  std::vector<std::vector<TrainingSample>> m_Samples;              // of each group
+  std::map<std::size_t, std::shared_ptr<CellLibrary>> m_Libraries; // of the groups that have cells
 };
 } // namespace itk
 

@@ -28,7 +28,6 @@ constexpr double PairShare = 0.7;
 
 constexpr int PartnersToTry = 4;
 
-constexpr double Pi = 3.14159265358979323846;
 
 bool
 IsShare(double value)
@@ -130,27 +129,6 @@ DrawWaves(double bend, Random & random)
   return waves;
 }
 
-// Plane waves in all directions, of which the shortest is resolved by the optics and the longest as long as a cell.
-std::vector<TextureWave>
-DrawTexture(double deviation, Random & random)
-{
-  constexpr unsigned int Waves = 6;
-  constexpr double Shortest = 8.0; // um
-  constexpr double Longest = 60.0;
-  std::vector<TextureWave> waves;
-  for (unsigned int i = 0; i < Waves; ++i)
-  {
-    const double frequency = 2.0 * Pi / std::exp(random.Uniform(std::log(Shortest), std::log(Longest)));
-    const double axial = random.Uniform(-1.0, 1.0); // even on the sphere
-    const double azimuth = random.Uniform(0.0, 2.0 * Pi);
-    const double lateral = frequency * std::sqrt(1.0 - axial * axial);
-    waves.push_back({ { { lateral * std::cos(azimuth), lateral * std::sin(azimuth), frequency * axial } },
-                      deviation * std::sqrt(2.0 / Waves),
-                      random.Uniform(0.0, 2.0 * Pi) });
-  }
-  return waves;
-}
-
 CellTransform
 DrawTransform(const PasteCellsParameters & parameters, Random & random)
 {
@@ -164,7 +142,7 @@ DrawTransform(const PasteCellsParameters & parameters, Random & random)
   // Nothing is drawn where nothing is asked for, so that stacks without them stay what they are.
   if (parameters.stretch[0] != 1.0 || parameters.stretch[1] != 1.0)
   {
-    transform.stretch = std::exp(random.Uniform(std::log(parameters.stretch[0]), std::log(parameters.stretch[1])));
+    transform.stretch = LogUniform(random, parameters.stretch[0], parameters.stretch[1]);
     transform.stretchAngle = random.Uniform(0.0, Pi);
   }
   if (parameters.bend > 0.0)
@@ -173,11 +151,14 @@ DrawTransform(const PasteCellsParameters & parameters, Random & random)
   }
   if (parameters.gamma[0] != 1.0 || parameters.gamma[1] != 1.0)
   {
-    transform.gamma = std::exp(random.Uniform(std::log(parameters.gamma[0]), std::log(parameters.gamma[1])));
+    transform.gamma = LogUniform(random, parameters.gamma[0], parameters.gamma[1]);
   }
   if (parameters.texture > 0.0)
   {
-    transform.texture = DrawTexture(parameters.texture, random);
+    constexpr unsigned int Waves = 6;
+    constexpr double ShortestWave = 8.0; // um: resolved by the optics
+    constexpr double LongestWave = 60.0; // as long as a cell
+    transform.texture = RandomWaves(random, Waves, ShortestWave, LongestWave, parameters.texture);
   }
   return transform;
 }

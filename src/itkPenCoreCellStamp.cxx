@@ -340,14 +340,10 @@ ChangeLook(const CellCutout & cutout, const CellTransform & transform, const std
       {
         if (*value > 0.0f)
         {
-          double logarithm = 0.0;
-          for (const TextureWave & wave : transform.texture)
-          {
-            logarithm += wave.amplitude * std::cos(wave.frequency[0] * (x - stamp.centre[0]) * spacing[0] +
-                                                   wave.frequency[1] * (y - stamp.centre[1]) * spacing[1] +
-                                                   wave.frequency[2] * (z - stamp.centre[2]) * spacing[2] + wave.phase);
-          }
-          *value = static_cast<float>(brightest * curve(*value / brightest) * std::exp(logarithm));
+          const std::array<double, 3> um = { { (x - stamp.centre[0]) * spacing[0], (y - stamp.centre[1]) * spacing[1],
+                                               (z - stamp.centre[2]) * spacing[2] } };
+          *value =
+            static_cast<float>(brightest * curve(*value / brightest) * std::exp(SumOfWaves(transform.texture, um)));
         }
       }
     }

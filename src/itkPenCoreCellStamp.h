@@ -3,6 +3,7 @@
 #define itkPenCoreCellStamp_h
 
 #include "itkPenCoreCellCutouts.h"
+#include "itkPenCoreWaves.h"
 
 namespace itk
 {
@@ -17,14 +18,6 @@ struct BendingWave
   double phase;
 };
 
-/** A plane wave of a cell's texture: amplitude * cos(frequency . (x, y, z in um from the centre) + phase). */
-struct TextureWave
-{
-  std::array<double, 3> frequency; ///< radians a um
-  double amplitude;
-  double phase;
-};
-
 /** How a cut-out is brought to another grid. */
 struct CellTransform
 {
@@ -36,8 +29,8 @@ struct CellTransform
   double stretchAngle = 0.0; ///< in the cut-out, in radians, from x towards y
   std::vector<BendingWave> waves;
   float brightness = 1.0f;
-  double gamma = 1.0;               ///< of a curve of the intensity, relative to the cut-out's brightest voxel
-  std::vector<TextureWave> texture; ///< their sum is the logarithm of a factor of the intensity
+  double gamma = 1.0;        ///< of a curve of the intensity, relative to the cut-out's brightest voxel
+  std::vector<Wave> texture; ///< their sum is the logarithm of a factor of the intensity
   std::array<double, 3> shift = { { 0.0, 0.0, 0.0 } }; ///< fractions of a voxel of the new grid, within [0, 1)
 };
 

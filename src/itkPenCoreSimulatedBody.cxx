@@ -32,17 +32,6 @@ SumOfAmplitudes(const std::vector<Wave> & waves)
   return sum;
 }
 
-double
-SumOfWaves(const std::vector<Wave> & waves, const Point & p)
-{
-  double sum = 0.0;
-  for (const Wave & wave : waves)
-  {
-    sum += wave.amplitude * std::cos(Dot(wave.wave, p) + wave.phase);
-  }
-  return sum;
-}
-
 // Distance to an ellipsoid's surface, positive inside: right at the surface, of the right sign and slope elsewhere.
 double
 EllipsoidDistance(const Ellipsoid & ellipsoid, const Point & p)

@@ -4,6 +4,7 @@
 
 #include "itkPenCoreRandom.h"
 #include "itkPenCoreSimulation.h"
+#include "itkPenCoreWaves.h"
 
 #include <array>
 #include <vector>
@@ -22,14 +23,6 @@ struct TaperedPiece
   double fromRadius;
   double toRadius;
   float density; ///< relative brightness
-};
-
-/** A cosine over space: amplitude cos(wave . p + phase). */
-struct Wave
-{
-  Point wave;
-  double phase;
-  double amplitude;
 };
 
 struct Ellipsoid

@@ -30,23 +30,6 @@ RandomFrame(Random & random)
              { { scale * (x * z - w * y), scale * (y * z + w * x), 1.0 - scale * (x * x + y * y) } } } };
 }
 
-std::vector<Wave>
-RandomWaves(Random & random, unsigned int count, double shortest, double longest, double standardDeviation)
-{
-  std::vector<Wave> waves;
-  // The mean square of a cosine is one half.
-  const double amplitude = standardDeviation * std::sqrt(2.0 / count);
-  for (unsigned int i = 0; i < count; ++i)
-  {
-    const Point direction = RandomDirection(random);
-    const double number = 2.0 * Pi / LogUniform(random, shortest, longest);
-    waves.push_back({ { { number * direction[0], number * direction[1], number * direction[2] } },
-                      random.Uniform(0.0, 2.0 * Pi),
-                      amplitude });
-  }
-  return waves;
-}
-
 struct ThreadRange
 {
   double rootRadius;

@@ -10,6 +10,7 @@
 #include "itkMacro.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace itk
 {
@@ -199,18 +200,11 @@ TrainingSampler::AddSample(TrainingSample sample, std::size_t group)
 void
 TrainingSampler::AddCells(const TrainingSample & sample, std::size_t group)
 {
-  while (m_Libraries.size() <= group)
+  const auto library = m_Libraries.try_emplace(group, std::make_shared<CellLibrary>()).first;
+  AddToLibrary(sample, m_Parameters.normalization, *library->second);
+  if (library->second->cells.empty())
   {
-    m_Libraries.push_back(std::make_shared<CellLibrary>());
-  }
-  AddToLibrary(sample, m_Parameters.normalization, *m_Libraries[group]);
-  m_GroupsWithCells.clear();
-  for (std::size_t i = 0; i < m_Libraries.size(); ++i)
-  {
-    if (!m_Libraries[i]->cells.empty())
-    {
-      m_GroupsWithCells.push_back(i);
-    }
+    m_Libraries.erase(library);
   }
 }
 
@@ -234,8 +228,8 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int sl
   };
   if (random.Uniform() < m_Parameters.pasteShare)
   {
-    const TrainingSample composed =
-      ComposeCrop(*m_Libraries[m_GroupsWithCells[random.Below(m_GroupsWithCells.size())]], m_Parameters, random);
+    const auto library = std::next(m_Libraries.begin(), static_cast<std::ptrdiff_t>(random.Below(m_Libraries.size())));
+    const TrainingSample composed = ComposeCrop(*library->second, m_Parameters, random);
     Placement placement{};
     placement.firstSlice = (m_Parameters.slices - composed.slices) / 2; // as a whole stack is placed
     placement.brightness = 1.0f;
@@ -277,7 +271,7 @@ TrainingSampler::Draw(std::uint64_t step, unsigned int batchSize, unsigned int f
   {
     itkGenericExceptionMacro("there is no sample to draw from");
   }
-  if (m_Parameters.pasteShare > 0.0 && m_GroupsWithCells.empty())
+  if (m_Parameters.pasteShare > 0.0 && m_Libraries.empty())
   {
     itkGenericExceptionMacro("there is no cell to compose crops of");
   }
