@@ -62,6 +62,8 @@ public:
     double cellTexture = 0.0;                             ///< and texture
     double slabShare = 0.0;        ///< share of the composed crops that are imaged in slabs of several slices
     unsigned int thickestSlab = 5; ///< slices of the thickest slab; they have two at least
+    double depthWindowShare = 0.0; ///< share of the crops that show some slices of theirs and the cells centred there
+    std::array<unsigned int, 2> depthWindowSlices = { { 5, 12 } }; ///< fewest and most of them
     std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } }; ///< x, y, z of a crop's voxels in um; for composing
     IntensityNormalization normalization;                  ///< of composed crops
     std::uint64_t seed = 0;

@@ -163,6 +163,24 @@ PasteCells(const TrainingSample & sample, const Placement & placement, std::ptrd
     }
   }
 }
+// Leaves slices [begin, begin + count) of a crop, where a network sees a stack of so many, and the cells centred there.
+void
+CutDepthWindow(unsigned int begin, unsigned int count, unsigned int slices, std::size_t pixels, float * crop,
+               std::vector<Cell> & cells)
+{
+  const std::vector<float> seen(crop + begin * pixels, crop + (begin + count) * pixels);
+  const unsigned int first = (slices - count) / 2;
+  std::fill_n(crop, slices * pixels, 0.0f);
+  std::copy(seen.begin(), seen.end(), crop + first * pixels);
+  cells.erase(std::remove_if(cells.begin(), cells.end(),
+                             [&](const Cell & cell)
+                             { return cell.depth < begin - 0.5 || cell.depth >= begin + count - 0.5; }),
+              cells.end());
+  for (Cell & cell : cells)
+  {
+    cell.depth += static_cast<double>(first) - begin;
+  }
+}
 } // namespace
 
 TrainingSampler::TrainingSampler(const Parameters & parameters)
@@ -175,6 +193,12 @@ TrainingSampler::TrainingSampler(const Parameters & parameters)
   if (parameters.channels > 1 && !parameters.assignChannels)
   {
     itkGenericExceptionMacro("a training with " << parameters.channels << " depth channels needs an assignment");
+  }
+  if (parameters.depthWindowSlices[0] == 0 || parameters.depthWindowSlices[0] > parameters.depthWindowSlices[1])
+  {
+    itkGenericExceptionMacro("depth windows of a training must have at least one slice and at most as many as the "
+                             "largest, not "
+                             << parameters.depthWindowSlices[0] << " to " << parameters.depthWindowSlices[1]);
   }
 }
 
@@ -220,8 +244,12 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int sl
   Random random(m_Parameters.seed, step, item);
   batch.rangeShares[slot] = static_cast<float>(random.Uniform(m_Parameters.smallestRangeShare, 1.0));
   std::vector<Cell> cells;
+  unsigned int firstSlice = m_Parameters.slices;
+  unsigned int endSlice = 0;
   const auto paste = [&](const TrainingSample & sample, const Placement & placement)
   {
+    firstSlice = std::min(firstSlice, placement.firstSlice);
+    endSlice = std::max(endSlice, placement.firstSlice + sample.slices);
     PasteStack(sample, placement, n, stack);
     PasteIgnore(sample, placement, n, weights);
     PasteCells(sample, placement, n, cells);
@@ -245,6 +273,14 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int sl
       const TrainingSample & sample = group[random.Below(group.size())];
       paste(sample, DrawPlacement(sample, m_Parameters, random));
     }
+  }
+  if (m_Parameters.depthWindowShare > 0.0 && random.Uniform() < m_Parameters.depthWindowShare)
+  {
+    const auto & sizes = m_Parameters.depthWindowSlices;
+    const unsigned int wished = sizes[0] + static_cast<unsigned int>(random.Below(sizes[1] - sizes[0] + 1));
+    const unsigned int count = std::min(wished, endSlice - firstSlice);
+    const auto begin = firstSlice + static_cast<unsigned int>(random.Below(endSlice - firstSlice - count + 1));
+    CutDepthWindow(begin, count, m_Parameters.slices, pixels, stack, cells);
   }
   if (m_Parameters.channels > 1 && !cells.empty())
   {

@@ -141,6 +141,12 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
   app.add_option("--thickest-slab", o.thickestSlab, "Slices of the thickest of them")
     ->check(CLI::Range(2, 1000))
     ->capture_default_str();
+  addShare("--depth-window-share", o.depthWindowShare,
+           "Share of the crops that show some slices of theirs and the cells centred there, as depth windows do");
+  app.add_option("--depth-window-slices", o.depthWindowSlices, "LO,HI slices of them")
+    ->delimiter(',')
+    ->check(CLI::Range(1, 1000))
+    ->capture_default_str();
   app.add_option("--dimmest", o.dimmest, "A copy's or pasted cell's brightness is lowered by up to this factor")
     ->check(CLI::Range(0.01, 1.0))
     ->capture_default_str();
@@ -260,6 +266,8 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
   parameters.cellTexture = o.pasteTexture;
   parameters.slabShare = o.slabShare;
   parameters.thickestSlab = o.thickestSlab;
+  parameters.depthWindowShare = o.depthWindowShare;
+  parameters.depthWindowSlices = o.depthWindowSlices;
   parameters.normalization = network.normalization;
   parameters.spacing = SpacingOf(network, folders);
   parameters.seed = seed;

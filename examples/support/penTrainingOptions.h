@@ -64,6 +64,8 @@ struct TrainingOptions
   double pasteTexture = 0.0;
   double slabShare = 0.0;
   unsigned int thickestSlab = 5;
+  double depthWindowShare = 0.0;
+  std::array<unsigned int, 2> depthWindowSlices{ { 5, 12 } };
   double dimmest = 0.7;
   bool depthFlips = true;
   unsigned int workers = 1;
