@@ -69,8 +69,8 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
   const pen::StackFile stack = context.RunStage(
     "read",
     [&] { return pen::ReadStack(path, options.segmentation.reading, context, pen::StackBytes(options.segmentation)); });
-  const pen::Segmentation segmentation =
-    pen::Segment(stack, network, options.segmentation, options.results.NeedProjection(), context);
+  const pen::Segmentation segmentation = pen::Segment(
+    stack, network, options.segmentation, { options.results.NeedProjection(), options.results.flows }, context);
   context.RunStage("write",
                    [&]
                    {

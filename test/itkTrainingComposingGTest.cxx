@@ -163,6 +163,53 @@ TEST(TrainingComposing, SlabsShowTheSameCellsInFewerDifferentSlices)
   EXPECT_GT(static_cast<double>(bright), 0.95 * static_cast<double>(inside));
 }
 
+TEST(TrainingComposing, DepthWindowsShowSomeSlicesAndTheCellsCentredThere)
+{
+  auto parameters = ComposingParameters();
+  parameters.depthWindowShare = 1.0;
+  parameters.depthWindowSlices = { { 3, 3 } };
+  const auto batch = MakeSampler(parameters).Draw(0, 16);
+  constexpr std::size_t pixels = 64 * 64;
+  std::size_t inside = 0;
+  std::size_t bright = 0;
+  for (std::size_t item = 0; item < batch.size; ++item)
+  {
+    const float * crop = batch.stacks.data() + item * 12 * pixels;
+    // As a stack of three slices in twelve.
+    EXPECT_TRUE(std::all_of(crop, crop + 4 * pixels, [](float v) { return v == 0.0f; }));
+    EXPECT_TRUE(std::all_of(crop + 7 * pixels, crop + 12 * pixels, [](float v) { return v == 0.0f; }));
+    for (std::size_t p = 0; p < pixels; ++p)
+    {
+      const float brightest = std::max({ crop[4 * pixels + p], crop[5 * pixels + p], crop[6 * pixels + p] });
+      const bool isCell = batch.targets[(item * pixels + p) * 4 + 2] > 0.0f;
+      inside += isCell ? 1 : 0;
+      bright += isCell && brightest > 0.1f ? 1 : 0;
+    }
+  }
+  ASSERT_GT(inside, 500u);
+  EXPECT_GT(static_cast<double>(bright), 0.95 * static_cast<double>(inside));
+}
+
+TEST(TrainingComposing, ADepthWindowOfAllSlicesIsTheWholeCrop)
+{
+  auto parameters = ComposingParameters();
+  const auto whole = MakeSampler(parameters).Draw(2, 8);
+  parameters.depthWindowShare = 1.0;
+  parameters.depthWindowSlices = { { 12, 12 } };
+  const auto window = MakeSampler(parameters).Draw(2, 8);
+  EXPECT_EQ(window.stacks, whole.stacks);
+  EXPECT_EQ(window.targets, whole.targets);
+}
+
+TEST(TrainingComposing, DepthWindowsWithoutSlicesAreAnError)
+{
+  auto parameters = ComposingParameters();
+  parameters.depthWindowSlices = { { 0, 3 } };
+  EXPECT_THROW(itk::TrainingSampler{ parameters }, itk::ExceptionObject);
+  parameters.depthWindowSlices = { { 4, 3 } };
+  EXPECT_THROW(itk::TrainingSampler{ parameters }, itk::ExceptionObject);
+}
+
 TEST(TrainingComposing, RangeSharesLieBetweenTheirBounds)
 {
   auto parameters = ComposingParameters();

@@ -102,6 +102,12 @@ ProgramContext::PlanStages(const std::vector<PlannedStage> & stages, unsigned in
 }
 
 void
+ProgramContext::SplitStages(unsigned int parts)
+{
+  m_Bar.SplitStages(parts);
+}
+
+void
 ProgramContext::UpdateStage(const std::string & name, itk::ProcessObject * filter)
 {
   RunStage(name,

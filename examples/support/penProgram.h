@@ -37,6 +37,10 @@ public:
   void
   PlanStages(const std::vector<PlannedStage> & stages, unsigned int passes = 1);
 
+  /** Each stage from here on comes so many times, which together take its share of the time. */
+  void
+  SplitStages(unsigned int parts);
+
   /** Runs work() as a named, timed stage and returns what it returns. */
   template <typename TWork>
   std::invoke_result_t<TWork>

@@ -52,11 +52,17 @@ ProgressBar::Plan(const std::vector<PlannedStage> & stages, unsigned int passes)
 }
 
 void
+ProgressBar::SplitStages(unsigned int parts)
+{
+  m_Parts = parts;
+}
+
+void
 ProgressBar::EnterStage(const std::string & name)
 {
   const auto planned =
     std::find_if(m_Stages.begin(), m_Stages.end(), [&](const PlannedStage & stage) { return stage.name == name; });
-  m_CurrentWeight = planned == m_Stages.end() ? 0.0 : planned->weight;
+  m_CurrentWeight = planned == m_Stages.end() ? 0.0 : planned->weight / m_Parts;
   m_CurrentName = name;
   m_ShownPermille = -1;
   Draw(0.0, "");

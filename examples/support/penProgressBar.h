@@ -34,6 +34,10 @@ public:
   void
   Plan(const std::vector<PlannedStage> & stages, unsigned int passes);
 
+  /** Each stage from here on comes so many times, which share its weight. */
+  void
+  SplitStages(unsigned int parts);
+
   void
   EnterStage(const std::string & name);
 
@@ -57,6 +61,7 @@ private:
   std::vector<PlannedStage> m_Stages;
   double m_PlannedWeight{ 0.0 };
   double m_DoneWeight{ 0.0 };
+  unsigned int m_Parts{ 1 };
   double m_CurrentWeight{ 0.0 };
   std::string m_CurrentName;
   int m_ShownPermille{ -1 };

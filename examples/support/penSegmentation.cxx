@@ -1,14 +1,18 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penSegmentation.h"
 #include "penDefaultModel.h"
+#include "penDepthWindowOption.h"
 #include "penMergeOption.h"
 #include "penNumberText.h"
 #include "penScratchFlowField.h"
 
 #include "itkCellDepthLabelMapFilter.h"
 #include "itkCellLabelMapToLayersImageFilter.h"
+#include "itkExtractImageFilter.h"
 #include "itkFlowFieldPredictionImageFilter.h"
 #include "itkFlowSourceOfImage.h"
+#include "itkJoinDepthWindowsLabelMapFilter.h"
+#include "itkPenCoreDepthWindows.h"
 #include "itkProjectionEnhancementImageFilter.h"
 
 #include <algorithm>
@@ -22,6 +26,8 @@ using Network = itk::SegmentationNetwork;
 using PredictionFilter = itk::FlowFieldPredictionImageFilter<StackImage>;
 using ProjectionFilter = itk::ProjectionEnhancementImageFilter<StackImage>;
 using DepthFilter = itk::CellDepthLabelMapFilter<itk::CellLabelMap, StackImage>;
+using WindowFilter = itk::ExtractImageFilter<StackImage, StackImage>;
+using JoinFilter = itk::JoinDepthWindowsLabelMapFilter<itk::CellLabelMap>;
 using LayersFilter = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, LayersImage>;
 
 constexpr double CellposeIterations = 200.0;
@@ -32,11 +38,13 @@ MemoryBytes(const SegmentationOptions & options)
   return static_cast<std::size_t>(options.memory) << 20;
 }
 
+// Of the stack, or of a depth window of it.
 template <typename TFilter>
 void
-SetUp(TFilter * filter, Network * network, const StackFile & stack, const SegmentationOptions & options)
+SetUp(TFilter * filter, StackImage * image, Network * network, const StackFile & stack,
+      const SegmentationOptions & options)
 {
-  filter->SetInput(stack.image);
+  filter->SetInput(image);
   filter->SetNetwork(network);
   filter->SetUseImageSpacing(stack.spacingIsKnown);
   filter->SetNetworkPixelSize(options.pixelSize);
@@ -97,6 +105,104 @@ MasksFor(const Network * network, const StackFile & stack, const SegmentationOpt
   }
   return masks;
 }
+
+// The cells of a stack or of a depth window of it, and the flow field they come from.
+std::pair<itk::CellLabelMap::Pointer, itk::ImageSource<FlowFieldImage>::Pointer>
+FindCells(StackImage * image, const StackFile & stack, Network * network, const SegmentationOptions & options,
+          ProgramContext & context)
+{
+  auto prediction = PredictionFilter::New();
+  SetUp(prediction.GetPointer(), image, network, stack, options);
+  const auto flows = Predict(prediction, options, context);
+
+  auto toCells = MakeMaskFilter(MasksFor(network, stack, options));
+  toCells->SetInput(flows->GetOutput());
+  toCells->SetMemoryBudget(MemoryBytes(options));
+  context.UpdateStage("masks", toCells);
+
+  const auto merge = MakeMergeFilter(options.merge);
+  if (merge)
+  {
+    merge->SetInput(toCells->GetOutput());
+    merge->SetFlowField(flows->GetOutput());
+    merge->SetMemoryBudget(MemoryBytes(options));
+    context.UpdateStage("merge", merge);
+  }
+
+  auto depth = DepthFilter::New();
+  depth->SetInput(merge ? merge->GetOutput() : toCells->GetOutput());
+  depth->SetStackImage(image);
+  context.UpdateStage("depths", depth);
+  const itk::CellLabelMap::Pointer cells = depth->GetOutput();
+  cells->DisconnectPipeline();
+  return { cells, flows };
+}
+
+// Copies the channels of a window to their place in the flow field of all windows.
+void
+CopyChannels(itk::ImageSource<FlowFieldImage> * window, std::size_t index, std::size_t windows,
+             FlowFieldImage::Pointer & all)
+{
+  window->UpdateLargestPossibleRegion();
+  const FlowFieldImage * flows = window->GetOutput();
+  auto region = flows->GetLargestPossibleRegion();
+  const std::size_t pixels = region.GetNumberOfPixels();
+  if (!all)
+  {
+    all = FlowFieldImage::New();
+    all->CopyInformation(flows);
+    region.SetSize(2, region.GetSize(2) * windows);
+    all->SetRegions(region);
+    all->Allocate();
+  }
+  std::copy_n(flows->GetBufferPointer(), pixels, all->GetBufferPointer() + index * pixels);
+}
+
+// The cells of all depth windows; flows are null where several windows' are not wanted.
+Segmentation
+FindCellsInWindows(const StackFile & stack, Network * network, const SegmentationOptions & options, bool withFlows,
+                   ProgramContext & context)
+{
+  const auto region = stack.image->GetLargestPossibleRegion();
+  const double spacing = stack.image->GetSpacing()[2];
+  const double firstDepth = stack.image->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * spacing;
+  const std::size_t slices =
+    SlicesOfDepthWindow(options.depthWindow, network->GetOptions(), stack.spacingIsKnown ? spacing : 0.0);
+  const auto windows = itk::PenCore::MakeDepthWindows(region.GetSize(2), slices);
+  Segmentation result;
+  if (windows.size() == 1)
+  {
+    const auto found = FindCells(stack.image, stack, network, options, context);
+    result.cells = found.first;
+    result.flows = found.second->GetOutput();
+    result.flowSource = found.second;
+    return result;
+  }
+  const auto join = JoinFilter::New();
+  join->SetDepthTolerance(DepthToleranceOf(static_cast<double>(slices) * spacing));
+  context.SplitStages(static_cast<unsigned int>(windows.size()));
+  for (std::size_t i = 0; i < windows.size(); ++i)
+  {
+    auto part = region;
+    part.SetIndex(2, region.GetIndex(2) + static_cast<itk::IndexValueType>(windows[i].begin));
+    part.SetSize(2, windows[i].end - windows[i].begin);
+    const auto window = WindowFilter::New();
+    window->SetInput(stack.image);
+    window->SetExtractionRegion(part);
+    const auto found = FindCells(window->GetOutput(), stack, network, options, context);
+    const auto input = static_cast<unsigned int>(i);
+    join->SetInput(input, found.first);
+    join->SetOwnDepths(input, firstDepth + windows[i].own.first * spacing, firstDepth + windows[i].own.end * spacing);
+    if (withFlows)
+    {
+      CopyChannels(found.second, i, windows.size(), result.flows);
+    }
+  }
+  context.SplitStages(1);
+  join->Update();
+  result.cells = join->GetOutput();
+  return result;
+}
 } // namespace
 
 void
@@ -130,6 +236,7 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
     ->check(CLI::NonNegativeNumber)
     ->capture_default_str();
   AddMergeOption(app, options.merge);
+  AddDepthWindowOption(app, options.depthWindow);
   AddNetworkOptions(app, options.place);
 }
 
@@ -153,6 +260,7 @@ LoadNetwork(const SegmentationOptions & options, ProgramContext & context)
     throw UsageError("--tile must be at least twice --overlap plus 16");
   }
   MakeMergeFilter(options.merge);
+  VerifyDepthWindow(options.depthWindow);
   auto network = MakeNetwork(options.place);
   context.RunStage("load model", [&] { network->Load(ModelPath(options)); });
   if (options.diameter > 0.0 && !(network->GetOptions().networkDiameter > 0.0))
@@ -172,43 +280,22 @@ SegmentationStages(bool withProjection)
 
 Segmentation
 Segment(const StackFile & stack, itk::SegmentationNetwork * network, const SegmentationOptions & options,
-        bool withProjection, ProgramContext & context)
+        const SegmentationExtras & extras, ProgramContext & context)
 {
-  auto prediction = PredictionFilter::New();
-  SetUp(prediction.GetPointer(), network, stack, options);
-  const auto flows = Predict(prediction, options, context);
-
-  auto toCells = MakeMaskFilter(MasksFor(network, stack, options));
-  toCells->SetInput(flows->GetOutput());
-  toCells->SetMemoryBudget(MemoryBytes(options));
-  context.UpdateStage("masks", toCells);
-
-  const auto merge = MakeMergeFilter(options.merge);
-  if (merge)
-  {
-    merge->SetInput(toCells->GetOutput());
-    merge->SetFlowField(flows->GetOutput());
-    merge->SetMemoryBudget(MemoryBytes(options));
-    context.UpdateStage("merge", merge);
-  }
-
-  auto depth = DepthFilter::New();
-  depth->SetInput(merge ? merge->GetOutput() : toCells->GetOutput());
-  depth->SetStackImage(stack.image);
-  context.UpdateStage("depths", depth);
+  Segmentation result = FindCellsInWindows(stack, network, options, extras.flows, context);
 
   auto layers = LayersFilter::New();
-  layers->SetInput(depth->GetOutput());
+  layers->SetInput(result.cells);
   layers->SetMinimumNumberOfPages(network->GetOptions().outputChannels);
   layers->SetReferenceGeometry(stack.image);
   layers->UpdateOutputInformation();
+  result.layers = layers->GetOutput();
+  result.layersSource = layers.GetPointer();
 
-  Segmentation result{ flows->GetOutput(),  flows.GetPointer(),  depth->GetOutput(),
-                       layers->GetOutput(), layers.GetPointer(), nullptr };
-  if (withProjection)
+  if (extras.projection)
   {
     auto projection = ProjectionFilter::New();
-    SetUp(projection.GetPointer(), network, stack, options);
+    SetUp(projection.GetPointer(), stack.image.GetPointer(), network, stack, options);
     context.UpdateStage("projection", projection);
     result.projection = projection->GetOutput();
   }
@@ -224,12 +311,19 @@ ResultOf(const Segmentation & segmentation, const std::string & name, const std:
   SegmentationResult result{
     name, stack, segmentation.cells, segmentation.layers, segmentation.projection, segmentation.flows, {}, {}
   };
-  result.facts.push_back({ "Model",
-                           { { "stack", path },
-                             { "model", ModelPath(options) },
-                             { "depth channels", std::to_string(model.outputChannels) },
-                             { "pixel size", text(model.pixelSize) },
-                             { "slice spacing", text(model.sliceSpacing) } } });
+  const double sliceSpacing = stack.spacingIsKnown ? stack.image->GetSpacing()[2] : 0.0;
+  const std::size_t slices = SlicesOfDepthWindow(options.depthWindow, model, sliceSpacing);
+  const std::size_t allSlices = stack.image->GetLargestPossibleRegion().GetSize(2);
+  const std::size_t windows = itk::PenCore::MakeDepthWindows(allSlices, slices).size();
+  result.facts.push_back(
+    { "Model",
+      { { "stack", path },
+        { "model", ModelPath(options) },
+        { "depth channels", std::to_string(model.outputChannels) },
+        { "depth windows", windows == 1 ? std::string("one, all slices")
+                                        : std::to_string(windows) + " of " + std::to_string(slices) + " slices" },
+        { "pixel size", text(model.pixelSize) },
+        { "slice spacing", text(model.sliceSpacing) } } });
   result.details.emplace_back("Parameters of this run", parser.config_to_str(true));
   result.details.emplace_back("The model's options", model.ToJson());
   return result;

@@ -18,7 +18,7 @@
 
 namespace pen
 {
-/** How the cells of a stack are found: model, tiles, dynamics, duplicates. */
+/** How the cells of a stack are found: model, depth windows, tiles, dynamics, duplicates. */
 struct SegmentationOptions
 {
   std::string model; ///< empty: the one that ships with the programs
@@ -26,6 +26,7 @@ struct SegmentationOptions
   NetworkPlace place;
   MaskOptions masks;
   std::string merge = "0.5";
+  std::string depthWindow = "auto";
   double pixelSize = 0.0;
   double diameter = 0.0;
   double minimumArea = OurMinimumArea;
@@ -39,8 +40,9 @@ struct SegmentationOptions
 std::size_t
 StackBytes(const SegmentationOptions & options);
 
-/** Adds the options of reading, network, masks and merging, and --model, --pixel-size, --diameter, --tile, --overlap,
- * --memory and --min-area. */
+/** Adds the options of reading, network, masks, merging and depth windows, and --model, --pixel-size, --diameter,
+ * --tile,
+ * --overlap, --memory and --min-area. */
 void
 AddSegmentationOptions(CLI::App & app, SegmentationOptions & options);
 
@@ -59,7 +61,7 @@ SegmentationStages(bool withProjection);
 /** The cells of a stack, with depths and channels, and what led to them. */
 struct Segmentation
 {
-  FlowFieldImage::Pointer flows;
+  FlowFieldImage::Pointer flows; ///< a window's depth channels, then the next one's; null where they were not wanted
   itk::ProcessObject::Pointer flowSource; ///< reads the flows where they are not in memory
   itk::CellLabelMap::Pointer cells;
   LayersImage::Pointer layers;
@@ -67,10 +69,17 @@ struct Segmentation
   PictureImage::Pointer projection;         ///< PEN's picture; null where it was not wanted
 };
 
-/** Finds the cells of a stack: network, dynamics, merging of duplicates, depths. */
+/** What Segment() keeps or makes beside the cells. */
+struct SegmentationExtras
+{
+  bool projection = false;
+  bool flows = false;
+};
+
+/** Finds the cells of a stack, window by window: network, dynamics, merging of duplicates, depths. */
 Segmentation
 Segment(const StackFile & stack, itk::SegmentationNetwork * network, const SegmentationOptions & options,
-        bool withProjection, ProgramContext & context);
+        const SegmentationExtras & extras, ProgramContext & context);
 
 /** What the files of a run tell: the cells, how they were found, and the parameters as \a parser knows them. */
 SegmentationResult

@@ -1,8 +1,11 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penValidation.h"
 
+#include "penDepthWindowOption.h"
 #include "penMaskOptions.h"
 
+#include "itkPenCoreDepth.h"
+#include "itkPenCoreDepthWindows.h"
 #include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreMatching.h"
 #include "itkPenCoreMergeDuplicates.h"
@@ -17,16 +20,19 @@ namespace
 {
 using itk::PenCore::Cell;
 
+// The cells of slices [begin, end) of a sample, with depths in slices of it.
 std::vector<Cell>
-Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
+FindCells(const itk::SegmentationNetwork & network, const TrainingFolder & folder, std::size_t begin, std::size_t end)
 {
   const itk::TrainingSample & sample = folder.sample;
   itk::PenCore::StackPredictionParameters prediction;
   prediction.pixelWidth = folder.pixelSize;
   prediction.pixelHeight = folder.pixelSize;
   prediction.sliceSpacing = folder.sliceSpacing;
-  const std::vector<float> field = itk::PenCore::PredictFlowField(
-    network, sample.stack, { sample.slices, sample.height, sample.width, 1 }, prediction);
+  const std::size_t pixels = static_cast<std::size_t>(sample.height) * sample.width;
+  const std::vector<float> stack(sample.stack.data() + begin * pixels, sample.stack.data() + end * pixels);
+  const itk::PenCore::GridSize size{ end - begin, sample.height, sample.width, 1 };
+  const std::vector<float> field = itk::PenCore::PredictFlowField(network, stack, size, prediction);
   const auto width = static_cast<int>(sample.width);
   const auto height = static_cast<int>(sample.height);
   const auto channels = static_cast<int>(network.GetOptions().outputChannels);
@@ -37,8 +43,8 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
   masks.flowThreshold = usual.flowThreshold;
   if (folder.pixelSize > 0.0)
   {
-    const double pixels = std::ceil(OurMinimumArea / (folder.pixelSize * folder.pixelSize));
-    masks.minimumSize = std::max(masks.minimumSize, static_cast<unsigned int>(std::min(pixels, 1e9)));
+    const double least = std::ceil(OurMinimumArea / (folder.pixelSize * folder.pixelSize));
+    masks.minimumSize = std::max(masks.minimumSize, static_cast<unsigned int>(std::min(least, 1e9)));
   }
   const std::vector<Cell> found = itk::PenCore::FlowFieldToCells(field.data(), width, height, channels, masks);
   const auto stands = itk::PenCore::FindDuplicateCells(found, {}, { field.data(), width, height, channels });
@@ -50,7 +56,38 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
       cells.push_back(found[i]);
     }
   }
+  const std::vector<double> depths = itk::PenCore::EstimateDepths(cells, stack.data(), size);
+  for (std::size_t i = 0; i < cells.size(); ++i)
+  {
+    cells[i].depth = static_cast<double>(begin) + depths[i];
+  }
   return cells;
+}
+
+// As pen-segment does it.
+std::vector<Cell>
+Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
+{
+  const std::size_t slices = SlicesOfDepthWindow("auto", network.GetOptions(), folder.sliceSpacing);
+  const auto windows = itk::PenCore::MakeDepthWindows(folder.sample.slices, slices);
+  std::vector<Cell> cells;
+  std::vector<std::uint32_t> windowOfCell;
+  std::vector<itk::PenCore::DepthRange> own;
+  for (const itk::PenCore::DepthWindow & window : windows)
+  {
+    const std::vector<Cell> found = FindCells(network, folder, window.begin, window.end);
+    windowOfCell.insert(windowOfCell.end(), found.size(), static_cast<std::uint32_t>(own.size()));
+    cells.insert(cells.end(), found.begin(), found.end());
+    own.push_back(window.own);
+  }
+  itk::PenCore::JoinDepthWindowsParameters join;
+  join.depthTolerance = DepthToleranceOf(static_cast<double>(slices));
+  std::vector<Cell> joined;
+  for (const std::uint32_t i : itk::PenCore::JoinDepthWindows(cells, windowOfCell, own, join))
+  {
+    joined.push_back(cells[i]);
+  }
+  return joined;
 }
 
 itk::PenCore::PixelRuns

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The programs on good input, as a user chains them.
 
+#include "penFlowFieldFile.h"
 #include "penOutputFile.h"
 #include "penRunAsUser.h"
 #include "penSmallModel.h"
@@ -265,6 +266,42 @@ TEST(Pipeline, SegmentWritesEveryResultOnTheInputsGrid)
                                                "--cell-threshold", "-100", "--flow-threshold", "0" }));
   EXPECT_EQ(ReadImage<Layers>(folder / "again.nrrd")->GetLargestPossibleRegion().GetSize(),
             labels->GetLargestPossibleRegion().GetSize());
+}
+
+TEST(Pipeline, DepthWindowsGiveTheSameRealCellsAndTheirFlows)
+{
+  const TemporaryFolder folder;
+  const std::string stack = PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd";
+  // 20 slices of 10 um: one window of all, nine of 4, three of 10 that begin at 0, 5 and 10. Two depth channels each.
+  const std::map<std::string, unsigned int> pages{ { "off", 2 }, { "auto", 0 }, { "100", 6 } };
+  for (const auto & [window, count] : pages)
+  {
+    std::vector<std::string> arguments{ stack, "-o", folder / window, "--depth-window", window, "--quiet" };
+    if (count > 0)
+    {
+      arguments.insert(arguments.end(), { "--save-flows", "--no-report" });
+    }
+    ExpectSilentSuccess(RunAsUser("pen-segment", arguments));
+    const ProgramResult result =
+      RunAsUser("pen-evaluate", { "--truth", realLayers, "--prediction", folder / (window + "/stack_labels.nrrd"),
+                                  "--ignore", realIgnore, "--json", folder / "scores.json" });
+    ExpectSilentSuccess(result);
+    const auto scores = nlohmann::json::parse(ReadText(folder / "scores.json"));
+    EXPECT_EQ(scores["tp"], 10) << window << '\n' << result.output;
+    EXPECT_EQ(scores["fp"], 0) << window << '\n' << result.output;
+    if (count > 0)
+    {
+      const auto flows = pen::ReadFlowField(folder / (window + "/stack_flows.nrrd"));
+      EXPECT_EQ(flows->GetLargestPossibleRegion().GetSize(2), count) << window;
+      EXPECT_EQ(flows->GetSpacing()[0], ReadImage<pen::StackImage>(stack)->GetSpacing()[0]);
+    }
+  }
+  EXPECT_NE(ReadText(folder / "auto/stack_report.html").find("9 of 4 slices"), std::string::npos);
+  for (const std::string window : { "0", "-3", "40um", "nan", "" })
+  {
+    ExpectOneErrorLine(RunAsUser("pen-segment", { stack, "-o", folder / "no", "--depth-window=" + window }),
+                       "pen-segment", 2, "--depth-window");
+  }
 }
 
 TEST(Pipeline, UnknownSpacingIsOneWarning)

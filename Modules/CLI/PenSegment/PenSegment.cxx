@@ -73,7 +73,8 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
 
   const pen::StackFile stack =
     context.RunStage("read", [&] { return pen::ReadStack(options.volume, options.segmentation.reading, context); });
-  const pen::Segmentation segmentation = pen::Segment(stack, network, options.segmentation, withProjection, context);
+  const pen::Segmentation segmentation = pen::Segment(
+    stack, network, options.segmentation, { withProjection, files.Find("_flows.nrrd") != nullptr }, context);
   context.RunStage("write",
                    [&]
                    {

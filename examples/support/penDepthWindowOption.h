@@ -1,0 +1,38 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef penDepthWindowOption_h
+#define penDepthWindowOption_h
+
+#include "penProgram.h"
+
+#include "itkSegmentationNetworkOptions.h"
+
+#include <string>
+
+namespace pen
+{
+/** Adds --depth-window. */
+void
+AddDepthWindowOption(CLI::App & app, std::string & text);
+
+/** Throws UsageError where the text is neither auto, off nor a length in um. */
+void
+VerifyDepthWindow(const std::string & text);
+
+/** \brief Slices of a stack that a model sees at once; 0: all.
+ *
+ * auto is four slices of the model and of the stack at least, for a model of ours whose channels mean the same in every
+ * window: one channel, or a local order. A length in um becomes slices by \a sliceSpacing, the stack's in um, or where
+ * that is not known (0) the model's; UsageError where neither is. */
+std::size_t
+SlicesOfDepthWindow(const std::string & text, const itk::SegmentationNetworkOptions & model, double sliceSpacing);
+
+
+/** Most by which a cell's depth differs in two depth windows of this extent, in the unit of that. */
+constexpr double
+DepthToleranceOf(double extent)
+{
+  return 0.375 * extent;
+}
+} // namespace pen
+
+#endif

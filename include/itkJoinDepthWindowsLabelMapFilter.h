@@ -1,0 +1,109 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkJoinDepthWindowsLabelMapFilter_h
+#define itkJoinDepthWindowsLabelMapFilter_h
+
+#include "itkCellLabelObject.h"
+#include "itkImageToImageFilter.h"
+#include "itkPenCoreDepthWindows.h"
+
+#include <vector>
+
+namespace itk
+{
+/** \class JoinDepthWindowsLabelMapFilter
+ * \brief Makes one label map of the cells that were found in several depth windows of a stack.
+ *
+ * Where many cells lie over each other, a stack is segmented in overlapping windows of a few slices
+ * (itk::PenCore::MakeDepthWindows()), each as if it were a stack of its own. Inputs 0 to n - 1: the 2-D label maps of
+ * itk::CellLabelObject of the windows, on one grid, with depths (itk::CellDepthLabelMapFilter, of the window's slices)
+ * and scores. Output: a copy of the cells that stay, numbered from 1 by window, then label.
+ *
+ * A cell stays where its depth lies within its window's own depths (SetOwnDepths()), unless a cell of another window
+ * with a higher score stays that has an IoU of IoUThreshold (0.5) or more with it and a depth within DepthTolerance
+ * (15, as depths in um). Channels remain those of the windows: cells of one channel may overlap.
+ *
+ * Throws itk::ExceptionObject for label maps of different grids, a parameter out of its range, a depth or score that is
+ * not finite, and a cell with pixels outside the label map's region.
+ *
+ * \code
+ * auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();
+ * const auto windows = itk::PenCore::MakeDepthWindows(slices, 4);
+ * for (unsigned int i = 0; i < windows.size(); ++i)
+ * {
+ *   join->SetInput(i, cellsOfWindow[i]); // from itk::CellDepthLabelMapFilter
+ *   join->SetOwnDepths(i, windows[i].own.first * sliceSpacing, windows[i].own.end * sliceSpacing);
+ * }
+ * join->Update();
+ * \endcode
+ *
+ * \sa CellDepthLabelMapFilter MergeDuplicateCellsLabelMapFilter
+ * \ingroup ProjectionEnhancement
+ */
+template <typename TLabelMap = CellLabelMap>
+class ITK_TEMPLATE_EXPORT JoinDepthWindowsLabelMapFilter : public ImageToImageFilter<TLabelMap, TLabelMap>
+{
+public:
+  ITK_DISALLOW_COPY_AND_ASSIGN(JoinDepthWindowsLabelMapFilter);
+
+  using Self = JoinDepthWindowsLabelMapFilter;
+  using Superclass = ImageToImageFilter<TLabelMap, TLabelMap>;
+  using Pointer = SmartPointer<Self>;
+  using ConstPointer = SmartPointer<const Self>;
+
+  itkNewMacro(Self);
+  itkTypeMacro(JoinDepthWindowsLabelMapFilter, ImageToImageFilter);
+
+  using LabelMapType = TLabelMap;
+  using LabelObjectType = typename LabelMapType::LabelObjectType;
+  using LabelType = typename LabelMapType::LabelType;
+
+  static_assert(TLabelMap::ImageDimension == 2, "cells are 2-D masks");
+
+  /** Depths, from \a first to below \a end in the unit of the cells' depths, whose cells are input \a window's. All
+   * depths where nothing is set. */
+  void
+  SetOwnDepths(unsigned int window, double first, double end);
+
+  /** The depths of a window; its first and the one that ends it. */
+  PenCore::DepthRange
+  GetOwnDepths(unsigned int window) const;
+
+  /** Cells of two windows with at least this IoU may be the same; within [0, 1], default 0.5. */
+  itkSetMacro(IoUThreshold, double);
+  itkGetConstMacro(IoUThreshold, double);
+
+  /** Most that the depths of the same cell differ in two windows; no less than 0, default 15. */
+  itkSetMacro(DepthTolerance, double);
+  itkGetConstMacro(DepthTolerance, double);
+
+protected:
+  JoinDepthWindowsLabelMapFilter() = default;
+  ~JoinDepthWindowsLabelMapFilter() override = default;
+
+  void
+  VerifyInputInformation() ITKv5_CONST override;
+
+  void
+  GenerateInputRequestedRegion() override;
+
+  void
+  EnlargeOutputRequestedRegion(DataObject * output) override;
+
+  void
+  GenerateData() override;
+
+  void
+  PrintSelf(std::ostream & os, Indent indent) const override;
+
+private:
+  std::vector<PenCore::DepthRange> m_OwnDepths;
+  double m_IoUThreshold{ PenCore::JoinDepthWindowsParameters{}.iouThreshold };
+  double m_DepthTolerance{ 15.0 };
+};
+} // namespace itk
+
+#ifndef ITK_MANUAL_INSTANTIATION
+#  include "itkJoinDepthWindowsLabelMapFilter.hxx"
+#endif
+
+#endif

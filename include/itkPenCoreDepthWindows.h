@@ -1,0 +1,69 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkPenCoreDepthWindows_h
+#define itkPenCoreDepthWindows_h
+
+#include "ProjectionEnhancementExport.h"
+#include "itkPenCoreCell.h"
+#include "itkPenCoreThreads.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace itk
+{
+namespace PenCore
+{
+/** Depths from \a first to below \a end. */
+struct DepthRange
+{
+  double first = -std::numeric_limits<double>::infinity();
+  double end = std::numeric_limits<double>::infinity();
+};
+
+/** \brief Slices [begin, end) of a stack that are segmented as if they were all of it.
+ *
+ * Few cells lie over each other in a few slices, so that few depth channels tell them apart. Windows overlap, so that
+ * each cell is well inside one of them; \a own are the depths, in slices of the stack, whose cells are this window's.
+ */
+struct DepthWindow
+{
+  std::size_t begin;
+  std::size_t end;
+  DepthRange own;
+};
+
+/** \brief Windows of \a windowSlices slices, half of that apart or less, from the first slice to the last.
+ *
+ * The depths that they own meet in the middle of the slices that neighbours share; the outer ones' have no end. One
+ * window of all slices where \a windowSlices is 0 or no less than them. */
+ProjectionEnhancement_EXPORT std::vector<DepthWindow>
+MakeDepthWindows(std::size_t slices, std::size_t windowSlices);
+
+/** \brief When a cell of one depth window and one of another are the same. */
+struct JoinDepthWindowsParameters
+{
+  double iouThreshold = 0.5;   ///< within [0, 1]; 0 is any shared pixel
+  double depthTolerance = 1.5; ///< in the unit of the cells' depths; no less than 0
+  unsigned int numberOfThreads = 0;
+};
+
+/** \brief The cells, as ascending indices, that a stack has whose depth windows have these.
+ *
+ * A cell stays where its window owns its depth, unless a cell of another window with a higher score stays whose mask
+ * has an IoU with its own of iouThreshold or more and whose depth differs by depthTolerance at most: at the border of
+ * two windows' depths both may take a cell for theirs. Of equal scores the larger cell stays, then the lower index.
+ *
+ * \param cells         with masks, scores and depths
+ * \param windowOfCell  index of its window, of each cell
+ * \param own           the depths that each window owns, in the unit of the cells' depths
+ * \throws std::invalid_argument for a parameter out of its range, a depth or score that is not finite, a cell without a
+ *         window. The same for any number of threads. */
+ProjectionEnhancement_EXPORT std::vector<std::uint32_t>
+JoinDepthWindows(const std::vector<Cell> & cells, const std::vector<std::uint32_t> & windowOfCell,
+                 const std::vector<DepthRange> & own, const JoinDepthWindowsParameters & parameters = {});
+} // namespace PenCore
+} // namespace itk
+
+#endif

@@ -1,0 +1,139 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCoreDepthWindows.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace
+{
+using itk::PenCore::Cell;
+using itk::PenCore::DepthRange;
+using itk::PenCore::DepthWindow;
+using itk::PenCore::JoinDepthWindows;
+using itk::PenCore::JoinDepthWindowsParameters;
+using itk::PenCore::MakeDepthWindows;
+using Indices = std::vector<std::uint32_t>;
+
+constexpr double Infinity = std::numeric_limits<double>::infinity();
+
+// A bar of 10 pixels from x on.
+Cell
+Bar(int x, double depth, double score)
+{
+  Cell cell;
+  cell.runs = { { x, 3, 10 } };
+  cell.depth = depth;
+  cell.score = score;
+  return cell;
+}
+} // namespace
+
+TEST(DepthWindows, CoverAllSlicesAndOwnEachDepthOnce)
+{
+  for (std::size_t slices = 1; slices <= 40; ++slices)
+  {
+    for (std::size_t length = 1; length <= 12; ++length)
+    {
+      const std::vector<DepthWindow> windows = MakeDepthWindows(slices, length);
+      ASSERT_EQ(windows.front().begin, 0u);
+      ASSERT_EQ(windows.back().end, slices);
+      EXPECT_EQ(windows.front().own.first, -Infinity);
+      EXPECT_EQ(windows.back().own.end, Infinity);
+      for (std::size_t i = 0; i < windows.size(); ++i)
+      {
+        EXPECT_EQ(windows[i].end - windows[i].begin, std::min(slices, length));
+        if (i == 0)
+        {
+          continue;
+        }
+        const std::size_t step = windows[i].begin - windows[i - 1].begin;
+        EXPECT_GE(step, 1u);
+        EXPECT_LE(step, std::max<std::size_t>(length / 2, 1)) << slices << " slices, windows of " << length;
+        EXPECT_EQ(windows[i].own.first, windows[i - 1].own.end);
+        // As far from the end of the one as from the beginning of the other.
+        const double before = static_cast<double>(windows[i - 1].end) - 0.5 - windows[i].own.first;
+        const double after = windows[i].own.first - (static_cast<double>(windows[i].begin) - 0.5);
+        EXPECT_DOUBLE_EQ(before, after);
+      }
+    }
+  }
+}
+
+TEST(DepthWindows, TwentySlicesInWindowsOfFour)
+{
+  const std::vector<DepthWindow> windows = MakeDepthWindows(20, 4);
+  ASSERT_EQ(windows.size(), 9u);
+  EXPECT_EQ(windows[1].begin, 2u);
+  EXPECT_EQ(windows[1].end, 6u);
+  EXPECT_EQ(windows[1].own.first, 2.5); // slices 2 and 3 are shared with the first window
+  EXPECT_EQ(windows[1].own.end, 4.5);
+}
+
+TEST(DepthWindows, OneOfAllSlicesWhereNoneIsAskedForOrTheStackIsThin)
+{
+  for (const std::size_t length : { 0u, 5u, 6u })
+  {
+    const std::vector<DepthWindow> windows = MakeDepthWindows(5, length);
+    ASSERT_EQ(windows.size(), 1u);
+    EXPECT_EQ(windows[0].begin, 0u);
+    EXPECT_EQ(windows[0].end, 5u);
+    EXPECT_EQ(windows[0].own.first, -Infinity);
+    EXPECT_EQ(windows[0].own.end, Infinity);
+  }
+}
+
+TEST(DepthWindows, ACellStaysWhereItsWindowOwnsItsDepth)
+{
+  const std::vector<DepthRange> own{ { -Infinity, 2.5 }, { 2.5, Infinity } };
+  const std::vector<Cell> cells{ Bar(0, 2.4, 1), Bar(20, 2.5, 1), Bar(40, 2.5, 1), Bar(60, 2.4, 1), Bar(80, -3, 1) };
+  EXPECT_EQ(JoinDepthWindows(cells, { 0, 0, 1, 1, 0 }, own), (Indices{ 0, 2, 4 }));
+}
+
+TEST(DepthWindows, OfTheSameCellInTwoWindowsTheMostCertainStays)
+{
+  const std::vector<DepthRange> own(3);
+  // IoU of bars 3 apart 7/13, 4 apart 6/14.
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), Bar(3, 3, 2) }, { 0, 1 }, own), Indices{ 1 });
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 2), Bar(3, 3, 1) }, { 0, 1 }, own), Indices{ 0 });
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), Bar(4, 3, 2) }, { 0, 1 }, own), (Indices{ 0, 1 }));
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), Bar(0, 3.6, 2) }, { 0, 1 }, own), (Indices{ 0, 1 })) << "too far in depth";
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), Bar(0, 2, 2) }, { 1, 1 }, own), (Indices{ 0, 1 })) << "of one window";
+  // The second goes for the first, so that it does not take the third away.
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 3), Bar(0, 3, 2), Bar(0, 4, 1) }, { 0, 1, 2 }, own), (Indices{ 0, 2 }));
+  JoinDepthWindowsParameters parameters;
+  parameters.iouThreshold = 0.4;
+  parameters.depthTolerance = 2.0;
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), Bar(4, 4, 2) }, { 0, 1 }, own, parameters), Indices{ 1 });
+}
+
+TEST(DepthWindows, EqualScoresLeaveTheLargerCellThenTheFirst)
+{
+  const std::vector<DepthRange> own(2);
+  Cell longer = Bar(0, 2, 1);
+  longer.runs[0].length = 11;
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), longer }, { 0, 1 }, own), Indices{ 1 });
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), Bar(0, 2, 1) }, { 0, 1 }, own), Indices{ 0 });
+}
+
+TEST(DepthWindows, NoCellsAreNone)
+{
+  EXPECT_TRUE(JoinDepthWindows({}, {}, std::vector<DepthRange>(2)).empty());
+}
+
+TEST(DepthWindows, WhatMakesNoSenseIsAnError)
+{
+  const std::vector<DepthRange> own(2);
+  EXPECT_THROW(JoinDepthWindows({ Bar(0, 2, 1) }, {}, own), std::invalid_argument);
+  EXPECT_THROW(JoinDepthWindows({ Bar(0, 2, 1) }, { 2 }, own), std::invalid_argument);
+  EXPECT_THROW(JoinDepthWindows({ Bar(0, std::nan(""), 1) }, { 0 }, own), std::invalid_argument);
+  EXPECT_THROW(JoinDepthWindows({ Bar(0, 2, Infinity) }, { 0 }, own), std::invalid_argument);
+  JoinDepthWindowsParameters parameters;
+  parameters.iouThreshold = 1.1;
+  EXPECT_THROW(JoinDepthWindows({}, {}, own, parameters), std::invalid_argument);
+  parameters.iouThreshold = 0.5;
+  parameters.depthTolerance = -1.0;
+  EXPECT_THROW(JoinDepthWindows({}, {}, own, parameters), std::invalid_argument);
+}
