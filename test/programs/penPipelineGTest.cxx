@@ -304,6 +304,19 @@ TEST(Pipeline, DepthWindowsGiveTheSameRealCellsAndTheirFlows)
   }
 }
 
+TEST(Pipeline, TheExampleInDepthWindowsFindsTheRealCells)
+{
+  const TemporaryFolder folder;
+  ExpectSilentSuccess(
+    RunAsUser("segment_in_depth_windows", { PEN_TEST_DATA_DIR "/../../models/pen-cellpose.pt",
+                                            PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd", folder / "layers.nrrd" }));
+  ExpectSilentSuccess(RunAsUser("pen-evaluate", { "--truth", realLayers, "--prediction", folder / "layers.nrrd",
+                                                  "--ignore", realIgnore, "--json", folder / "scores.json" }));
+  const auto scores = nlohmann::json::parse(ReadText(folder / "scores.json"));
+  EXPECT_EQ(scores["tp"], 10);
+  EXPECT_LE(scores["fp"], 1) << "with Cellpose's own thresholds";
+}
+
 TEST(Pipeline, UnknownSpacingIsOneWarning)
 {
   const TemporaryFolder folder;

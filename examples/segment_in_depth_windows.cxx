@@ -1,0 +1,90 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+// As segment_ten_lines, in depth windows of four slices, whose cells are joined: for stacks in which several cells lie
+// over each other.  segment_in_depth_windows MODEL STACK LAYERS
+
+#include "itkCellDepthLabelMapFilter.h"
+#include "itkCellLabelMapToLayersImageFilter.h"
+#include "itkExtractImageFilter.h"
+#include "itkFlowFieldPredictionImageFilter.h"
+#include "itkFlowFieldToLabelMapFilter.h"
+#include "itkImageFileReader.h"
+#include "itkImageFileWriter.h"
+#include "itkJoinDepthWindowsLabelMapFilter.h"
+#include "itkMergeDuplicateCellsLabelMapFilter.h"
+
+#include <cstdlib>
+#include <iostream>
+
+namespace
+{
+using StackType = itk::Image<float, 3>;
+
+// The cells of some slices of a stack, with depths in um.
+itk::CellLabelMap::Pointer
+FindCells(StackType * stack, const itk::PenCore::DepthWindow & window, itk::SegmentationNetwork * network)
+{
+  auto region = stack->GetLargestPossibleRegion();
+  region.SetIndex(2, region.GetIndex(2) + static_cast<itk::IndexValueType>(window.begin));
+  region.SetSize(2, window.end - window.begin);
+  auto slices = itk::ExtractImageFilter<StackType, StackType>::New();
+  slices->SetInput(stack);
+  slices->SetExtractionRegion(region);
+  auto flows = itk::FlowFieldPredictionImageFilter<StackType>::New();
+  flows->SetInput(slices->GetOutput());
+  flows->SetNetwork(network);
+  auto cells = itk::FlowFieldToLabelMapFilter<>::New();
+  cells->SetInput(flows->GetOutput());
+  auto merge = itk::MergeDuplicateCellsLabelMapFilter<>::New();
+  merge->SetInput(cells->GetOutput());
+  merge->SetFlowField(flows->GetOutput());
+  auto depth = itk::CellDepthLabelMapFilter<itk::CellLabelMap, StackType>::New();
+  depth->SetInput(merge->GetOutput());
+  depth->SetStackImage(slices->GetOutput());
+  depth->Update();
+  itk::CellLabelMap::Pointer found = depth->GetOutput();
+  found->DisconnectPipeline();
+  return found;
+}
+
+void
+Segment(const char * model, const char * path, const char * layers)
+{
+  auto network = itk::SegmentationNetwork::New();
+  network->Load(model);
+  const auto stack = itk::ReadImage<StackType>(path);
+  const auto region = stack->GetLargestPossibleRegion();
+  const double spacing = stack->GetSpacing()[2];
+  const double top = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * spacing;
+
+  auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();
+  const auto windows = itk::PenCore::MakeDepthWindows(region.GetSize(2), 4);
+  for (unsigned int i = 0; i < windows.size(); ++i)
+  {
+    join->SetInput(i, FindCells(stack, windows[i], network));
+    join->SetOwnDepths(i, top + windows[i].own.first * spacing, top + windows[i].own.end * spacing);
+  }
+  auto pages = itk::CellLabelMapToLayersImageFilter<>::New();
+  pages->SetInput(join->GetOutput());
+  itk::WriteImage(pages->GetOutput(), layers);
+}
+} // namespace
+
+int
+main(int argc, char * argv[])
+{
+  if (argc != 4)
+  {
+    std::cerr << "usage: segment_in_depth_windows MODEL STACK LAYERS\n";
+    return EXIT_FAILURE;
+  }
+  try
+  {
+    Segment(argv[1], argv[2], argv[3]);
+  }
+  catch (const std::exception & error)
+  {
+    std::cerr << error.what() << '\n';
+    return EXIT_FAILURE;
+  }
+  return EXIT_SUCCESS;
+}
