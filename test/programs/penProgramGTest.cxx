@@ -154,6 +154,27 @@ TEST(RunProgram, TimingsNameEveryStageOnceInOrder)
   EXPECT_EQ(json.find("\"read\"", read + 1), std::string::npos);
 }
 
+TEST(RunProgram, StagesThatComeInPartsShareTheirPlaceInTheProgress)
+{
+  std::vector<double> shown;
+  pen::ProgramContext context("pen-test", false, [&](double done, const std::string &) { shown.push_back(done); });
+  context.PlanStages({ { "read", 2 }, { "network", 6 }, { "write", 2 } });
+  context.RunStage("read", [] {});
+  context.SplitStages(3);
+  for (int part = 0; part < 3; ++part)
+  {
+    context.RunStage("network", [&] { context.SetStageProgress(0.5); });
+  }
+  context.SplitStages(1);
+  context.RunStage("write", [&] { context.SetStageProgress(1.0); });
+  const std::vector<double> expected{ 0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0 };
+  ASSERT_EQ(shown.size(), expected.size());
+  for (std::size_t i = 0; i < shown.size(); ++i)
+  {
+    EXPECT_NEAR(shown[i], expected[i], 1e-12) << i;
+  }
+}
+
 TEST(RunProgram, FailedRunWritesNoTimings)
 {
   const TemporaryFolder folder;
