@@ -158,6 +158,25 @@ CopyChannels(itk::ImageSource<FlowFieldImage> * window, std::size_t index, std::
   std::copy_n(flows->GetBufferPointer(), pixels, all->GetBufferPointer() + index * pixels);
 }
 
+// Some slices of a stack: in memory, where that has room for them and the stack itself is read in parts, so that a file
+// is not read more often and nothing lies there twice; else read, or copied, by whoever asks the source for them.
+std::pair<StackImage::Pointer, itk::ProcessObject::Pointer>
+SlicesOf(const StackFile & stack, const StackImage::RegionType & slices, const SegmentationOptions & options)
+{
+  const auto window = WindowFilter::New();
+  window->SetInput(stack.image);
+  window->SetExtractionRegion(slices);
+  const StackImage::Pointer image = window->GetOutput();
+  if (stack.sources.empty() || slices.GetNumberOfPixels() * sizeof(float) > StackBytes(options))
+  {
+    return { image, window.GetPointer() };
+  }
+  window->Update();
+  image->DisconnectPipeline();
+  stack.image->ReleaseData();
+  return { image, nullptr };
+}
+
 // The cells of all depth windows; flows are null where several windows' are not wanted.
 Segmentation
 FindCellsInWindows(const StackFile & stack, Network * network, const SegmentationOptions & options, bool withFlows,
@@ -186,10 +205,8 @@ FindCellsInWindows(const StackFile & stack, Network * network, const Segmentatio
     auto part = region;
     part.SetIndex(2, region.GetIndex(2) + static_cast<itk::IndexValueType>(windows[i].begin));
     part.SetSize(2, windows[i].end - windows[i].begin);
-    const auto window = WindowFilter::New();
-    window->SetInput(stack.image);
-    window->SetExtractionRegion(part);
-    const auto found = FindCells(window->GetOutput(), stack, network, options, context);
+    const auto window = SlicesOf(stack, part, options);
+    const auto found = FindCells(window.first, stack, network, options, context);
     const auto input = static_cast<unsigned int>(i);
     join->SetInput(input, found.first);
     join->SetOwnDepths(input, firstDepth + windows[i].own.first * spacing, firstDepth + windows[i].own.end * spacing);

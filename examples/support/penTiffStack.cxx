@@ -268,9 +268,9 @@ void
 TiffStackSource::EnlargeOutputRequestedRegion(itk::DataObject * output)
 {
   auto * image = static_cast<StackImage *>(output);
-  auto region = image->GetLargestPossibleRegion();
-  region.SetIndex(1, image->GetRequestedRegion().GetIndex(1));
-  region.SetSize(1, image->GetRequestedRegion().GetSize(1));
+  auto region = image->GetRequestedRegion();
+  region.SetIndex(0, image->GetLargestPossibleRegion().GetIndex(0));
+  region.SetSize(0, image->GetLargestPossibleRegion().GetSize(0));
   image->SetRequestedRegion(region);
 }
 
@@ -281,9 +281,10 @@ TiffStackSource::GenerateData()
   const auto region = this->GetOutput()->GetRequestedRegion();
   const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
   float * voxels = this->GetOutput()->GetBufferPointer();
-  for (const std::size_t page : m_Pages)
+  const auto first = static_cast<std::size_t>(region.GetIndex(2));
+  for (std::size_t slice = first; slice < first + region.GetSize(2); ++slice)
   {
-    m_File->ReadRows(page, static_cast<std::size_t>(region.GetIndex(1)), region.GetSize(1), voxels);
+    m_File->ReadRows(m_Pages[slice], static_cast<std::size_t>(region.GetIndex(1)), region.GetSize(1), voxels);
     voxels += pixels;
   }
 }

@@ -18,7 +18,7 @@ namespace pen
 /** \brief One channel and frame of a multi-page TIFF: plain, OME-TIFF or an ImageJ hyperstack; as an ITK source that
  * reads the rows it is asked for, of the pages of that channel and frame only.
  *
- * Requested regions are widened to whole rows of all slices. Throws pen's one clear line where the file is damaged. */
+ * Requested regions are widened to whole rows. Throws pen's one clear line where the file is damaged. */
 class TiffStackSource : public itk::ImageSource<StackImage>
 {
 public:

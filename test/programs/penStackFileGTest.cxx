@@ -1,7 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penStackFile.h"
 #include "penTestFiles.h"
+#include "penTiffStack.h"
 
+#include "itkImageFileWriter.h"
+#include "itkImageRegionConstIteratorWithIndex.h"
 #include "itkRGBPixel.h"
 
 #include <gtest/gtest.h>
@@ -48,6 +51,38 @@ TEST(StackFile, KeepsVoxelsSpacingAndComponentType)
   EXPECT_TRUE(read.spacingIsKnown);
   EXPECT_DOUBLE_EQ(read.image->GetSpacing()[1], 0.54);
   EXPECT_EQ(read.image->GetPixel({ { 1, 2, 1 } }), 5 + 12 + 8 + 1);
+}
+
+TEST(StackFile, PartsOfALargeFileAreReadAlone)
+{
+  const TemporaryFolder folder;
+  const auto stack = MakeRamp<pen::StackImage>({ { 7, 6, 5 } }, 3.0f);
+  pen::OutputFile tiff(folder / "stack.ome.tif");
+  pen::WriteOmeTiff(stack, true, tiff);
+  tiff.Commit();
+  const auto writer = itk::ImageFileWriter<pen::StackImage>::New();
+  writer->SetInput(stack);
+  writer->SetFileName(folder / "stack.mha");
+  writer->UseCompressionOff();
+  writer->Update();
+  for (const char * name : { "stack.ome.tif", "stack.mha" })
+  {
+    pen::ProgramContext context("pen-test", true);
+    const pen::StackFile file = pen::ReadStack(folder / name, {}, context, 16);
+    ASSERT_FALSE(file.sources.empty()) << name;
+    const pen::StackImage::RegionType part{ { { 0, 2, 1 } }, { { 7, 3, 2 } } };
+    for (int repeat = 0; repeat < 2; ++repeat)
+    {
+      file.image->SetRequestedRegion(part);
+      file.image->Update();
+      EXPECT_EQ(file.image->GetBufferedRegion(), part) << name;
+      for (itk::ImageRegionConstIteratorWithIndex<pen::StackImage> it(file.image, part); !it.IsAtEnd(); ++it)
+      {
+        ASSERT_EQ(it.Get(), stack->GetPixel(it.GetIndex())) << name << ' ' << it.GetIndex();
+      }
+      file.image->ReleaseData(); // it is read again
+    }
+  }
 }
 
 TEST(StackFile, GivenSpacingReplacesTheFiles)
