@@ -15,15 +15,16 @@ namespace itk
  *
  * Where many cells lie over each other, a stack is segmented in overlapping windows of a few slices
  * (itk::PenCore::MakeDepthWindows()), each as if it were a stack of its own. Inputs 0 to n - 1: the 2-D label maps of
- * itk::CellLabelObject of the windows, on one grid, with depths (itk::CellDepthLabelMapFilter, of the window's slices)
- * and scores. Output: a copy of the cells that stay, numbered from 1 by window, then label.
+ * itk::CellLabelObject of the windows, of one region, with depths (itk::CellDepthLabelMapFilter, of the window's
+ * slices) and scores. Output: a copy of the cells that stay, numbered from 1 by window, then label, where the first
+ * input lies.
  *
  * A cell stays where its depth lies within its window's own depths (SetOwnDepths()), unless a cell of another window
  * with a higher score stays that has an IoU of IoUThreshold (0.5) or more with it and a depth within DepthTolerance
  * (15, as depths in um). Channels remain those of the windows: cells of one channel may overlap.
  *
- * Throws itk::ExceptionObject for label maps of different grids, a parameter out of its range, a depth or score that is
- * not finite, and a cell with pixels outside the label map's region.
+ * Throws itk::ExceptionObject for label maps of different regions, a parameter out of its range, a depth or score that
+ * is not finite, and a cell with pixels outside the label map's region.
  *
  * \code
  * auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();

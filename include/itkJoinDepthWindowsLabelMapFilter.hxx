@@ -37,7 +37,7 @@ template <typename TLabelMap>
 void
 JoinDepthWindowsLabelMapFilter<TLabelMap>::VerifyInputInformation() ITKv5_CONST
 {
-  Superclass::VerifyInputInformation();
+  // The superclass compares physical points: in a tilted stack those of the windows' first slices differ.
   const auto first = this->GetInput(0)->GetLargestPossibleRegion();
   for (unsigned int i = 1; i < this->GetNumberOfIndexedInputs(); ++i)
   {

@@ -121,6 +121,19 @@ TEST(JoinDepthWindowsLabelMapFilter, GeometryIsKept)
   EXPECT_TRUE(output->GetLabelObject(1)->HasIndex({ { -5, 102 } }));
 }
 
+TEST(JoinDepthWindowsLabelMapFilter, WindowsOfATiltedStackLieWhereTheFirstOneDoes)
+{
+  const auto filter = MakeFilter();
+  const double origins[2][2] = { { 3.0, -4.0 }, { 8.0, 1.0 } };
+  for (unsigned int i = 0; i < 2; ++i)
+  {
+    const_cast<MapType *>(filter->GetInput(i))->SetOrigin(origins[i]);
+  }
+  filter->Update();
+  EXPECT_EQ(filter->GetOutput()->GetOrigin()[0], 3.0);
+  EXPECT_EQ(filter->GetOutput()->GetNumberOfLabelObjects(), 3u);
+}
+
 TEST(JoinDepthWindowsLabelMapFilter, ParametersDecideWhatIsTheSame)
 {
   const auto filter = MakeFilter();

@@ -1,10 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // What pen-segment does, as filters, on the real stack and on the same stack seen through other grids.
 
+#include "itkCellDepthLabelMapFilter.h"
 #include "itkCellLabelMapToLayersImageFilter.h"
+#include "itkExtractImageFilter.h"
 #include "itkFlowFieldPredictionImageFilter.h"
 #include "itkFlowFieldToLabelMapFilter.h"
 #include "itkInstanceSegmentationMetricsFilter.h"
+#include "itkJoinDepthWindowsLabelMapFilter.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
 #include "itkMergeDuplicateCellsLabelMapFilter.h"
 #include "itkNearestNeighborInterpolateImageFunction.h"
@@ -47,6 +50,34 @@ ReadCrop()
   return crop->GetOutput();
 }
 
+// The cells of some slices, with depths in um.
+itk::CellLabelMap::Pointer
+FindCells(const StackType * stack, const itk::PenCore::DepthWindow & window, itk::SegmentationNetwork * network)
+{
+  auto region = stack->GetLargestPossibleRegion();
+  region.SetIndex(2, region.GetIndex(2) + static_cast<itk::IndexValueType>(window.begin));
+  region.SetSize(2, window.end - window.begin);
+  auto slices = itk::ExtractImageFilter<StackType, StackType>::New();
+  slices->SetInput(stack);
+  slices->SetExtractionRegion(region);
+  auto prediction = itk::FlowFieldPredictionImageFilter<StackType>::New();
+  prediction->SetInput(slices->GetOutput());
+  prediction->SetNetwork(network);
+  auto toCells = itk::FlowFieldToLabelMapFilter<>::New();
+  toCells->SetInput(prediction->GetOutput());
+  auto merge = itk::MergeDuplicateCellsLabelMapFilter<>::New();
+  merge->SetInput(toCells->GetOutput());
+  merge->SetFlowField(prediction->GetOutput());
+  auto depth = itk::CellDepthLabelMapFilter<itk::CellLabelMap, StackType>::New();
+  depth->SetInput(merge->GetOutput());
+  depth->SetStackImage(slices->GetOutput());
+  depth->Update();
+  itk::CellLabelMap::Pointer cells = depth->GetOutput();
+  cells->DisconnectPipeline();
+  return cells;
+}
+
+// In depth windows of 40 um.
 LayersType::Pointer
 Segment(const StackType * stack)
 {
@@ -54,16 +85,19 @@ Segment(const StackType * stack)
   network->SetDevice("cpu");
   network->SetPrecision(itk::SegmentationNetwork::Precision::Float32);
   network->Load(std::string(PEN_MODELS_DIR) + "/pen-cellpose.pt");
-  auto prediction = itk::FlowFieldPredictionImageFilter<StackType>::New();
-  prediction->SetInput(stack);
-  prediction->SetNetwork(network);
-  auto toCells = itk::FlowFieldToLabelMapFilter<>::New();
-  toCells->SetInput(prediction->GetOutput());
-  auto merge = itk::MergeDuplicateCellsLabelMapFilter<>::New();
-  merge->SetInput(toCells->GetOutput());
-  merge->SetFlowField(prediction->GetOutput());
+  const auto region = stack->GetLargestPossibleRegion();
+  const double spacing = stack->GetSpacing()[2];
+  const double top = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * spacing;
+  const auto windows =
+    itk::PenCore::MakeDepthWindows(region.GetSize(2), static_cast<std::size_t>(std::lround(40.0 / spacing)));
+  auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();
+  for (unsigned int i = 0; i < windows.size(); ++i)
+  {
+    join->SetInput(i, FindCells(stack, windows[i], network));
+    join->SetOwnDepths(i, top + windows[i].own.first * spacing, top + windows[i].own.end * spacing);
+  }
   auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, LayersType>::New();
-  layers->SetInput(merge->GetOutput());
+  layers->SetInput(join->GetOutput());
   layers->SetMinimumNumberOfPages(network->GetOptions().outputChannels);
   layers->SetReferenceGeometry(stack);
   layers->Update();
