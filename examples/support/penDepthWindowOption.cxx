@@ -50,6 +50,9 @@ VerifyDepthWindow(const std::string & text)
   }
 }
 
+namespace
+{
+// Slices of a window; 0: all.
 std::size_t
 SlicesOfDepthWindow(const std::string & text, const itk::SegmentationNetworkOptions & model, double sliceSpacing)
 {
@@ -70,5 +73,13 @@ SlicesOfDepthWindow(const std::string & text, const itk::SegmentationNetworkOpti
                      "--spacing");
   }
   return static_cast<std::size_t>(std::max(std::round(std::min(LengthOf(text) / spacing, MostSlices)), 1.0));
+}
+} // namespace
+
+std::vector<itk::PenCore::DepthWindow>
+DepthWindowsOf(const std::string & text, const itk::SegmentationNetworkOptions & model, std::size_t slices,
+               double sliceSpacing)
+{
+  return itk::PenCore::MakeDepthWindows(slices, SlicesOfDepthWindow(text, model, sliceSpacing));
 }
 } // namespace pen

@@ -4,9 +4,11 @@
 
 #include "penProgram.h"
 
+#include "itkPenCoreDepthWindows.h"
 #include "itkSegmentationNetworkOptions.h"
 
 #include <string>
+#include <vector>
 
 namespace pen
 {
@@ -18,14 +20,14 @@ AddDepthWindowOption(CLI::App & app, std::string & text);
 void
 VerifyDepthWindow(const std::string & text);
 
-/** \brief Slices of a stack that a model sees at once; 0: all.
+/** \brief The depth windows of a stack of \a slices that the option asks for.
  *
  * auto is four slices of the model and of the stack at least, for a model of ours whose channels mean the same in every
  * window: one channel, or a local order. A length in um becomes slices by \a sliceSpacing, the stack's in um, or where
  * that is not known (0) the model's; UsageError where neither is. */
-std::size_t
-SlicesOfDepthWindow(const std::string & text, const itk::SegmentationNetworkOptions & model, double sliceSpacing);
-
+std::vector<itk::PenCore::DepthWindow>
+DepthWindowsOf(const std::string & text, const itk::SegmentationNetworkOptions & model, std::size_t slices,
+               double sliceSpacing);
 
 /** Most by which a cell's depth differs in two depth windows of this extent, in the unit of that. */
 constexpr double

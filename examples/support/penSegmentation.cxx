@@ -12,7 +12,6 @@
 #include "itkFlowFieldPredictionImageFilter.h"
 #include "itkFlowSourceOfImage.h"
 #include "itkJoinDepthWindowsLabelMapFilter.h"
-#include "itkPenCoreDepthWindows.h"
 #include "itkProjectionEnhancementImageFilter.h"
 
 #include <algorithm>
@@ -158,6 +157,13 @@ CopyChannels(itk::ImageSource<FlowFieldImage> * window, std::size_t index, std::
   std::copy_n(flows->GetBufferPointer(), pixels, all->GetBufferPointer() + index * pixels);
 }
 
+std::vector<itk::PenCore::DepthWindow>
+WindowsOf(const StackFile & stack, const Network * network, const SegmentationOptions & options)
+{
+  return DepthWindowsOf(options.depthWindow, network->GetOptions(), stack.image->GetLargestPossibleRegion().GetSize(2),
+                        stack.spacingIsKnown ? stack.image->GetSpacing()[2] : 0.0);
+}
+
 // Some slices of a stack: in memory, where that has room for them and the stack itself is read in parts, so that a file
 // is not read more often and nothing lies there twice; else read, or copied, by whoever asks the source for them.
 std::pair<StackImage::Pointer, itk::ProcessObject::Pointer>
@@ -185,9 +191,7 @@ FindCellsInWindows(const StackFile & stack, Network * network, const Segmentatio
   const auto region = stack.image->GetLargestPossibleRegion();
   const double spacing = stack.image->GetSpacing()[2];
   const double firstDepth = stack.image->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * spacing;
-  const std::size_t slices =
-    SlicesOfDepthWindow(options.depthWindow, network->GetOptions(), stack.spacingIsKnown ? spacing : 0.0);
-  const auto windows = itk::PenCore::MakeDepthWindows(region.GetSize(2), slices);
+  const auto windows = WindowsOf(stack, network, options);
   Segmentation result;
   if (windows.size() == 1)
   {
@@ -198,7 +202,7 @@ FindCellsInWindows(const StackFile & stack, Network * network, const Segmentatio
     return result;
   }
   const auto join = JoinFilter::New();
-  join->SetDepthTolerance(DepthToleranceOf(static_cast<double>(slices) * spacing));
+  join->SetDepthTolerance(DepthToleranceOf(static_cast<double>(windows[0].end - windows[0].begin) * spacing));
   context.SplitStages(static_cast<unsigned int>(windows.size()));
   for (std::size_t i = 0; i < windows.size(); ++i)
   {
@@ -328,17 +332,15 @@ ResultOf(const Segmentation & segmentation, const std::string & name, const std:
   SegmentationResult result{
     name, stack, segmentation.cells, segmentation.layers, segmentation.projection, segmentation.flows, {}, {}
   };
-  const double sliceSpacing = stack.spacingIsKnown ? stack.image->GetSpacing()[2] : 0.0;
-  const std::size_t slices = SlicesOfDepthWindow(options.depthWindow, model, sliceSpacing);
-  const std::size_t allSlices = stack.image->GetLargestPossibleRegion().GetSize(2);
-  const std::size_t windows = itk::PenCore::MakeDepthWindows(allSlices, slices).size();
+  const auto windows = WindowsOf(stack, network, options);
   result.facts.push_back(
     { "Model",
       { { "stack", path },
         { "model", ModelPath(options) },
         { "depth channels", std::to_string(model.outputChannels) },
-        { "depth windows", windows == 1 ? std::string("one, all slices")
-                                        : std::to_string(windows) + " of " + std::to_string(slices) + " slices" },
+        { "depth windows", windows.size() == 1 ? std::string("one, all slices")
+                                               : std::to_string(windows.size()) + " of " +
+                                                   std::to_string(windows[0].end - windows[0].begin) + " slices" },
         { "pixel size", text(model.pixelSize) },
         { "slice spacing", text(model.sliceSpacing) } } });
   result.details.emplace_back("Parameters of this run", parser.config_to_str(true));

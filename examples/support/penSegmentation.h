@@ -41,8 +41,7 @@ std::size_t
 StackBytes(const SegmentationOptions & options);
 
 /** Adds the options of reading, network, masks, merging and depth windows, and --model, --pixel-size, --diameter,
- * --tile,
- * --overlap, --memory and --min-area. */
+ * --tile, --overlap, --memory and --min-area. */
 void
 AddSegmentationOptions(CLI::App & app, SegmentationOptions & options);
 

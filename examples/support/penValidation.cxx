@@ -5,7 +5,6 @@
 #include "penMaskOptions.h"
 
 #include "itkPenCoreDepth.h"
-#include "itkPenCoreDepthWindows.h"
 #include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreMatching.h"
 #include "itkPenCoreMergeDuplicates.h"
@@ -68,8 +67,7 @@ FindCells(const itk::SegmentationNetwork & network, const TrainingFolder & folde
 std::vector<Cell>
 Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
 {
-  const std::size_t slices = SlicesOfDepthWindow("auto", network.GetOptions(), folder.sliceSpacing);
-  const auto windows = itk::PenCore::MakeDepthWindows(folder.sample.slices, slices);
+  const auto windows = DepthWindowsOf("auto", network.GetOptions(), folder.sample.slices, folder.sliceSpacing);
   std::vector<Cell> cells;
   std::vector<std::uint32_t> windowOfCell;
   std::vector<itk::PenCore::DepthRange> own;
@@ -81,7 +79,7 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
     own.push_back(window.own);
   }
   itk::PenCore::JoinDepthWindowsParameters join;
-  join.depthTolerance = DepthToleranceOf(static_cast<double>(slices));
+  join.depthTolerance = DepthToleranceOf(static_cast<double>(windows[0].end - windows[0].begin));
   std::vector<Cell> joined;
   for (const std::uint32_t i : itk::PenCore::JoinDepthWindows(cells, windowOfCell, own, join))
   {
