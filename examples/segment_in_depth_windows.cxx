@@ -11,6 +11,7 @@
 #include "itkImageFileWriter.h"
 #include "itkJoinDepthWindowsLabelMapFilter.h"
 #include "itkMergeDuplicateCellsLabelMapFilter.h"
+#include "itkStackDepth.h"
 
 #include <cstdlib>
 #include <iostream>
@@ -23,12 +24,9 @@ using StackType = itk::Image<float, 3>;
 itk::CellLabelMap::Pointer
 FindCells(StackType * stack, const itk::PenCore::DepthWindow & window, itk::SegmentationNetwork * network)
 {
-  auto region = stack->GetLargestPossibleRegion();
-  region.SetIndex(2, region.GetIndex(2) + static_cast<itk::IndexValueType>(window.begin));
-  region.SetSize(2, window.end - window.begin);
   auto slices = itk::ExtractImageFilter<StackType, StackType>::New();
   slices->SetInput(stack);
-  slices->SetExtractionRegion(region);
+  slices->SetExtractionRegion(itk::RegionOfDepthWindow(stack, window));
   auto flows = itk::FlowFieldPredictionImageFilter<StackType>::New();
   flows->SetInput(slices->GetOutput());
   flows->SetNetwork(network);
@@ -52,16 +50,13 @@ Segment(const char * model, const char * path, const char * layers)
   auto network = itk::SegmentationNetwork::New();
   network->Load(model);
   const auto stack = itk::ReadImage<StackType>(path);
-  const auto region = stack->GetLargestPossibleRegion();
-  const double spacing = stack->GetSpacing()[2];
-  const double top = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * spacing;
 
   auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();
-  const auto windows = itk::PenCore::MakeDepthWindows(region.GetSize(2), 4);
+  const auto windows = itk::PenCore::MakeDepthWindows(stack->GetLargestPossibleRegion().GetSize(2), 4);
   for (unsigned int i = 0; i < windows.size(); ++i)
   {
     join->SetInput(i, FindCells(stack, windows[i], network));
-    join->SetOwnDepths(i, top + windows[i].own.first * spacing, top + windows[i].own.end * spacing);
+    join->SetOwnDepths(i, itk::OwnDepthsOf(stack.GetPointer(), windows[i]));
   }
   auto pages = itk::CellLabelMapToLayersImageFilter<>::New();
   pages->SetInput(join->GetOutput());

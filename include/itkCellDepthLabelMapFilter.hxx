@@ -7,6 +7,7 @@
 #include "itkCellsFromLabelMap.h"
 #include "itkFilterProgress.h"
 #include "itkPenCoreDepth.h"
+#include "itkStackDepth.h"
 #include "itkStackRowsOfImage.h"
 
 namespace itk
@@ -50,15 +51,13 @@ CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   this->AllocateOutputs();
   TLabelMap * cells = this->GetOutput();
   const StackImageType * stack = this->GetStackImage();
-  const auto region = stack->GetLargestPossibleRegion();
   const auto progress = ProgressOfFilter(this);
   const std::vector<double> depths = PenCore::EstimateDepths(CellsFromLabelMap(cells), StackRowsOfImage(stack),
                                                              GridSizeOfStack(stack), this->GetNumberOfWorkUnits());
-  const double origin = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * stack->GetSpacing()[2];
   std::size_t i = 0;
   for (typename TLabelMap::Iterator it(cells); !it.IsAtEnd(); ++it)
   {
-    it.GetLabelObject()->SetDepth(origin + depths[i++] * stack->GetSpacing()[2]);
+    it.GetLabelObject()->SetDepth(DepthOfSlice(stack, depths[i++]));
   }
   progress(1.0f);
 }

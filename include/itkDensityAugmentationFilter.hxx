@@ -9,6 +9,7 @@
 #include "itkImageRegionConstIterator.h"
 #include "itkMath.h"
 #include "itkPlaneGeometry.h"
+#include "itkStackDepth.h"
 
 #include <algorithm>
 #include <cmath>
@@ -142,8 +143,6 @@ DensityAugmentationFilter<TStackImage, TLabelMap>::SampleFromInputs() const
 {
   const StackImageType * stack = this->GetInput();
   const auto region = stack->GetLargestPossibleRegion();
-  const double sliceSpacing = stack->GetSpacing()[2];
-  const double firstSlice = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * sliceSpacing;
   TrainingSample sample;
   sample.width = static_cast<unsigned int>(region.GetSize(0));
   sample.height = static_cast<unsigned int>(region.GetSize(1));
@@ -160,7 +159,7 @@ DensityAugmentationFilter<TStackImage, TLabelMap>::SampleFromInputs() const
   sample.cells = CellsFromLabelMap(this->GetCells());
   for (PenCore::Cell & cell : sample.cells)
   {
-    cell.depth = (cell.depth - firstSlice) / sliceSpacing;
+    cell.depth = (cell.depth - DepthOfSlice(stack)) / stack->GetSpacing()[2];
   }
   if (this->GetLabels3D() == nullptr)
   {
@@ -260,14 +259,11 @@ DensityAugmentationFilter<TStackImage, TLabelMap>::WriteOutputs(const TrainingSa
   LabelMapType * cells = this->GetOutputCells();
   cells->ClearLabels();
   cells->SetBufferedRegion(cells->GetLargestPossibleRegion());
-  const double sliceSpacing = stack->GetSpacing()[2];
-  const double firstSlice =
-    stack->GetOrigin()[2] + static_cast<double>(stack->GetLargestPossibleRegion().GetIndex(2)) * sliceSpacing;
   for (std::size_t i = 0; i < sample.cells.size(); ++i)
   {
     auto object = LabelMapType::LabelObjectType::New();
     object->SetLabel(static_cast<typename LabelMapType::LabelType>(i + 1));
-    object->SetDepth(firstSlice + sample.cells[i].depth * sliceSpacing);
+    object->SetDepth(DepthOfSlice(stack, sample.cells[i].depth));
     object->SetChannel(static_cast<unsigned int>(sample.cells[i].channel));
     AddPixelRunsToLabelObject(sample.cells[i].runs, cells->GetLargestPossibleRegion().GetIndex(), object.GetPointer());
     cells->AddLabelObject(object);

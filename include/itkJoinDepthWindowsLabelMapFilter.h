@@ -28,11 +28,11 @@ namespace itk
  *
  * \code
  * auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();
- * const auto windows = itk::PenCore::MakeDepthWindows(slices, 4);
+ * const auto windows = itk::PenCore::MakeDepthWindows(stack->GetLargestPossibleRegion().GetSize(2), 4);
  * for (unsigned int i = 0; i < windows.size(); ++i)
  * {
  *   join->SetInput(i, cellsOfWindow[i]); // from itk::CellDepthLabelMapFilter
- *   join->SetOwnDepths(i, windows[i].own.first * sliceSpacing, windows[i].own.end * sliceSpacing);
+ *   join->SetOwnDepths(i, itk::OwnDepthsOf(stack, windows[i])); // of itkStackDepth.h
  * }
  * join->Update();
  * \endcode
@@ -60,12 +60,9 @@ public:
 
   static_assert(TLabelMap::ImageDimension == 2, "cells are 2-D masks");
 
-  /** Depths, from \a first to below \a end in the unit of the cells' depths, whose cells are input \a window's. All
-   * depths where nothing is set. */
+  /** Depths, in the unit of the cells' depths, whose cells are input \a window's. All depths where nothing is set. */
   void
-  SetOwnDepths(unsigned int window, double first, double end);
-
-  /** The depths of a window; its first and the one that ends it. */
+  SetOwnDepths(unsigned int window, const PenCore::DepthRange & own);
   PenCore::DepthRange
   GetOwnDepths(unsigned int window) const;
 

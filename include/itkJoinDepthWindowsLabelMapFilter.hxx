@@ -15,12 +15,12 @@ namespace itk
 {
 template <typename TLabelMap>
 void
-JoinDepthWindowsLabelMapFilter<TLabelMap>::SetOwnDepths(unsigned int window, double first, double end)
+JoinDepthWindowsLabelMapFilter<TLabelMap>::SetOwnDepths(unsigned int window, const PenCore::DepthRange & own)
 {
   const PenCore::DepthRange old = this->GetOwnDepths(window);
   m_OwnDepths.resize(std::max<std::size_t>(m_OwnDepths.size(), std::size_t{ window } + 1));
-  m_OwnDepths[window] = { first, end };
-  if (old.first != first || old.end != end)
+  m_OwnDepths[window] = own;
+  if (old.first != own.first || old.end != own.end)
   {
     this->Modified();
   }

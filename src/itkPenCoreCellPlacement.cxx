@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreCellPlacement.h"
 
+#include "itkPenCorePi.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -269,7 +271,7 @@ CellPlacement::FindOverlapping(const CellStamp & stamp, std::size_t partner, Pla
   double smallestMismatch = 2.0;
   for (int direction = 0; direction < DirectionsOfOverlap; ++direction)
   {
-    const double angle = random.Uniform(0.0, 2.0 * 3.14159265358979323846);
+    const double angle = random.Uniform(0.0, 2.0 * Pi);
     const auto at = [&](double distance)
     {
       return StampPosition{ RoundDown(other.centreX + distance * std::cos(angle) - stamp.centre[0]),

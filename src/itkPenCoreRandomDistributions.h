@@ -2,6 +2,7 @@
 #ifndef itkPenCoreRandomDistributions_h
 #define itkPenCoreRandomDistributions_h
 
+#include "itkPenCorePi.h"
 #include "itkPenCoreRandom.h"
 
 #include <array>
@@ -11,8 +12,6 @@ namespace itk
 {
 namespace PenCore
 {
-constexpr double Pi = 3.14159265358979323846;
-
 /** \brief Standard normal numbers, two by two (Box and Muller 1958). */
 class NormalNumbers
 {

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreStackAugmentation.h"
 
+#include "itkPenCorePi.h"
 #include "itkPenCoreProjections.h"
 #include "itkPenCoreRandom.h"
 #include "itkPenCoreResample.h"
@@ -15,8 +16,6 @@ namespace PenCore
 {
 namespace
 {
-constexpr double Pi = 3.14159265358979323846;
-
 // Of the published code's sigmoid and logarithmic contrast.
 constexpr std::array<double, 2> SigmoidGain = { { 3.0, 10.0 } };
 constexpr std::array<double, 2> SigmoidCutoff = { { 0.4, 0.6 } };

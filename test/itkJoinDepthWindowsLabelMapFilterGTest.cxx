@@ -2,9 +2,11 @@
 #include "itkJoinDepthWindowsLabelMapFilter.h"
 
 #include "itkCommand.h"
+#include "itkStackDepth.h"
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <sstream>
 
 namespace
@@ -53,8 +55,8 @@ MakeFilter(const MapType::IndexType & start = { { 0, 0 } })
   auto filter = FilterType::New();
   filter->SetInput(0, first);
   filter->SetInput(1, second);
-  filter->SetOwnDepths(0, -100.0, 25.0);
-  filter->SetOwnDepths(1, 25.0, 100.0);
+  filter->SetOwnDepths(0, { -100.0, 25.0 });
+  filter->SetOwnDepths(1, { 25.0, 100.0 });
   return filter;
 }
 
@@ -143,7 +145,7 @@ TEST(JoinDepthWindowsLabelMapFilter, ParametersDecideWhatIsTheSame)
   filter->SetDepthTolerance(50.0); // 10 and 40 are one
   filter->Update();
   EXPECT_EQ(DepthsOf(filter->GetOutput()), (std::vector<double>{ 10.0, 24.0 }));
-  filter->SetOwnDepths(0, -100.0, 5.0);
+  filter->SetOwnDepths(0, { -100.0, 5.0 });
   filter->Update();
   EXPECT_EQ(DepthsOf(filter->GetOutput()), (std::vector<double>{ 26.0, 40.0 }));
 }
@@ -153,11 +155,11 @@ TEST(JoinDepthWindowsLabelMapFilter, RunsAgainOnlyWhenAParameterChanged)
   const auto filter = MakeFilter();
   filter->Update();
   const auto first = filter->GetOutput()->GetUpdateMTime();
-  filter->SetOwnDepths(1, 25.0, 100.0);
+  filter->SetOwnDepths(1, { 25.0, 100.0 });
   filter->SetIoUThreshold(0.5);
   filter->Update();
   EXPECT_EQ(filter->GetOutput()->GetUpdateMTime(), first);
-  filter->SetOwnDepths(1, 25.0, 30.0);
+  filter->SetOwnDepths(1, { 25.0, 30.0 });
   filter->Update();
   EXPECT_GT(filter->GetOutput()->GetUpdateMTime(), first);
 }
@@ -205,4 +207,28 @@ TEST(JoinDepthWindowsLabelMapFilter, PrintsItsParameters)
   MakeFilter()->Print(text);
   EXPECT_NE(text.str().find("OwnDepths: 25 100"), std::string::npos);
   EXPECT_NE(text.str().find("DepthTolerance: 15"), std::string::npos);
+}
+
+TEST(StackDepth, CountsOriginSpacingAndStartIndex)
+{
+  using StackType = itk::Image<float, 3>;
+  auto stack = StackType::New();
+  stack->SetRegions(StackType::RegionType({ { 7, -3, 2 } }, { { 5, 4, 12 } }));
+  const double spacing[] = { 0.5, 0.25, 10.0 };
+  const double origin[] = { 300.0, 200.0, -30.0 };
+  stack->SetSpacing(spacing);
+  stack->SetOrigin(origin);
+  EXPECT_EQ(itk::DepthOfSlice(stack.GetPointer()), -10.0);
+  EXPECT_EQ(itk::DepthOfSlice(stack.GetPointer(), 2.5), 15.0);
+
+  // Slices [2, 6) of 12; with its neighbours it shares slices 2 and 3, and 4 and 5, whose middles are 2.5 and 4.5.
+  const auto windows = itk::PenCore::MakeDepthWindows(12, 4);
+  const auto region = itk::RegionOfDepthWindow(stack.GetPointer(), windows.at(1));
+  EXPECT_EQ(region, StackType::RegionType({ { 7, -3, 4 } }, { { 5, 4, 4 } }));
+  const auto own = itk::OwnDepthsOf(stack.GetPointer(), windows.at(1));
+  EXPECT_EQ(own.first, 15.0);
+  EXPECT_EQ(own.end, 35.0);
+  const auto outer = itk::OwnDepthsOf(stack.GetPointer(), windows.at(0));
+  EXPECT_EQ(outer.first, -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(outer.end, 15.0);
 }

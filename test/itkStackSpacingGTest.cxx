@@ -13,6 +13,7 @@
 #include "itkNearestNeighborInterpolateImageFunction.h"
 #include "itkRegionOfInterestImageFilter.h"
 #include "itkResampleImageFilter.h"
+#include "itkStackDepth.h"
 #include "itkTestReading.h"
 
 #include <gtest/gtest.h>
@@ -54,12 +55,9 @@ ReadCrop()
 itk::CellLabelMap::Pointer
 FindCells(const StackType * stack, const itk::PenCore::DepthWindow & window, itk::SegmentationNetwork * network)
 {
-  auto region = stack->GetLargestPossibleRegion();
-  region.SetIndex(2, region.GetIndex(2) + static_cast<itk::IndexValueType>(window.begin));
-  region.SetSize(2, window.end - window.begin);
   auto slices = itk::ExtractImageFilter<StackType, StackType>::New();
   slices->SetInput(stack);
-  slices->SetExtractionRegion(region);
+  slices->SetExtractionRegion(itk::RegionOfDepthWindow(stack, window));
   auto prediction = itk::FlowFieldPredictionImageFilter<StackType>::New();
   prediction->SetInput(slices->GetOutput());
   prediction->SetNetwork(network);
@@ -85,16 +83,13 @@ Segment(const StackType * stack)
   network->SetDevice("cpu");
   network->SetPrecision(itk::SegmentationNetwork::Precision::Float32);
   network->Load(std::string(PEN_MODELS_DIR) + "/pen-cellpose.pt");
-  const auto region = stack->GetLargestPossibleRegion();
-  const double spacing = stack->GetSpacing()[2];
-  const double top = stack->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * spacing;
-  const auto windows =
-    itk::PenCore::MakeDepthWindows(region.GetSize(2), static_cast<std::size_t>(std::lround(40.0 / spacing)));
+  const auto windows = itk::PenCore::MakeDepthWindows(
+    stack->GetLargestPossibleRegion().GetSize(2), static_cast<std::size_t>(std::lround(40.0 / stack->GetSpacing()[2])));
   auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();
   for (unsigned int i = 0; i < windows.size(); ++i)
   {
     join->SetInput(i, FindCells(stack, windows[i], network));
-    join->SetOwnDepths(i, top + windows[i].own.first * spacing, top + windows[i].own.end * spacing);
+    join->SetOwnDepths(i, itk::OwnDepthsOf(stack, windows[i]));
   }
   auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, LayersType>::New();
   layers->SetInput(join->GetOutput());

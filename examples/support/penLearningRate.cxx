@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penLearningRate.h"
 
+#include "itkMath.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -54,8 +56,7 @@ LearningRate::At(std::uint64_t step) const
   }
   if (m_Cosine)
   {
-    constexpr double Pi = 3.14159265358979323846;
-    rate *= 0.5 * (1.0 + std::cos(Pi * static_cast<double>(step) / static_cast<double>(m_Steps)));
+    rate *= 0.5 * (1.0 + std::cos(itk::Math::pi * static_cast<double>(step) / static_cast<double>(m_Steps)));
   }
   if (step < m_WarmUpSteps)
   {

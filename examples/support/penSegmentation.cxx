@@ -13,6 +13,7 @@
 #include "itkFlowSourceOfImage.h"
 #include "itkJoinDepthWindowsLabelMapFilter.h"
 #include "itkProjectionEnhancementImageFilter.h"
+#include "itkStackDepth.h"
 
 #include <algorithm>
 #include <cmath>
@@ -188,9 +189,6 @@ Segmentation
 FindCellsInWindows(const StackFile & stack, Network * network, const SegmentationOptions & options, bool withFlows,
                    ProgramContext & context)
 {
-  const auto region = stack.image->GetLargestPossibleRegion();
-  const double spacing = stack.image->GetSpacing()[2];
-  const double firstDepth = stack.image->GetOrigin()[2] + static_cast<double>(region.GetIndex(2)) * spacing;
   const auto windows = WindowsOf(stack, network, options);
   Segmentation result;
   if (windows.size() == 1)
@@ -202,18 +200,17 @@ FindCellsInWindows(const StackFile & stack, Network * network, const Segmentatio
     return result;
   }
   const auto join = JoinFilter::New();
-  join->SetDepthTolerance(DepthToleranceOf(static_cast<double>(windows[0].end - windows[0].begin) * spacing));
+  const auto slices = static_cast<double>(windows[0].end - windows[0].begin);
+  join->SetDepthTolerance(DepthToleranceOf(slices * stack.image->GetSpacing()[2]));
   context.SplitStages(static_cast<unsigned int>(windows.size()));
   for (std::size_t i = 0; i < windows.size(); ++i)
   {
-    auto part = region;
-    part.SetIndex(2, region.GetIndex(2) + static_cast<itk::IndexValueType>(windows[i].begin));
-    part.SetSize(2, windows[i].end - windows[i].begin);
-    const auto window = SlicesOf(stack, part, options);
+    const auto region = itk::RegionOfDepthWindow(stack.image.GetPointer(), windows[i]);
+    const auto window = SlicesOf(stack, region, options);
     const auto found = FindCells(window.first, stack, network, options, context);
     const auto input = static_cast<unsigned int>(i);
     join->SetInput(input, found.first);
-    join->SetOwnDepths(input, firstDepth + windows[i].own.first * spacing, firstDepth + windows[i].own.end * spacing);
+    join->SetOwnDepths(input, itk::OwnDepthsOf(stack.image.GetPointer(), windows[i]));
     if (withFlows)
     {
       CopyChannels(found.second, i, windows.size(), result.flows);

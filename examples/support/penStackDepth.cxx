@@ -2,14 +2,15 @@
 #include "penStackDepth.h"
 #include "penLabelColour.h"
 
+#include "itkStackDepth.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace pen
 {
 StackDepth::StackDepth(const itk::ImageBase<3> * stack)
-  : m_First(stack->GetOrigin()[2] +
-            static_cast<double>(stack->GetLargestPossibleRegion().GetIndex(2)) * stack->GetSpacing()[2])
+  : m_First(itk::DepthOfSlice(stack))
   , m_Spacing(stack->GetSpacing()[2])
   , m_Slices(stack->GetLargestPossibleRegion().GetSize(2))
 {
