@@ -63,6 +63,8 @@ public:
   /** Depths, in the unit of the cells' depths, whose cells are input \a window's. All depths where nothing is set. */
   void
   SetOwnDepths(unsigned int window, const PenCore::DepthRange & own);
+
+  /** The depths of a window; its first and the one that ends it. */
   PenCore::DepthRange
   GetOwnDepths(unsigned int window) const;
 
