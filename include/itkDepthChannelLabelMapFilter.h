@@ -15,7 +15,7 @@ namespace itk
  * the shallowest; nothing else changes. As with ITK's own label map filters the input is consumed unless InPlace is
  * off.
  *
- * Methods (reference.md section 4; itk::PenCore::AssignDepthChannels says how each breaks ties):
+ * Methods (the paper's supplement S1; itk::PenCore::AssignDepthChannels says how each breaks ties):
  * - ZKMeans (default): k-means of the depths, k = NumberOfChannels.
  * - PcaKMeans: k-means of the third principal component of the standardised centroids; x and y are pixel indices.
  * - SliceCells, SliceStack: equal parts of the slices between the shallowest and the deepest cell, or of the stack's

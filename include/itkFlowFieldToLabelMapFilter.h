@@ -22,7 +22,7 @@ namespace itk
  * from the first page of the input's region), its Score (mean cell logit) and its FlowError (mean squared difference
  * between the flow field and the flow of its own mask); its Depth is 0, a flow field does not know it.
  *
- * Methods (reference.md section 7), itk::PenCore::FlowsToCellsParameters says what each parameter means:
+ * Methods; itk::PenCore::FlowsToCellsParameters says what each parameter means:
  * - CellPose (default): as Cellpose 3's compute_masks.
  * - Pen: the published PEN dynamics. UsePublishedParameters(MethodType::Pen) also switches off what PEN does not do
  *   after them (flow check, size limits, hole filling).

@@ -20,7 +20,7 @@ namespace itk
  *
  * IoU of all predicted against all true cells, across depth channels; IoU below IoUThreshold (default 0.5) set to 0;
  * Hungarian assignment that maximises the total IoU; then Jaccard = TP / (TP + FP + FN), precision, recall and
- * quality = mean IoU of the matches (the paper's S4, reference.md section 8). Beside them the same at a list of
+ * quality = mean IoU of the matches (the paper's supplement S4). Beside them the same at a list of
  * thresholds (.5, .55, ... .95), the aggregated Jaccard index, panoptic quality and the boundary F-score (boundary
  * pixels within BoundaryTolerance pixels of the other side's).
  *

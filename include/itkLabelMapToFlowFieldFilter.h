@@ -20,8 +20,8 @@ namespace itk
  * minus itk::PenCore::TargetLogit). A cell is painted on the page of its Channel. Where cells of one channel overlap,
  * the one with the higher label is visible, and flow and border are those of what remains visible of each.
  *
- * The flow is the direction in which heat rises that starts at the mask's centre and spreads in it (reference.md
- * section 4): with Method CellPose as Cellpose 3 computes it on the CPU, with Pen as published with PEN.
+ * The flow is the direction in which heat rises that starts at the mask's centre and spreads in it:
+ * with Method CellPose as Cellpose 3 computes it on the CPU, with Pen as published with PEN.
  * SolveToFixedPoint takes the heat's final state instead of that after the method's number of steps;
  * EachComponentItsOwnCentre gives every part of a mask in several parts a centre.
  *

@@ -11,7 +11,7 @@ namespace itk
 {
 namespace PenCore
 {
-/** \brief A mask minus its 3 x 3 erosion: its pixels that have one of their 8 neighbours outside (reference.md 4).
+/** \brief A mask minus its 3 x 3 erosion: its pixels that have one of their 8 neighbours outside.
  *
  * Everything beyond the image counts as outside. */
 ProjectionEnhancement_EXPORT PixelRuns

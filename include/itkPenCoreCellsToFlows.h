@@ -58,7 +58,7 @@ ComputeMaskFlow(const PixelRuns & runs, const MaskFlowParameters & parameters, f
  * Components: flow x, flow y, cell logit, border logit. Background has no flow and -TargetLogit in both logits. A cell
  * paints the page of its channel; where two cells of one channel overlap the later one is visible, and flow and border
  * (the mask minus its 3 x 3 erosion) are those of what remains visible. The image's own edge erodes nothing.
- * Throws itk::ExceptionObject for a cell outside the image or the channels. reference.md section 4. */
+ * Throws itk::ExceptionObject for a cell outside the image or the channels. */
 ProjectionEnhancement_EXPORT void
 CellsToFlowField(const std::vector<Cell> & cells, int width, int height, int channels,
                  const CellsToFlowsParameters & parameters, float * flowField);

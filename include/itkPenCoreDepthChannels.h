@@ -15,7 +15,7 @@ namespace itk
 {
 namespace PenCore
 {
-/** How cells are given their depth channels (reference.md 4). Channel 0 is the shallowest. */
+/** How cells are given their depth channels (the paper's supplement S1). Channel 0 is the shallowest. */
 enum class DepthChannelMethod : std::uint8_t
 {
   ZKMeans,    ///< "z_kmeans": k-means of the depths

@@ -99,7 +99,7 @@ struct FlowsToCellsParameters
  * x to the right, y down), cell logit, border logit.
  *
  * Each channel is a pass of its own; masks of one channel do not overlap. Foreground pixels follow the flow; those
- * that end together are a cell (reference.md section 7). A pixel with a value that is not finite is background.
+ * that end together are a cell. A pixel with a value that is not finite is background.
  * A cell's score is its mean cell logit, its flowError the mean squared difference between the flow field and the flow
  * of the mask that the dynamics found (holes not yet filled), its depth 0.
  *

@@ -56,7 +56,7 @@ struct InstanceComparison
   std::vector<CellOverlap> truthOverlaps; ///< how each true cell meets the other true cells
 };
 
-/** \brief Compares predicted with true cells; cells may overlap on both sides (reference.md 8).
+/** \brief Compares predicted with true cells; cells may overlap on both sides (the paper's supplement S4).
  *
  * \param ignored region in which nothing is known. A prediction with more than ignoredShare of its pixels there does
  * not count unless it matches a true cell: it is no false positive, and neither aggregated Jaccard nor boundary score

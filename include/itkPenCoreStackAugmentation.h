@@ -63,9 +63,9 @@ AugmentStack(const TrainingSample & sample, const StackAugmentationParameters & 
 ProjectionEnhancement_EXPORT TrainingSample
 MapPlane(const TrainingSample & sample, const std::array<double, 4> & matrix, float background);
 
-/** \brief The stack as slabs of several slices show it: the maximum of every \a thickness slices, interpolated linearly to
- * the slices again, as a stack of such slabs is resampled. Slices left over at the end are one thinner slab; masks, 3-D
- * labels and depths stay.
+/** \brief The stack as slabs of several slices show it: the maximum of every \a thickness slices, interpolated linearly
+ * to the slices again, as a stack of such slabs is resampled. Slices left over at the end are one thinner slab; masks,
+ * 3-D labels and depths stay.
  *
  * \throws std::invalid_argument where the sample's buffers do not fit its size, or \a thickness is 0. */
 ProjectionEnhancement_EXPORT void

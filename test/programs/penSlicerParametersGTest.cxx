@@ -150,6 +150,7 @@ TEST(SlicerDescription, DefaultsAreThoseOfThePrograms)
                    { "tile", "--tile" },
                    { "overlap", "--overlap" },
                    { "memory", "--memory" },
+                   { "depthWindow", "--depth-window" },
                    { "sampling", "--sampling" } });
   pen::ProjectionOptions projection;
   ExpectDefaults("PenProject", DefaultsOf([&](CLI::App & app) { pen::AddProjectionOptions(app, projection); }),
