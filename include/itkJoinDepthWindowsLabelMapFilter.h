@@ -21,7 +21,10 @@ namespace itk
  *
  * A cell stays where its depth lies within its window's own depths (SetOwnDepths()), unless a cell of another window
  * with a higher score stays that has an IoU of IoUThreshold (0.5) or more with it and a depth within DepthTolerance
- * (15, as depths in um). Channels remain those of the windows: cells of one channel may overlap.
+ * (15, as depths in um). Where the window that owns a depth misses a cell that another one sees, that cell is adopted:
+ * a cell of any depth whose score is AdoptionScore (1) or more and that shares less than AdoptionShare (0.5) of the
+ * smaller mask with each cell that stays within AdoptionReach (40) of its depth. Channels remain those of the windows:
+ * cells of one channel may overlap.
  *
  * Throws itk::ExceptionObject for label maps of different regions, a parameter out of its range, a depth or score that
  * is not finite, and a cell with pixels outside the label map's region.
@@ -76,6 +79,20 @@ public:
   itkSetMacro(DepthTolerance, double);
   itkGetConstMacro(DepthTolerance, double);
 
+  /** Least score of a cell that stays though its depth is not its window's; infinity: none does. Default 1. */
+  itkSetMacro(AdoptionScore, double);
+  itkGetConstMacro(AdoptionScore, double);
+
+  /** Share of the smaller of two masks from which on a cell that stays keeps another from being adopted; within (0, 1],
+   * default 0.5. */
+  itkSetMacro(AdoptionShare, double);
+  itkGetConstMacro(AdoptionShare, double);
+
+  /** Difference in depth up to which a cell that stays keeps another from being adopted: how far a window sees. No less
+   * than 0, default 40. */
+  itkSetMacro(AdoptionReach, double);
+  itkGetConstMacro(AdoptionReach, double);
+
 protected:
   JoinDepthWindowsLabelMapFilter() = default;
   ~JoinDepthWindowsLabelMapFilter() override = default;
@@ -99,6 +116,9 @@ private:
   std::vector<PenCore::DepthRange> m_OwnDepths;
   double m_IoUThreshold{ PenCore::JoinDepthWindowsParameters{}.iouThreshold };
   double m_DepthTolerance{ 15.0 };
+  double m_AdoptionScore{ PenCore::JoinDepthWindowsParameters{}.adoptionScore };
+  double m_AdoptionShare{ PenCore::JoinDepthWindowsParameters{}.adoptionShare };
+  double m_AdoptionReach{ 40.0 };
 };
 } // namespace itk
 

@@ -100,6 +100,9 @@ JoinDepthWindowsLabelMapFilter<TLabelMap>::GenerateData()
   PenCore::JoinDepthWindowsParameters parameters;
   parameters.iouThreshold = m_IoUThreshold;
   parameters.depthTolerance = m_DepthTolerance;
+  parameters.adoptionScore = m_AdoptionScore;
+  parameters.adoptionShare = m_AdoptionShare;
+  parameters.adoptionReach = m_AdoptionReach;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   std::vector<std::uint32_t> joined;
   try
@@ -136,6 +139,9 @@ JoinDepthWindowsLabelMapFilter<TLabelMap>::PrintSelf(std::ostream & os, Indent i
   }
   os << indent << "IoUThreshold: " << m_IoUThreshold << std::endl;
   os << indent << "DepthTolerance: " << m_DepthTolerance << std::endl;
+  os << indent << "AdoptionScore: " << m_AdoptionScore << std::endl;
+  os << indent << "AdoptionShare: " << m_AdoptionShare << std::endl;
+  os << indent << "AdoptionReach: " << m_AdoptionReach << std::endl;
 }
 } // namespace itk
 

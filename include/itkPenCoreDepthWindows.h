@@ -32,6 +32,13 @@ struct DepthWindow
   std::size_t begin;
   std::size_t end;
   DepthRange own;
+
+  /** Its slices. */
+  std::size_t
+  Count() const
+  {
+    return end - begin;
+  }
 };
 
 /** \brief Windows of \a windowSlices slices, half of that apart or less, from the first slice to the last.
@@ -41,11 +48,15 @@ struct DepthWindow
 ProjectionEnhancement_EXPORT std::vector<DepthWindow>
 MakeDepthWindows(std::size_t slices, std::size_t windowSlices);
 
-/** \brief When a cell of one depth window and one of another are the same. */
+/** \brief When a cell of one depth window and one of another are the same, and when one stays that is not its window's.
+ */
 struct JoinDepthWindowsParameters
 {
   double iouThreshold = 0.5;   ///< within [0, 1]; 0 is any shared pixel
   double depthTolerance = 1.5; ///< in the unit of the cells' depths; no less than 0
+  double adoptionScore = 1.0;  ///< least score of an adopted cell; infinity: none is adopted
+  double adoptionShare = 0.5;  ///< of the smaller of two masks, within (0, 1]
+  double adoptionReach = 4.0;  ///< in the unit of the cells' depths; no less than 0
   unsigned int numberOfThreads = 0;
 };
 
@@ -54,6 +65,11 @@ struct JoinDepthWindowsParameters
  * A cell stays where its window owns its depth, unless a cell of another window with a higher score stays whose mask
  * has an IoU with its own of iouThreshold or more and whose depth differs by depthTolerance at most: at the border of
  * two windows' depths both may take a cell for theirs. Of equal scores the larger cell stays, then the lower index.
+ *
+ * What the window that owns a depth misses may be seen in its neighbour. So a cell whose window does not own its depth
+ * is adopted where its score is adoptionScore or more, unless a cell stays, be it adopted too, whose depth differs from
+ * its own by adoptionReach at most and that shares adoptionShare of the smaller of both masks with it: then it may be
+ * part of that one, seen from too far. The order is the same, after all cells that stay by themselves.
  *
  * \param cells         with masks, scores and depths
  * \param windowOfCell  index of its window, of each cell

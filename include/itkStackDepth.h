@@ -28,7 +28,7 @@ RegionOfDepthWindow(const TStackImage * stack, const PenCore::DepthWindow & wind
 {
   auto region = stack->GetLargestPossibleRegion();
   region.SetIndex(2, region.GetIndex(2) + static_cast<IndexValueType>(window.begin));
-  region.SetSize(2, window.end - window.begin);
+  region.SetSize(2, window.Count());
   return region;
 }
 

@@ -30,6 +30,23 @@ Verify(const std::vector<Cell> & cells, const std::vector<std::uint32_t> & windo
     throw std::invalid_argument("the depth tolerance must be no less than 0, got " +
                                 std::to_string(parameters.depthTolerance));
   }
+  if (std::isnan(parameters.adoptionScore))
+  {
+    throw std::invalid_argument("the score from which on cells are adopted is not a number");
+  }
+  if (!(parameters.adoptionShare > 0.0 && parameters.adoptionShare <= 1.0))
+  {
+    throw std::invalid_argument(
+      "the share of an adopted cell that another may have must be above 0 and at most 1, got " +
+      std::to_string(parameters.adoptionShare));
+  }
+  if (!(parameters.adoptionReach >= 0.0))
+  {
+    throw std::invalid_argument(
+      "the depth within which a cell keeps another from being adopted must be no less than 0, "
+      "got " +
+      std::to_string(parameters.adoptionReach));
+  }
   if (windowOfCell.size() != cells.size() ||
       std::any_of(windowOfCell.begin(), windowOfCell.end(), [&](std::uint32_t window) { return window >= windows; }))
   {
@@ -40,6 +57,32 @@ Verify(const std::vector<Cell> & cells, const std::vector<std::uint32_t> & windo
   {
     throw std::invalid_argument("a cell's depth or score is not finite");
   }
+}
+
+// A cell that may stay.
+struct Candidate
+{
+  std::uint32_t cell;
+  std::uint32_t window;
+  bool isOwned; // its depth is its window's
+  std::uint64_t pixels;
+  double depth;
+  double score;
+};
+
+bool
+AreRivals(const Candidate & a, const Candidate & b, std::uint64_t sharedPixels,
+          const JoinDepthWindowsParameters & parameters)
+{
+  const auto shared = static_cast<double>(sharedPixels);
+  const double apart = std::abs(a.depth - b.depth);
+  if (a.isOwned && b.isOwned)
+  {
+    const double iou = shared / (static_cast<double>(a.pixels + b.pixels) - shared);
+    return a.window != b.window && iou >= parameters.iouThreshold && apart <= parameters.depthTolerance;
+  }
+  return shared >= parameters.adoptionShare * static_cast<double>(std::min(a.pixels, b.pixels)) &&
+         apart <= parameters.adoptionReach;
 }
 } // namespace
 
@@ -73,55 +116,49 @@ JoinDepthWindows(const std::vector<Cell> & cells, const std::vector<std::uint32_
                  const std::vector<DepthRange> & own, const JoinDepthWindowsParameters & parameters)
 {
   Verify(cells, windowOfCell, own.size(), parameters);
-  std::vector<std::uint32_t> owned;
+  std::vector<Candidate> candidates;
+  MaskPointers masks;
   for (std::uint32_t i = 0; i < cells.size(); ++i)
   {
     const DepthRange & range = own[windowOfCell[i]];
-    if (cells[i].depth >= range.first && cells[i].depth < range.end)
+    const bool isOwned = cells[i].depth >= range.first && cells[i].depth < range.end;
+    if (isOwned || cells[i].score >= parameters.adoptionScore)
     {
-      owned.push_back(i);
+      candidates.push_back({ i, windowOfCell[i], isOwned, CountPixels(cells[i].runs), cells[i].depth, cells[i].score });
+      masks.push_back(&cells[i].runs);
     }
   }
 
-  std::vector<std::uint64_t> sizes;
-  MaskPointers masks;
-  for (const std::uint32_t i : owned)
-  {
-    sizes.push_back(CountPixels(cells[i].runs));
-    masks.push_back(&cells[i].runs);
-  }
-  // Of each owned cell, by its place among them: those that may be the same.
-  std::vector<std::vector<std::uint32_t>> same(owned.size());
+  // Of each candidate: those of which only one stays.
+  std::vector<std::vector<std::uint32_t>> rivals(candidates.size());
   for (const OverlappingPair & pair : FindOverlappingPairs(masks, parameters.numberOfThreads))
   {
-    const std::uint32_t a = owned[pair.first];
-    const std::uint32_t b = owned[pair.second];
-    const auto shared = static_cast<double>(pair.pixels);
-    const double iou = shared / (static_cast<double>(sizes[pair.first] + sizes[pair.second]) - shared);
-    if (windowOfCell[a] != windowOfCell[b] && iou >= parameters.iouThreshold &&
-        std::abs(cells[a].depth - cells[b].depth) <= parameters.depthTolerance)
+    if (AreRivals(candidates[pair.first], candidates[pair.second], pair.pixels, parameters))
     {
-      same[pair.first].push_back(pair.second);
-      same[pair.second].push_back(pair.first);
+      rivals[pair.first].push_back(pair.second);
+      rivals[pair.second].push_back(pair.first);
     }
   }
 
-  std::vector<std::uint32_t> order(owned.size());
+  std::vector<std::uint32_t> order(candidates.size());
   std::iota(order.begin(), order.end(), 0U);
   const auto keyOf = [&](std::uint32_t i)
-  { return std::make_tuple(-cells[owned[i]].score, -static_cast<double>(sizes[i]), i); };
+  {
+    const Candidate & cell = candidates[i];
+    return std::make_tuple(!cell.isOwned, -cell.score, -static_cast<double>(cell.pixels), i);
+  };
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return keyOf(a) < keyOf(b); });
-  std::vector<char> stays(owned.size(), 0);
+  std::vector<char> stays(candidates.size(), 0);
   for (const std::uint32_t i : order)
   {
-    stays[i] = std::none_of(same[i].begin(), same[i].end(), [&](std::uint32_t j) { return stays[j] != 0; }) ? 1 : 0;
+    stays[i] = std::none_of(rivals[i].begin(), rivals[i].end(), [&](std::uint32_t j) { return stays[j] != 0; }) ? 1 : 0;
   }
   std::vector<std::uint32_t> joined;
-  for (std::size_t i = 0; i < owned.size(); ++i)
+  for (std::size_t i = 0; i < candidates.size(); ++i)
   {
     if (stays[i] != 0)
     {
-      joined.push_back(owned[i]);
+      joined.push_back(candidates[i].cell);
     }
   }
   return joined;

@@ -41,7 +41,8 @@ AddBlock(MapType * map, itk::SizeValueType label, int x, double depth, double sc
 }
 
 // Windows that meet at a depth of 25. The first sees cells at 10 (label 4) and 24 (label 6), the second the one at 24
-// as one at 26, less surely (label 2), one at 40 over the first (label 5), and one that is not its own (label 9).
+// as one at 26, less surely (label 2), one at 40 over the first (label 5), and one that is not its own and too unsure
+// to be adopted (label 9), a tenth of which lies over label 6.
 FilterType::Pointer
 MakeFilter(const MapType::IndexType & start = { { 0, 0 } })
 {
@@ -51,7 +52,7 @@ MakeFilter(const MapType::IndexType & start = { { 0, 0 } })
   const auto second = MakeMap(start);
   AddBlock(second, 2, 20, 26.0, 1.5);
   AddBlock(second, 5, 0, 40.0, 0.5);
-  AddBlock(second, 9, 29, 20.0, 5.0);
+  AddBlock(second, 9, 29, 20.0, 0.9);
   auto filter = FilterType::New();
   filter->SetInput(0, first);
   filter->SetInput(1, second);
@@ -150,6 +151,25 @@ TEST(JoinDepthWindowsLabelMapFilter, ParametersDecideWhatIsTheSame)
   EXPECT_EQ(DepthsOf(filter->GetOutput()), (std::vector<double>{ 26.0, 40.0 }));
 }
 
+TEST(JoinDepthWindowsLabelMapFilter, ParametersDecideWhatIsAdopted)
+{
+  const auto filter = MakeFilter();
+  const std::vector<double> without{ 10.0, 24.0, 40.0 };
+  const std::vector<double> with{ 10.0, 24.0, 40.0, 20.0 };
+  filter->SetAdoptionScore(0.9);
+  filter->Update();
+  EXPECT_EQ(DepthsOf(filter->GetOutput()), with);
+  filter->SetAdoptionShare(0.1);
+  filter->Update();
+  EXPECT_EQ(DepthsOf(filter->GetOutput()), without);
+  filter->SetAdoptionReach(3.9);
+  filter->Update();
+  EXPECT_EQ(DepthsOf(filter->GetOutput()), with);
+  filter->SetAdoptionScore(std::numeric_limits<double>::infinity());
+  filter->Update();
+  EXPECT_EQ(DepthsOf(filter->GetOutput()), without);
+}
+
 TEST(JoinDepthWindowsLabelMapFilter, RunsAgainOnlyWhenAParameterChanged)
 {
   const auto filter = MakeFilter();
@@ -198,6 +218,9 @@ TEST(JoinDepthWindowsLabelMapFilter, WhatMakesNoSenseIsAnError)
   filter->SetIoUThreshold(0.5);
   filter->SetDepthTolerance(-1.0);
   EXPECT_THROW(filter->Update(), itk::ExceptionObject);
+  filter->SetDepthTolerance(15.0);
+  filter->SetAdoptionShare(0.0);
+  EXPECT_THROW(filter->Update(), itk::ExceptionObject);
   EXPECT_THROW(FilterType::New()->Update(), itk::ExceptionObject) << "no input";
 }
 
@@ -207,6 +230,9 @@ TEST(JoinDepthWindowsLabelMapFilter, PrintsItsParameters)
   MakeFilter()->Print(text);
   EXPECT_NE(text.str().find("OwnDepths: 25 100"), std::string::npos);
   EXPECT_NE(text.str().find("DepthTolerance: 15"), std::string::npos);
+  EXPECT_NE(text.str().find("AdoptionScore: 1"), std::string::npos);
+  EXPECT_NE(text.str().find("AdoptionShare: 0.5"), std::string::npos);
+  EXPECT_NE(text.str().find("AdoptionReach: 40"), std::string::npos);
 }
 
 TEST(StackDepth, CountsOriginSpacingAndStartIndex)

@@ -19,6 +19,8 @@ using Indices = std::vector<std::uint32_t>;
 
 constexpr double Infinity = std::numeric_limits<double>::infinity();
 
+const std::vector<DepthRange> TwoHalves{ { -Infinity, 2.5 }, { 2.5, Infinity } };
+
 // A bar of 10 pixels from x on.
 Cell
 Bar(int x, double depth, double score)
@@ -44,7 +46,7 @@ TEST(DepthWindows, CoverAllSlicesAndOwnEachDepthOnce)
       EXPECT_EQ(windows.back().own.end, Infinity);
       for (std::size_t i = 0; i < windows.size(); ++i)
       {
-        EXPECT_EQ(windows[i].end - windows[i].begin, std::min(slices, length));
+        EXPECT_EQ(windows[i].Count(), std::min(slices, length));
         if (i == 0)
         {
           continue;
@@ -87,9 +89,50 @@ TEST(DepthWindows, OneOfAllSlicesWhereNoneIsAskedForOrTheStackIsThin)
 
 TEST(DepthWindows, ACellStaysWhereItsWindowOwnsItsDepth)
 {
-  const std::vector<DepthRange> own{ { -Infinity, 2.5 }, { 2.5, Infinity } };
   const std::vector<Cell> cells{ Bar(0, 2.4, 1), Bar(20, 2.5, 1), Bar(40, 2.5, 1), Bar(60, 2.4, 1), Bar(80, -3, 1) };
-  EXPECT_EQ(JoinDepthWindows(cells, { 0, 0, 1, 1, 0 }, own), (Indices{ 0, 2, 4 }));
+  JoinDepthWindowsParameters parameters;
+  parameters.adoptionScore = Infinity;
+  EXPECT_EQ(JoinDepthWindows(cells, { 0, 0, 1, 1, 0 }, TwoHalves, parameters), (Indices{ 0, 2, 4 }));
+}
+
+TEST(DepthWindows, ACellIsAdoptedWhereItsOwnWindowMissesIt)
+{
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 1, 3), Bar(20, 3, 1) }, { 0, 0 }, TwoHalves), (Indices{ 0, 1 }));
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 1, 3), Bar(20, 3, 0.99) }, { 0, 0 }, TwoHalves), Indices{ 0 }) << "too unsure";
+  // Bars of 10 pixels that share 5, and 4.
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 1, 3), Bar(5, 3, 9) }, { 0, 0 }, TwoHalves), Indices{ 0 });
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 1, 3), Bar(6, 3, 9) }, { 0, 0 }, TwoHalves), (Indices{ 0, 1 }));
+  Cell shorter = Bar(7, 3, 9);
+  shorter.runs[0].length = 6; // shares 3 of its 6
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 1, 3), shorter }, { 0, 0 }, TwoHalves), Indices{ 0 });
+  // Right below the other, as far as a window sees, and farther.
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 1, 3), Bar(0, 5, 9) }, { 0, 0 }, TwoHalves), Indices{ 0 });
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 1, 3), Bar(0, 5.1, 9) }, { 0, 0 }, TwoHalves), (Indices{ 0, 1 }));
+}
+
+TEST(DepthWindows, WhatIsOwnedComesFirstAndOneCellIsAdoptedOnce)
+{
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 3, 9), Bar(0, 4, -2) }, { 0, 1 }, TwoHalves), Indices{ 1 })
+    << "the window that owns the depth sees the cell, however unsure it is";
+  // Two of three windows see a cell that is the third's.
+  const std::vector<DepthRange> own{ { -Infinity, 2.5 }, { 4.5, Infinity }, { 2.5, 4.5 } };
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 3, 1), Bar(1, 4, 2) }, { 0, 1 }, own), Indices{ 1 });
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 3, 2), Bar(1, 4, 2) }, { 0, 1 }, own), Indices{ 0 });
+  // What is not adopted keeps no other from it: the second goes for the first, the third stays.
+  EXPECT_EQ(JoinDepthWindows({ Bar(0, 3, 3), Bar(4, 3, 2), Bar(8, 3, 1) }, { 0, 1, 0 }, own), (Indices{ 0, 2 }));
+}
+
+TEST(DepthWindows, ParametersDecideWhatIsAdopted)
+{
+  const std::vector<Cell> cells{ Bar(0, 1, 3), Bar(5, 4, 0.5) };
+  JoinDepthWindowsParameters parameters;
+  parameters.adoptionScore = 0.5;
+  EXPECT_EQ(JoinDepthWindows(cells, { 0, 0 }, TwoHalves, parameters), Indices{ 0 });
+  parameters.adoptionShare = 0.51;
+  EXPECT_EQ(JoinDepthWindows(cells, { 0, 0 }, TwoHalves, parameters), (Indices{ 0, 1 }));
+  parameters.adoptionShare = 0.5;
+  parameters.adoptionReach = 2.9;
+  EXPECT_EQ(JoinDepthWindows(cells, { 0, 0 }, TwoHalves, parameters), (Indices{ 0, 1 }));
 }
 
 TEST(DepthWindows, OfTheSameCellInTwoWindowsTheMostCertainStays)
@@ -135,5 +178,18 @@ TEST(DepthWindows, WhatMakesNoSenseIsAnError)
   EXPECT_THROW(JoinDepthWindows({}, {}, own, parameters), std::invalid_argument);
   parameters.iouThreshold = 0.5;
   parameters.depthTolerance = -1.0;
+  EXPECT_THROW(JoinDepthWindows({}, {}, own, parameters), std::invalid_argument);
+  parameters.depthTolerance = 1.5;
+  EXPECT_NO_THROW(JoinDepthWindows({}, {}, own, parameters));
+  for (const double share : { 0.0, 1.1, std::nan("") })
+  {
+    parameters.adoptionShare = share;
+    EXPECT_THROW(JoinDepthWindows({}, {}, own, parameters), std::invalid_argument) << share;
+  }
+  parameters.adoptionShare = 0.5;
+  parameters.adoptionReach = -1.0;
+  EXPECT_THROW(JoinDepthWindows({}, {}, own, parameters), std::invalid_argument);
+  parameters.adoptionReach = 4.0;
+  parameters.adoptionScore = std::nan("");
   EXPECT_THROW(JoinDepthWindows({}, {}, own, parameters), std::invalid_argument);
 }

@@ -200,8 +200,9 @@ FindCellsInWindows(const StackFile & stack, Network * network, const Segmentatio
     return result;
   }
   const auto join = JoinFilter::New();
-  const auto slices = static_cast<double>(windows[0].end - windows[0].begin);
-  join->SetDepthTolerance(DepthToleranceOf(slices * stack.image->GetSpacing()[2]));
+  const double extent = static_cast<double>(windows[0].Count()) * stack.image->GetSpacing()[2];
+  join->SetDepthTolerance(DepthToleranceOf(extent));
+  join->SetAdoptionReach(extent);
   context.SplitStages(static_cast<unsigned int>(windows.size()));
   for (std::size_t i = 0; i < windows.size(); ++i)
   {
@@ -337,7 +338,7 @@ ResultOf(const Segmentation & segmentation, const std::string & name, const std:
         { "depth channels", std::to_string(model.outputChannels) },
         { "depth windows", windows.size() == 1 ? std::string("one, all slices")
                                                : std::to_string(windows.size()) + " of " +
-                                                   std::to_string(windows[0].end - windows[0].begin) + " slices" },
+                                                   std::to_string(windows[0].Count()) + " slices" },
         { "pixel size", text(model.pixelSize) },
         { "slice spacing", text(model.sliceSpacing) } } });
   result.details.emplace_back("Parameters of this run", parser.config_to_str(true));
