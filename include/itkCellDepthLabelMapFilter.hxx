@@ -51,15 +51,14 @@ CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   this->AllocateOutputs();
   TLabelMap * cells = this->GetOutput();
   const StackImageType * stack = this->GetStackImage();
-  const auto progress = ProgressOfFilter(this);
-  const std::vector<double> depths = PenCore::EstimateDepths(CellsFromLabelMap(cells), StackRowsOfImage(stack),
-                                                             GridSizeOfStack(stack), this->GetNumberOfWorkUnits());
+  const std::vector<double> depths =
+    PenCore::EstimateDepths(CellsFromLabelMap(cells), StackRowsOfImage(stack), GridSizeOfStack(stack),
+                            this->GetNumberOfWorkUnits(), ProgressOfFilter(this));
   std::size_t i = 0;
   for (typename TLabelMap::Iterator it(cells); !it.IsAtEnd(); ++it)
   {
     it.GetLabelObject()->SetDepth(DepthOfSlice(stack, depths[i++]));
   }
-  progress(1.0f);
 }
 } // namespace itk
 

@@ -126,14 +126,15 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
     projection->SetRegions(cells->GetLargestPossibleRegion());
     projection->CopyInformation(cells);
     projection->Allocate();
-    PenCore::ForEachBandOfRows(StackRowsOfImage(stack), size,
-                               [&](const PenCore::RowRange & band, const std::vector<float> & rows)
-                               {
-                                 PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth),
-                                                            band.Count() * size.width,
-                                                            projection->GetBufferPointer() + band.begin * size.width);
-                                 PenCore::AddUnderMasks(pointers, rows, band, size, sums, threads);
-                               });
+    PenCore::ForEachBandOfRows(
+      StackRowsOfImage(stack), size,
+      [&](const PenCore::RowRange & band, const std::vector<float> & rows)
+      {
+        PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth), band.Count() * size.width,
+                                   projection->GetBufferPointer() + band.begin * size.width);
+        PenCore::AddUnderMasks(pointers, rows, band, size, sums, threads);
+      },
+      PenCore::UsualBytesABand, ProgressOfFilter(this, 0.0F, 0.4F));
     this->UpdateAttributes(projection);
   }
   const auto neighbours = PenCore::OverlapNeighbours(PenCore::FindOverlappingPairs(pointers, threads), masks.size());

@@ -5,6 +5,7 @@
 #include "itkInstanceSegmentationMetricsFilter.h"
 
 #include "itkCellsFromLabelMap.h"
+#include "itkFilterProgress.h"
 
 #include <type_traits>
 #include <utility>
@@ -232,7 +233,8 @@ template <typename TLabelMap, typename TIgnoreImage>
 void
 InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GenerateData()
 {
-  this->UpdateProgress(0.0F);
+  const auto progress = ProgressOfFilter(this);
+  progress(0.0F);
   m_Metrics = MetricsType();
   m_MatchOfTruth.clear();
   m_OverlapClassOfTruth.clear();
@@ -254,7 +256,7 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GenerateData()
     this->GetIgnoreImage() ? PixelRunsFromMaskImage(this->GetIgnoreImage()) : PenCore::PixelRuns();
   this->KeepResult(PenCore::CompareInstances(PenCore::MasksOf(truth), PenCore::MasksOf(prediction), ignored,
                                              this->GetParameters(), this->GetTruthDepths()));
-  this->UpdateProgress(1.0F);
+  progress(1.0F);
 }
 
 template <typename TLabelMap, typename TIgnoreImage>

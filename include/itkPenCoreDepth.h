@@ -24,7 +24,7 @@ EstimateDepths(const std::vector<Cell> & cells, const float * stack, const GridS
 /** \brief The same, to the bit, of a stack that is read in bands of rows. */
 ProjectionEnhancement_EXPORT std::vector<double>
 EstimateDepths(const std::vector<Cell> & cells, const StackRows & stack, const GridSize & size,
-               unsigned int numberOfThreads = 0);
+               unsigned int numberOfThreads = 0, const ProgressCallback & progress = {});
 } // namespace PenCore
 } // namespace itk
 

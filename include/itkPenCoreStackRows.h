@@ -3,6 +3,7 @@
 #define itkPenCoreStackRows_h
 
 #include "itkPenCoreResample.h"
+#include "itkPenCoreThreads.h"
 
 #include <cstddef>
 #include <functional>
@@ -20,11 +21,11 @@ using StackRows = std::function<void(std::size_t begin, std::size_t end, float *
 constexpr std::size_t UsualBytesABand = std::size_t{ 1 } << 26;
 
 /** \brief Reads a stack from top to bottom in bands of rows that take some bytes, at least one row:
- * use(band, rows [depth][band.Count()][width]). */
+ * use(band, rows [depth][band.Count()][width]). Progress is told after each. */
 ProjectionEnhancement_EXPORT void
 ForEachBandOfRows(const StackRows & stack, const GridSize & size,
                   const std::function<void(const RowRange & band, const std::vector<float> & rows)> & use,
-                  std::size_t bytesABand = UsualBytesABand);
+                  std::size_t bytesABand = UsualBytesABand, const ProgressCallback & progress = {});
 
 /** How many rows of so many bytes are asked of a pipeline at once: it holds them beside those who asked. */
 inline std::size_t

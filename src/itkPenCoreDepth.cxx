@@ -94,7 +94,7 @@ EstimateDepths(const std::vector<Cell> & cells, const float * stack, const GridS
 
 std::vector<double>
 EstimateDepths(const std::vector<Cell> & cells, const StackRows & stack, const GridSize & size,
-               unsigned int numberOfThreads)
+               unsigned int numberOfThreads, const ProgressCallback & progress)
 {
   std::vector<Profile> profiles(cells.size());
   for (Profile & profile : profiles)
@@ -102,39 +102,40 @@ EstimateDepths(const std::vector<Cell> & cells, const StackRows & stack, const G
     profile.own.assign(size.depth, 0.0);
     profile.all.assign(size.depth, 0.0);
   }
-  ForEachBandOfRows(stack, size,
-                    [&](const RowRange & band, const std::vector<float> & rows)
-                    {
-                      const std::vector<std::uint8_t> cover = CountCover(cells, profiles, band, size.width);
-                      const std::size_t pixels = band.Count() * size.width;
-                      const auto add = [&](std::size_t begin, std::size_t end)
-                      {
-                        for (std::size_t i = begin; i < end; ++i)
-                        {
-                          Profile & profile = profiles[i];
-                          ForEachRunBefore(
-                            band.end, cells[i], profile.nextRun,
-                            [&](const PixelRun & run)
-                            {
-                              const std::size_t first = (static_cast<std::size_t>(run.y) - band.begin) * size.width +
-                                                        static_cast<std::size_t>(run.x);
-                              for (std::size_t p = first; p < first + static_cast<std::size_t>(run.length); ++p)
-                              {
-                                const bool alone = cover[p] == 1;
-                                profile.ownCount += alone ? 1 : 0;
-                                ++profile.allCount;
-                                for (std::size_t z = 0; z < size.depth; ++z)
-                                {
-                                  const double value = rows[z * pixels + p];
-                                  profile.all[z] += value;
-                                  profile.own[z] += alone ? value : 0.0;
-                                }
-                              }
-                            });
-                        }
-                      };
-                      ParallelFor(cells.size(), 1, add, numberOfThreads);
-                    });
+  ForEachBandOfRows(
+    stack, size,
+    [&](const RowRange & band, const std::vector<float> & rows)
+    {
+      const std::vector<std::uint8_t> cover = CountCover(cells, profiles, band, size.width);
+      const std::size_t pixels = band.Count() * size.width;
+      const auto add = [&](std::size_t begin, std::size_t end)
+      {
+        for (std::size_t i = begin; i < end; ++i)
+        {
+          Profile & profile = profiles[i];
+          ForEachRunBefore(band.end, cells[i], profile.nextRun,
+                           [&](const PixelRun & run)
+                           {
+                             const std::size_t first = (static_cast<std::size_t>(run.y) - band.begin) * size.width +
+                                                       static_cast<std::size_t>(run.x);
+                             for (std::size_t p = first; p < first + static_cast<std::size_t>(run.length); ++p)
+                             {
+                               const bool alone = cover[p] == 1;
+                               profile.ownCount += alone ? 1 : 0;
+                               ++profile.allCount;
+                               for (std::size_t z = 0; z < size.depth; ++z)
+                               {
+                                 const double value = rows[z * pixels + p];
+                                 profile.all[z] += value;
+                                 profile.own[z] += alone ? value : 0.0;
+                               }
+                             }
+                           });
+        }
+      };
+      ParallelFor(cells.size(), 1, add, numberOfThreads);
+    },
+    UsualBytesABand, progress);
   std::vector<double> depths;
   for (const Profile & profile : profiles)
   {

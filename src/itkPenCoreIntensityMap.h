@@ -30,7 +30,7 @@ struct IntensityMap
  * The same whatever the bands are. \throws ExceptionObject where a voxel is not finite. */
 IntensityMap
 MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
-               std::size_t bytesABand, unsigned int numberOfThreads);
+               std::size_t bytesABand, unsigned int numberOfThreads, const ProgressCallback & progress = {});
 } // namespace PenCore
 } // namespace itk
 

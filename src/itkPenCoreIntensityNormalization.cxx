@@ -3,6 +3,7 @@
 
 #include "itkMacro.h"
 #include "itkPenCoreOrderStatistics.h"
+#include "itkPenCorePartOfProgress.h"
 #include "itkPenCoreThreads.h"
 
 #include <algorithm>
@@ -147,7 +148,8 @@ ValueAt(const Rank & rank, const OrderStatistics & statistics)
 // Sets offset and factor so that the percentiles become 0 and 1.
 void
 MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
-               std::size_t bytesABand, unsigned int numberOfThreads, IntensityMap & map)
+               std::size_t bytesABand, unsigned int numberOfThreads, const ProgressCallback & progress,
+               IntensityMap & map)
 {
   OrderStatistics values;
   NoiseEstimate noise;
@@ -162,7 +164,7 @@ MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNor
         noise.Add(band, size, numberOfThreads);
       }
     },
-    bytesABand);
+    bytesABand, PartOfProgress(progress, 0.0f, 0.5f));
   const Rank low = RankOf(how.lowPercentile, values.GetCount());
   const Rank high = RankOf(how.highPercentile, values.GetCount());
   values.Want({ low.lower, low.upper, high.lower, high.upper });
@@ -170,7 +172,7 @@ MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNor
     rows, size,
     [&](const RowRange &, const std::vector<float> & band)
     { values.CountFinely(band.data(), band.size(), numberOfThreads); },
-    bytesABand);
+    bytesABand, PartOfProgress(progress, 0.5f, 1.0f));
 
   const double offset = ValueAt(low, values);
   const double distance = ValueAt(high, values) - offset;
@@ -198,12 +200,12 @@ IntensityMap::Apply(float * voxels, std::size_t n, unsigned int numberOfThreads)
 
 IntensityMap
 MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
-               std::size_t bytesABand, unsigned int numberOfThreads)
+               std::size_t bytesABand, unsigned int numberOfThreads, const ProgressCallback & progress)
 {
   IntensityMap map;
   if (how.method == Method::Percentile)
   {
-    MapPercentiles(rows, size, how, bytesABand, numberOfThreads, map);
+    MapPercentiles(rows, size, how, bytesABand, numberOfThreads, progress, map);
   }
   else
   {
@@ -215,7 +217,7 @@ MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNor
         RequireFinite(band, size, range);
         mean.Add(band, size, how.backgroundMaximum);
       },
-      bytesABand);
+      bytesABand, progress);
     if (how.method == Method::None)
     {
       return map;

@@ -2,6 +2,7 @@
 #include "itkPenCoreNetworkPlanes.h"
 
 #include "itkPenCoreColumnTransform.h"
+#include "itkPenCorePartOfProgress.h"
 #include "itkPenCoreProjections.h"
 
 #include <algorithm>
@@ -15,6 +16,8 @@ namespace
 {
 using Projection = SegmentationNetworkOptions::Projection;
 
+// Share of the work that is done once the intensities are known.
+constexpr float ReadShare = 0.3f;
 // Columns that are projected at once: with their margin they are 1.02 times as many.
 constexpr std::size_t ProjectionColumns = 512;
 // Share of the memory budget that a band of the stack takes, and that the planes may take to be kept.
@@ -22,6 +25,8 @@ constexpr std::size_t BandsInBudget = 16;
 constexpr std::size_t KeptPlanesInBudget = 2;
 // A multiple of the blocks of rows that are projected together; fewer would be projected mostly as margins.
 constexpr std::size_t FewestRows = 4 * TransformedRows;
+// Of the network's grid, made of rows of the stack at once: neighbouring bands read the rows between them twice.
+constexpr std::size_t FewestResampledRows = 16;
 
 // Columns [begin, end) of rows [depth][height][width].
 std::vector<float>
@@ -61,8 +66,9 @@ NetworkPlanes::NetworkPlanes(const SegmentationNetwork & network, StackRows rows
   }
   else
   {
-    m_Intensities = MapIntensities(m_StackRows, m_StackSize, m_Options.normalization,
-                                   m_Parameters.memory / BandsInBudget, m_Parameters.numberOfThreads);
+    m_Intensities =
+      MapIntensities(m_StackRows, m_StackSize, m_Options.normalization, m_Parameters.memory / BandsInBudget,
+                     m_Parameters.numberOfThreads, PartOfProgress(m_Parameters.progress, 0.0f, ReadShare));
     this->ProjectAllRows();
   }
 }
@@ -90,16 +96,19 @@ NetworkPlanes::NormalizeProjection()
   const unsigned int threads = m_Parameters.numberOfThreads;
   IntensityNormalization none;
   none.method = IntensityNormalization::Method::None;
-  MapIntensities(m_StackRows, m_StackSize, none, m_Parameters.memory / BandsInBudget,
-                 threads); // refuses voxels that are not finite
+  // Refuses voxels that are not finite.
+  MapIntensities(m_StackRows, m_StackSize, none, m_Parameters.memory / BandsInBudget, threads,
+                 PartOfProgress(m_Parameters.progress, 0.0f, 0.5f));
   const GridSize own{ 1, m_StackSize.height, m_StackSize.width };
   std::vector<float> projection(own.Count());
-  ForEachBandOfRows(m_StackRows, m_StackSize,
-                    [&](const RowRange & band, const std::vector<float> & rows)
-                    {
-                      MaximumProjection(rows.data(), static_cast<unsigned int>(m_StackSize.depth),
-                                        band.Count() * own.width, projection.data() + band.begin * own.width);
-                    });
+  ForEachBandOfRows(
+    m_StackRows, m_StackSize,
+    [&](const RowRange & band, const std::vector<float> & rows)
+    {
+      MaximumProjection(rows.data(), static_cast<unsigned int>(m_StackSize.depth), band.Count() * own.width,
+                        projection.data() + band.begin * own.width);
+    },
+    UsualBytesABand, PartOfProgress(m_Parameters.progress, 0.5f, 1.0f));
   NormalizeIntensities(projection.data(), own, m_Options.normalization, threads);
   const auto range = std::minmax_element(projection.begin(), projection.end());
   m_IsBlank = !(*range.first < *range.second);
@@ -113,14 +122,37 @@ NetworkPlanes::NormalizeProjection()
   }
 }
 
+// A stack is often finer than the network's grid: it is read in bands of its own, of which only what they become is
+// held.
 std::vector<float>
 NetworkPlanes::NormalizedRows(const RowRange & wanted) const
 {
   const unsigned int threads = m_Parameters.numberOfThreads;
-  const RowRange given = RowsForResampling(m_StackSize.height, m_NetworkSize.height, wanted);
-  std::vector<float> rows = this->ReadStackRows(given);
-  m_Intensities.Apply(rows.data(), rows.size(), threads);
-  return ResampleRows(std::move(rows), given, m_StackSize, m_NetworkSize, wanted, threads);
+  const std::size_t bytesAStackRow = m_StackSize.depth * m_StackSize.width * sizeof(float);
+  const std::size_t bytesARow = bytesAStackRow * std::max<std::size_t>(m_StackSize.height / m_NetworkSize.height, 1);
+  const std::size_t rowsABand =
+    std::max(m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1), FewestResampledRows);
+  const std::size_t width = m_NetworkSize.width;
+  std::vector<float> normalized;
+  for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
+  {
+    band.end = std::min(band.begin + rowsABand, wanted.end);
+    const RowRange given = RowsForResampling(m_StackSize.height, m_NetworkSize.height, band);
+    std::vector<float> rows = this->ReadStackRows(given);
+    m_Intensities.Apply(rows.data(), rows.size(), threads);
+    rows = ResampleRows(std::move(rows), given, m_StackSize, m_NetworkSize, band, threads);
+    if (band.Count() == wanted.Count())
+    {
+      return rows;
+    }
+    normalized.resize(m_NetworkSize.depth * wanted.Count() * width);
+    for (std::size_t z = 0; z < m_NetworkSize.depth; ++z)
+    {
+      std::copy_n(rows.data() + z * band.Count() * width, band.Count() * width,
+                  normalized.data() + (z * wanted.Count() + band.begin - wanted.begin) * width);
+    }
+  }
+  return normalized;
 }
 
 // The wanted rows with the margin that they depend on, widened to the blocks of rows that are transformed together: a
@@ -197,7 +229,8 @@ NetworkPlanes::ProjectAllRows()
     }
     if (m_Parameters.progress)
     {
-      m_Parameters.progress(static_cast<float>(band.end) / static_cast<float>(m_PlanesSize.height));
+      const float done = static_cast<float>(band.end) / static_cast<float>(m_PlanesSize.height);
+      m_Parameters.progress(ReadShare + done * (1.0f - ReadShare));
     }
   }
   m_IsBlank = !(voxels.lowest < voxels.highest);

@@ -147,7 +147,7 @@ RowsOfBuffer(const float * stack, const GridSize & size)
 void
 ForEachBandOfRows(const StackRows & stack, const GridSize & size,
                   const std::function<void(const RowRange & band, const std::vector<float> & rows)> & use,
-                  std::size_t bytesABand)
+                  std::size_t bytesABand, const ProgressCallback & progress)
 {
   const std::size_t bytesARow = std::max<std::size_t>(size.depth * size.width * sizeof(float), 1);
   const std::size_t rowsABand = std::max<std::size_t>(bytesABand / bytesARow, 1);
@@ -158,6 +158,10 @@ ForEachBandOfRows(const StackRows & stack, const GridSize & size,
     rows.resize(size.depth * band.Count() * size.width);
     stack(band.begin, band.end, rows.data());
     use(band, rows);
+    if (progress)
+    {
+      progress(static_cast<float>(band.end) / static_cast<float>(size.height));
+    }
   }
 }
 } // namespace PenCore

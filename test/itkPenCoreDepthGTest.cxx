@@ -116,3 +116,12 @@ TEST(CellDepthLabelMapFilter, RunsAgainForAChangedStackOnly)
   EXPECT_EQ(runs, 2);
   EXPECT_NEAR(filter->GetOutput()->GetLabelObject(7)->GetDepth(), 160.0, 1e-6);
 }
+
+TEST(CellDepthLabelMapFilter, StopsWhenAskedTo)
+{
+  auto filter = FilterType::New();
+  filter->SetInput(MakeCells());
+  filter->SetStackImage(MakeStack());
+  filter->AddObserver(itk::ProgressEvent(), [&](const itk::EventObject &) { filter->AbortGenerateDataOn(); });
+  EXPECT_THROW(filter->Update(), itk::ProcessAborted);
+}
