@@ -8,10 +8,10 @@
 
 #include "itkPenCoreRandom.h"
 
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <sstream>
 
 namespace
@@ -110,6 +110,21 @@ Write(const TrainingSample & sample, const std::string & path, pen::StackStorage
   }
 }
 
+// Results are named after the samples.
+void
+RequireDifferentNames(const std::vector<pen::TrainingFolder> & folders)
+{
+  std::set<std::string> names;
+  for (const pen::TrainingFolder & folder : folders)
+  {
+    const std::string name = pen::NameOfTrainingFolder(folder.path);
+    if (!names.insert(name).second)
+    {
+      pen::Fail("another input has the name " + name + " too", folder.path);
+    }
+  }
+}
+
 void
 Run(const AugmentOptions & options, pen::ProgramContext & context)
 {
@@ -127,6 +142,10 @@ Run(const AugmentOptions & options, pen::ProgramContext & context)
     {
       composer = std::make_unique<CellComposer>(options, folders);
     }
+    if (!composes)
+    {
+      RequireDifferentNames(folders);
+    }
     if (count > 1)
     {
       pen::CreateOutputFolder(options.output);
@@ -138,7 +157,7 @@ Run(const AugmentOptions & options, pen::ProgramContext & context)
       const TrainingSample denser =
         composes ? composer->Compose(random.Next()) : CopyStack(options, folder, random.Next());
       const TrainingSample augmented = pen::AugmentAppearance(denser, options, random.Next());
-      const std::string name = composes ? "cells" : std::filesystem::path(folder.path).filename().string();
+      const std::string name = composes ? "cells" : pen::NameOfTrainingFolder(folder.path);
       std::ostringstream path;
       path << options.output;
       if (count > 1)

@@ -37,29 +37,42 @@ AddOptions(CLI::App & app, Options & options)
     ->check(CLI::IsMember({ "keras", "cellpose" }));
   app.add_option("FILE", options.weights, "The weight file")->required();
   app.add_option("-o,--output", options.model, "The model to write")->required()->type_name("MODEL");
+  // --from is known by then: options are read in the order in which they are added.
+  const auto onlyFor = [&options](const char * format)
+  {
+    return CLI::Validator(
+      [&options, format](const std::string &)
+      { return options.format == format ? std::string() : "has no effect with --from " + options.format; },
+      "");
+  };
   app
     .add_option("--slices", options.choices.slices,
                 "keras: slices that PEN sees, where branches pool by maximum (default: 27)")
-    ->check(CLI::Range(1u, 4096u));
+    ->check(CLI::Range(1u, 4096u))
+    ->check(onlyFor("keras"));
   app
     .add_option("--collect", options.choices.collect,
                 "keras: mean or max, where PEN collects its branches without a convolution")
-    ->check(CLI::IsMember({ "conv", "mean", "max" }));
+    ->check(CLI::IsMember({ "conv", "mean", "max" }))
+    ->check(onlyFor("keras"));
   app.add_option("--projection", options.choices.projection, "keras: mip or linear, where there is no PEN")
-    ->check(CLI::IsMember({ "mip", "linear" }));
+    ->check(CLI::IsMember({ "mip", "linear" }))
+    ->check(onlyFor("keras"));
   app
     .add_option("--diameter", options.diameter,
                 "cellpose: pixels across a cell on the network's grid, where the file does not say")
     ->check(CLI::Range(1.0, 4096.0))
+    ->check(onlyFor("cellpose"))
     ->capture_default_str();
   const auto cellSize = app.add_option(
     "--cell-size", options.cellSize, "cellpose: um across a typical cell, from which the network's pixel size follows");
-  cellSize->check(CLI::PositiveNumber);
+  cellSize->check(CLI::PositiveNumber)->check(onlyFor("cellpose"));
   app.add_option("--pixel-size", options.pixelSize, "um of the pixels it was trained on (default: unknown)")
     ->check(CLI::PositiveNumber)
     ->excludes(cellSize);
-  app.add_option("--slice-spacing", options.sliceSpacing, "um between its slices (default: unknown)")
-    ->check(CLI::PositiveNumber);
+  app.add_option("--slice-spacing", options.sliceSpacing, "keras: um between its slices (default: unknown)")
+    ->check(CLI::PositiveNumber)
+    ->check(onlyFor("keras"));
 }
 
 std::string

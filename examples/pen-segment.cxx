@@ -76,7 +76,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
                    {
                      const auto result = pen::ResultOf(segmentation, NameOf(path), path, stack, network,
                                                        options.segmentation, *options.parser);
-                     pen::WriteSegmentation(result, options.results.pictures, files);
+                     pen::WriteSegmentation(result, options.results.pictures, files, context);
                      files.Commit();
                    });
   if (!context.IsQuiet())

@@ -83,7 +83,7 @@ public:
     , m_Network(MakeNetwork())
     , m_Trainer(pen::MakeTrainer(options, m_Network))
     , m_Sampler(pen::MakeSampler(options, m_Network->GetOptions(), m_Folders, options.seed))
-    , m_ValidationSampler(pen::MakeSampler(options, m_Network->GetOptions(), m_ValidationFolders, ~options.seed))
+    , m_ValidationSampler(pen::MakeValidationSampler(options, m_Network->GetOptions(), m_ValidationFolders))
   {
   }
 
@@ -102,6 +102,11 @@ public:
       m_Trainer->SetProcessGroup(std::make_shared<itk::TrainingProcessGroup>(m_Place));
     }
     const std::uint64_t first = m_Trainer->GetNumberOfSteps();
+    if (first % m_Options.steps != 0)
+    {
+      throw pen::UsageError("--steps is " + std::to_string(m_Options.steps) + ", but the checkpoint is at step " +
+                            std::to_string(first) + ": resume with the steps that it was begun with");
+    }
     std::optional<pen::TrainingLog> log;
     if (IsFirst())
     {

@@ -64,8 +64,8 @@ public:
     unsigned int thickestSlab = 5; ///< slices of the thickest slab; they have two at least
     double depthWindowShare = 0.0; ///< share of the crops that show some slices of theirs and the cells centred there
     std::array<unsigned int, 2> depthWindowSlices = { { 5, 12 } }; ///< fewest and most of them
-    std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } }; ///< x, y, z of a crop's voxels in um; for composing
-    IntensityNormalization normalization;                  ///< of composed crops
+    std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } };         ///< x, y, z of a crop's voxels in um; for composing
+    IntensityNormalization normalization;                          ///< of composed crops
     std::uint64_t seed = 0;
     unsigned int numberOfThreads = 0;
     DepthChannelFunction assignChannels; ///< must be set where channels is more than 1
@@ -90,6 +90,13 @@ public:
    */
   void
   AddCells(const TrainingSample & sample, std::size_t group);
+
+  /** Whether there is a cell to compose crops of. */
+  bool
+  HasCells() const
+  {
+    return !m_Libraries.empty();
+  }
 
   /** The crops [firstItem, firstItem + batchSize) of a step: of several processes, each draws its share.
    * \throws ExceptionObject where a group has no sample, or none has a cell to compose of though pasteShare is more

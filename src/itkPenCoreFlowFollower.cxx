@@ -169,8 +169,9 @@ StepLanes(const Terrain & terrain, __m128 & x, __m128 & y)
   const __m128 zero = _mm_setzero_ps();
   const __m128 nextX = _mm_add_ps(x, interpolate(x00, x10, x01, x11));
   const __m128 nextY = _mm_add_ps(y, interpolate(y00, y10, y01, y11));
-  x = _mm_min_ps(_mm_set1_ps(terrain.rightmost), _mm_max_ps(zero, nextX));
-  y = _mm_min_ps(_mm_set1_ps(terrain.lowest), _mm_max_ps(zero, nextY));
+  // In this order what is not a number, of flows whose difference is beyond a float, becomes 0.
+  x = _mm_min_ps(_mm_max_ps(nextX, zero), _mm_set1_ps(terrain.rightmost));
+  y = _mm_min_ps(_mm_max_ps(nextY, zero), _mm_set1_ps(terrain.lowest));
 }
 
 template <FlowSampling VSampling>

@@ -20,13 +20,13 @@ namespace
 // Regions of fewer seeded pixels on a side are not cut further, whatever their windows take.
 constexpr int ShortestCutSide = 256;
 
-// Indices of pixels and of their two flow components are 32-bit numbers.
+// Indices of pixels and of their two flow components are 32-bit numbers; PEN's rows have one pixel more.
 constexpr std::int64_t MaximumPixels = std::int64_t{ 1 } << 30;
 
 void
-RequireFollowable(std::int64_t pixels, int width, int height)
+RequireFollowable(int width, int height)
 {
-  if (pixels > MaximumPixels)
+  if ((static_cast<std::int64_t>(width) + 1) * height > MaximumPixels)
   {
     itkGenericExceptionMacro("A flow field of " << width << " x " << height << " pixels is more than the 2^30 that "
                                                 << "can be followed at once; cut it into tiles");
@@ -109,7 +109,7 @@ private:
       this->FindIn(second);
       return;
     }
-    RequireFollowable(static_cast<std::int64_t>(pixels), window.region.width, window.region.height);
+    RequireFollowable(window.region.width, window.region.height);
     m_Values.resize(FlowFieldComponents * pixels);
     m_Source(m_Channel, window.region, m_Values.data());
     const FlowPage page{
@@ -148,7 +148,7 @@ FlowFieldToCells(const float * flowField, int width, int height, int channels,
                  const FlowsToCellsParameters & parameters)
 {
   const std::int64_t pixels = static_cast<std::int64_t>(width) * height;
-  RequireFollowable(pixels, width, height);
+  RequireFollowable(width, height);
   std::vector<Cell> cells;
   for (int channel = 0; channel < channels && pixels > 0; ++channel)
   {
@@ -180,7 +180,7 @@ FlowFieldToCells(const FlowSource & source, int width, int height, int channels,
     std::vector<FoundCell> found;
     if (!canBeCut || pixels <= memory / BytesAPixel)
     {
-      RequireFollowable(static_cast<std::int64_t>(pixels), width, height);
+      RequireFollowable(width, height);
       std::vector<float> values(FlowFieldComponents * pixels);
       source(channel, page.seeded, values.data());
       page.values = values.data();

@@ -285,6 +285,26 @@ SegmentationNetworkTrainer::ApplyGradients()
   }
 }
 
+namespace
+{
+// However a step ends, the network predicts with its running statistics afterwards.
+class PredictsAgain
+{
+public:
+  explicit PredictsAgain(PenTorch::SegmentationModule & module)
+    : m_Module(module)
+  {
+  }
+  PredictsAgain(const PredictsAgain &) = delete;
+  PredictsAgain &
+  operator=(const PredictsAgain &) = delete;
+  ~PredictsAgain() { m_Module.eval(); }
+
+private:
+  PenTorch::SegmentationModule & m_Module;
+};
+} // namespace
+
 TrainingLosses
 SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
 {
@@ -302,6 +322,7 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
       PenTorch::SegmentationModule & module = *state.module;
       const bool projectionLearns = !m_FreezeProjection;
       projectionLearns ? state.ForgetFoldedWeights() : state.inference.reset();
+      const PredictsAgain predictsAgain(module);
       module.train();
       if (module.projection)
       {
@@ -323,7 +344,6 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
       // Not before: where one process's loss is not finite, all of them end here.
       if (!std::isfinite(numbers.total))
       {
-        module.eval();
         itkExceptionMacro("the loss of step " << m_NumberOfSteps + 1 << " is " << numbers.total
                                               << ": lower the learning rate");
       }
@@ -332,8 +352,8 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
         torch::nn::utils::clip_grad_norm_(module.parameters(), m_GradientClip);
       }
       this->ApplyGradients();
-      module.eval();
       ++m_NumberOfSteps;
+      m_Network->Modified(); // filters that have the network run again
       return numbers;
     });
 }
@@ -409,6 +429,7 @@ SegmentationNetworkTrainer::LoadState(const std::string & fileName)
                               m_State->training = training;
                               m_NumberOfSteps = training.steps;
                             });
+  m_Network->Modified();
   this->Modified();
 }
 

@@ -3,6 +3,8 @@
 #include "PenCoreTestFlowField.h"
 #include "PenCoreTestMasks.h"
 
+#include "itkMacro.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -206,4 +208,32 @@ TEST(PenCoreFlowsToCells, AMaskInTwoPartsWithAHoleIsOneCell)
   EXPECT_EQ(CountPixels(cells[0].runs), 20u * 24u + 2u * 20u);
   EXPECT_EQ(cells[0].runs.front().y, 12);
   EXPECT_NEAR(cells[0].score, (3.0 * (520 - 1) - 3.0) / 520, 1e-6);
+}
+
+TEST(PenCoreFlowsToCells, FlowsBeyondWhatAFloatHoldsTheDifferenceOfAreSurvived)
+{
+  constexpr int side = 64;
+  std::vector<float> field(static_cast<std::size_t>(side * side * 4), 0.5F);
+  for (const int i : { 0, 1 })
+  {
+    float * pixel = field.data() + 4 * (30 * side + 20 + i);
+    pixel[0] = pixel[1] = i == 0 ? 3e38F : -3e38F;
+  }
+  for (const auto method : { FlowsToCellsParameters::Method::CellPose, FlowsToCellsParameters::Method::Pen })
+  {
+    FlowsToCellsParameters parameters;
+    parameters.method = method;
+    for (const Cell & cell : itk::PenCore::FlowFieldToCells(field.data(), side, side, 1, parameters))
+    {
+      EXPECT_GE(cell.runs.front().y, 0);
+      EXPECT_LT(cell.runs.back().y, side);
+    }
+  }
+}
+
+TEST(PenCoreFlowsToCells, PagesWhoseIndicesPass32BitsAreRefused)
+{
+  // 2^30 pixels, but rows with one pixel more.
+  EXPECT_THROW(itk::PenCore::FlowFieldToCells(nullptr, 1 << 15, 1 << 15, 1, FlowsToCellsParameters()),
+               itk::ExceptionObject);
 }

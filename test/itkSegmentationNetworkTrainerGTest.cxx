@@ -443,3 +443,20 @@ TEST(SegmentationNetworkTrainer, AModelIsNoCheckpointAndABadBatchIsRefused)
   EXPECT_THROW(trainer->Step(batch), itk::ExceptionObject);
   std::remove(fileName.c_str());
 }
+
+TEST(SegmentationNetworkTrainer, StepsAndALoadedStateChangeTheNetworkForFiltersThatHaveIt)
+{
+  const std::string fileName = testing::TempDir() + "/pen_training_modified.pt";
+  auto network = MakeTestNetwork();
+  auto trainer = Trainer::New();
+  trainer->SetNetwork(network);
+  const auto before = network->GetMTime();
+  trainer->Step(MakeSampler().Draw(0, 1));
+  const auto stepped = network->GetMTime();
+  EXPECT_GT(stepped, before);
+  trainer->SaveState(fileName);
+  EXPECT_EQ(network->GetMTime(), stepped);
+  trainer->LoadState(fileName);
+  EXPECT_GT(network->GetMTime(), stepped);
+  std::remove(fileName.c_str());
+}

@@ -29,12 +29,19 @@ AddMaskOptions(CLI::App & app, MaskOptions & options)
     ->check(CLI::Range(0.0, 2.0));
   app.add_option("--min-score", options.minimumScore, "Least mean logit of a cell (default: any)");
   app.add_option("--min-size", options.minimumSize, "Fewest pixels of a cell (default: 15; with pen 0)");
+  // --method is known by then: options are read in the order in which they are added.
+  const CLI::Validator notWithPen(
+    [&options](const std::string &)
+    { return options.method == "pen" ? std::string("has no effect with --method pen") : std::string(); },
+    "");
   app.add_option("--iterations", options.iterations, "Steps of the CellPose dynamics (default: 200)")
-    ->check(CLI::Range(1u, 100000u));
+    ->check(CLI::Range(1u, 100000u))
+    ->check(notWithPen);
   app
     .add_option("--sampling", options.sampling,
                 "Flow between pixels: exact, or cellpose-gpu as Cellpose's GPU path has it")
     ->check(CLI::IsMember({ "exact", "cellpose-gpu" }))
+    ->check(notWithPen)
     ->capture_default_str();
 }
 

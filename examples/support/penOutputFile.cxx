@@ -49,12 +49,20 @@ SystemMessage(int number)
 OutputFile::OutputFile(const std::string & path)
   : m_Path(path)
 {
-  const std::filesystem::path place(path);
-  const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
   std::error_code ignored;
+  if (std::filesystem::is_symlink(path, ignored))
+  {
+    m_Path = std::filesystem::weakly_canonical(path, ignored).string(); // what it points to is replaced, not the link
+  }
+  const std::filesystem::path place(m_Path);
+  const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
   if (!place.has_filename() || std::filesystem::is_directory(place, ignored))
   {
     Fail("cannot write: this is a folder, not a file", path);
+  }
+  if (std::filesystem::exists(place, ignored) && !std::filesystem::is_regular_file(place, ignored))
+  {
+    Fail("cannot write: this is a device or a pipe, not a file", path);
   }
   if (!std::filesystem::is_directory(folder, ignored))
   {

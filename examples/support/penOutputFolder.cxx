@@ -14,6 +14,25 @@ namespace
 {
 namespace fs = std::filesystem;
 
+// Of a path as it may be written: with a slash at its end, or "." or "..".
+fs::path
+PlaceOf(const std::string & path)
+{
+  fs::path place = fs::path(path).lexically_normal();
+  if (!place.has_filename())
+  {
+    place = place.parent_path();
+  }
+  std::error_code ignored;
+  const fs::path relative = fs::current_path(ignored).lexically_relative(fs::absolute(place, ignored));
+  if (place.empty() || place == "." || fs::equivalent(place, fs::current_path(ignored), ignored) ||
+      (!relative.empty() && *relative.begin() != ".."))
+  {
+    Fail("will not replace the folder that the program runs in: give it another name", path);
+  }
+  return place;
+}
+
 void
 RequireReplaceable(const fs::path & folder, const std::vector<std::string> & names)
 {
@@ -63,11 +82,7 @@ MakeTemporarySibling(const fs::path & folder)
 
 OutputFolder::OutputFolder(const std::string & path, const std::vector<std::string> & names)
 {
-  fs::path place = fs::path(path).lexically_normal();
-  if (!place.has_filename())
-  {
-    place = place.parent_path();
-  }
+  const fs::path place = PlaceOf(path);
   m_Path = place.string();
   RequireReplaceable(place, names);
   m_TemporaryPath = MakeTemporarySibling(place);
@@ -99,11 +114,26 @@ OutputFolder::AddFile(const std::string & name)
 void
 OutputFolder::Commit()
 {
+  // What was there goes last: whatever fails, one of the two is whole.
+  const fs::path replaced = m_TemporaryPath + "-replaced";
   std::error_code error;
-  fs::remove_all(m_Path, error);
+  const bool replaces = fs::exists(m_Path, error);
+  if (replaces)
+  {
+    fs::rename(m_Path, replaced, error);
+  }
   if (!error)
   {
     fs::rename(m_TemporaryPath, m_Path, error);
+    std::error_code ignored;
+    if (error && replaces)
+    {
+      fs::rename(replaced, m_Path, ignored);
+    }
+    else if (replaces)
+    {
+      fs::remove_all(replaced, ignored);
+    }
   }
   if (error)
   {

@@ -1,8 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penProjection.h"
 #include "penDefaultModel.h"
+#include "penImageFile.h"
 
-#include "itkImageFileWriter.h"
 #include "itkLinearDepthProjectionImageFilter.h"
 #include "itkMaximumProjectionImageFilter.h"
 #include "itkMeanProjectionImageFilter.h"
@@ -12,6 +12,7 @@
 #include "itkSumProjectionImageFilter.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 namespace pen
@@ -24,19 +25,10 @@ using ColourImage = itk::Image<itk::RGBPixel<float>, 2>;
 bool
 IsPicture(const std::string & path)
 {
-  const std::string extension = std::filesystem::path(path).extension().string();
+  std::string extension = std::filesystem::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".bmp";
-}
-
-template <typename TImage>
-void
-Write(const TImage * image, const OutputFile & output)
-{
-  auto writer = itk::ImageFileWriter<TImage>::New();
-  writer->SetFileName(output.GetTemporaryPath());
-  writer->SetInput(image);
-  writer->UseCompressionOn();
-  writer->Update();
 }
 
 // Data formats keep the values; pictures show the range of the values in 8 bit.
@@ -45,13 +37,13 @@ WriteGray(const GrayImage * image, const OutputFile & output)
 {
   if (!IsPicture(output.GetPath()))
   {
-    Write(image, output);
+    WritePixels(image, output);
     return;
   }
   auto bytes = itk::RescaleIntensityImageFilter<GrayImage, itk::Image<unsigned char, 2>>::New();
   bytes->SetInput(image);
   bytes->Update();
-  Write(bytes->GetOutput(), output);
+  WritePixels(bytes->GetOutput(), output);
 }
 
 void
@@ -59,7 +51,7 @@ WriteColour(const ColourImage * image, const OutputFile & output)
 {
   if (!IsPicture(output.GetPath()))
   {
-    Write(image, output);
+    WritePixels(image, output);
     return;
   }
   const std::size_t pixels = image->GetLargestPossibleRegion().GetNumberOfPixels();
@@ -81,7 +73,7 @@ WriteColour(const ColourImage * image, const OutputFile & output)
       bytes->GetBufferPointer()[i][component] = static_cast<unsigned char>(255.0f * share + 0.5f);
     }
   }
-  Write(bytes.GetPointer(), output);
+  WritePixels(bytes.GetPointer(), output);
 }
 
 ValueRange

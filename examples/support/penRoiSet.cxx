@@ -1,6 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penRoiSet.h"
-#include "penErrors.h"
 #include "penStackDepth.h"
 #include "penZip.h"
 
@@ -88,7 +87,7 @@ Roi(const itk::PenCore::PixelRuns & mask, const std::string & name, std::size_t 
   const std::size_t bottom = *std::max_element(y.begin(), y.end());
   if (std::max(right, bottom) > LargestPlace || x.size() > MostVertices)
   {
-    throw std::runtime_error(name + " lies beyond pixel 32767 or has too long an outline for ImageJ's format");
+    throw std::length_error(name + " lies beyond pixel 32767 or has too long an outline for ImageJ's format");
   }
   const std::size_t second = HeaderSize + 4 * x.size();
   std::string roi(second + HeaderSize + 2 * name.size(), '\0');
@@ -125,24 +124,15 @@ WriteRoiSet(const itk::CellLabelMap * cells, const itk::ImageBase<3> * stack, co
   const StackDepth depths(stack);
   const auto region = cells->GetLargestPossibleRegion();
   std::vector<ZipEntry> entries;
-  std::string archive;
-  try
+  for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
-    for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
-    {
-      const auto * cell = cells->GetNthLabelObject(i);
-      std::ostringstream name;
-      name << "cell " << cell->GetLabel() << " z " << cell->GetDepth() << " um";
-      entries.push_back(
-        { name.str() + ".roi", Roi(itk::PixelRunsFromLabelObject(cell, region.GetIndex()), name.str(),
-                                   depths.NearestSlice(cell->GetDepth()) + 1, depths.Colour(cell->GetDepth())) });
-    }
-    archive = Zip(entries);
+    const auto * cell = cells->GetNthLabelObject(i);
+    std::ostringstream name;
+    name << "cell " << cell->GetLabel() << " z " << cell->GetDepth() << " um";
+    entries.push_back(
+      { name.str() + ".roi", Roi(itk::PixelRunsFromLabelObject(cell, region.GetIndex()), name.str(),
+                                 depths.NearestSlice(cell->GetDepth()) + 1, depths.Colour(cell->GetDepth())) });
   }
-  catch (const std::exception & error)
-  {
-    Fail(std::string("cannot write the regions (") + error.what() + ')', output.GetPath());
-  }
-  output.WriteText(archive);
+  output.WriteText(Zip(entries));
 }
 } // namespace pen

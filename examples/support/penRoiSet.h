@@ -13,8 +13,8 @@ namespace pen
  *
  * A cell is a polygon along the edges of its pixels, which holds exactly its mask; parts and holes are joined to it by
  * lines that hold no area. It lies on the slice of the stack that is nearest to its depth, has DepthColour() over the
- * stack and a name that tells label and depth. Throws std::runtime_error for pixels beyond 32767, which the format
- * cannot hold. The caller commits. */
+ * stack and a name that tells label and depth. Throws std::length_error for what the format cannot hold: pixels beyond
+ * 32767, more than 65534 cells. The caller commits. */
 void
 WriteRoiSet(const itk::CellLabelMap * cells, const itk::ImageBase<3> * stack, const OutputFile & output);
 } // namespace pen

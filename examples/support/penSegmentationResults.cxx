@@ -6,6 +6,7 @@
 #include "penRoiSet.h"
 #include "penSlicerSegmentation.h"
 
+#include <stdexcept>
 #include <utility>
 
 namespace pen
@@ -86,6 +87,12 @@ ResultFiles::Find(const std::string & ending) const
 }
 
 void
+ResultFiles::Drop(const std::string & ending)
+{
+  m_Files.erase(ending);
+}
+
+void
 ResultFiles::Commit()
 {
   for (const auto & [ending, file] : m_Files)
@@ -141,7 +148,8 @@ ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFile
 }
 
 void
-WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, const ResultFiles & files)
+WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, ResultFiles & files,
+                  ProgramContext & context)
 {
   if (const auto * file = files.Find("_labels.nrrd"))
   {
@@ -163,7 +171,15 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
   WritePictures(result, pictures, files);
   if (const auto * file = files.Find("_rois.zip"))
   {
-    WriteRoiSet(result.cells, result.stack.image, *file);
+    try
+    {
+      WriteRoiSet(result.cells, result.stack.image, *file);
+    }
+    catch (const std::length_error & error)
+    {
+      context.Warn(std::string(error.what()) + ", not written: " + file->GetPath());
+      files.Drop("_rois.zip");
+    }
   }
   if (const auto * file = files.Find("_labels.ome.tif"))
   {

@@ -29,6 +29,10 @@ public:
   const OutputFile *
   Find(const std::string & ending) const;
 
+  /** Leaves out the file of an ending. */
+  void
+  Drop(const std::string & ending);
+
   void
   Commit();
 
@@ -92,9 +96,11 @@ struct SegmentationResult
 
 /** \brief Writes those files that are claimed, of _labels.nrrd, _cells.csv, .seg.nrrd, _overlay.png,
  * _depth_overlay.png, _side_by_side.png, _projection.png, _rois.zip, _labels.ome.tif, _flows.nrrd and _report.html;
- * doc/results.md tells what they hold. The caller commits. */
+ * doc/results.md tells what they hold. The caller commits. A file whose format cannot hold the cells is dropped with a
+ * warning: it takes none of the others with it. */
 void
-WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, const ResultFiles & files);
+WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, ResultFiles & files,
+                  ProgramContext & context);
 
 /** How many cells share pixels with another. */
 std::size_t

@@ -61,7 +61,8 @@ SpacingOfHeader(const itk::ImageIOBase * imageIO)
   bool saysSomething = false;
   for (unsigned int axis = 0; axis < StackDimension; ++axis)
   {
-    spacing[axis] = imageIO->GetSpacing(axis);
+    // ITK's reader turns the axis of a negative one around.
+    spacing[axis] = std::abs(imageIO->GetSpacing(axis));
     saysSomething = saysSomething || spacing[axis] != 1.0;
   }
   return saysSomething ? std::optional<StackImage::SpacingType>(spacing) : std::nullopt;

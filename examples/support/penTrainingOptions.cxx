@@ -276,12 +276,13 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
   for (const TrainingFolder & folder : folders)
   {
     const bool known = network.pixelSize > 0.0 && folder.pixelSize > 0.0;
-    const double factor = known ? folder.pixelSize / network.pixelSize : 1.0;
-    const auto resampled = [&](const itk::TrainingSample & sample)
+    const auto pixelsOn = [&](unsigned int pixels, std::size_t axis)
     {
-      return sample.Resampled(SlicesOf(folder, network), static_cast<unsigned int>(std::lround(sample.height * factor)),
-                              static_cast<unsigned int>(std::lround(sample.width * factor)));
+      const double factor = known ? folder.sample.spacing[axis] / network.pixelSize : 1.0;
+      return static_cast<unsigned int>(std::max(std::lround(pixels * factor), 1L));
     };
+    const auto resampled = [&](const itk::TrainingSample & sample)
+    { return sample.Resampled(SlicesOf(folder, network), pixelsOn(sample.height, 1), pixelsOn(sample.width, 0)); };
     if (o.pasteShare > 0.0)
     {
       sampler.AddCells(resampled(folder.sample), folder.group);
@@ -290,6 +291,21 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
     itk::PenCore::NormalizeIntensities(sample.stack.data(), { sample.slices, sample.height, sample.width },
                                        network.normalization);
     sampler.AddSample(resampled(sample), folder.group);
+  }
+  return sampler;
+}
+
+itk::TrainingSampler
+MakeValidationSampler(const TrainingOptions & o, const NetworkOptions & network,
+                      const std::vector<TrainingFolder> & folders)
+{
+  const std::uint64_t seed = ~o.seed;
+  itk::TrainingSampler sampler = MakeSampler(o, network, folders, seed);
+  if (o.pasteShare > 0.0 && !sampler.HasCells())
+  {
+    TrainingOptions windows = o;
+    windows.pasteShare = 0.0;
+    return MakeSampler(windows, network, folders, seed);
   }
   return sampler;
 }

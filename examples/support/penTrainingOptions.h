@@ -88,6 +88,12 @@ itk::TrainingSampler
 MakeSampler(const TrainingOptions & options, const itk::SegmentationNetworkOptions & network,
             const std::vector<TrainingFolder> & folders, std::uint64_t seed);
 
+/** The one that losses are validated with: with another seed, and of plain windows where there is no cell to compose
+ * crops of. */
+itk::TrainingSampler
+MakeValidationSampler(const TrainingOptions & options, const itk::SegmentationNetworkOptions & network,
+                      const std::vector<TrainingFolder> & folders);
+
 /** A trainer of the network as the options say. */
 itk::SegmentationNetworkTrainer::Pointer
 MakeTrainer(const TrainingOptions & options, itk::SegmentationNetwork * network);

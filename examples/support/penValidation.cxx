@@ -26,7 +26,7 @@ FindCells(const itk::SegmentationNetwork & network, const TrainingFolder & folde
   const itk::TrainingSample & sample = folder.sample;
   itk::PenCore::StackPredictionParameters prediction;
   prediction.pixelWidth = folder.pixelSize;
-  prediction.pixelHeight = folder.pixelSize;
+  prediction.pixelHeight = folder.pixelSize > 0.0 ? sample.spacing[1] : 0.0;
   prediction.sliceSpacing = folder.sliceSpacing;
   const std::size_t pixels = static_cast<std::size_t>(sample.height) * sample.width;
   const std::vector<float> stack(sample.stack.data() + begin * pixels, sample.stack.data() + end * pixels);
@@ -42,7 +42,7 @@ FindCells(const itk::SegmentationNetwork & network, const TrainingFolder & folde
   masks.flowThreshold = usual.flowThreshold;
   if (folder.pixelSize > 0.0)
   {
-    const double least = std::ceil(OurMinimumArea / (folder.pixelSize * folder.pixelSize));
+    const double least = std::ceil(OurMinimumArea / (sample.spacing[0] * sample.spacing[1]));
     masks.minimumSize = std::max(masks.minimumSize, static_cast<unsigned int>(std::min(least, 1e9)));
   }
   const std::vector<Cell> found = itk::PenCore::FlowFieldToCells(field.data(), width, height, channels, masks);
@@ -79,7 +79,9 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
     own.push_back(window.own);
   }
   itk::PenCore::JoinDepthWindowsParameters join;
-  join.depthTolerance = DepthToleranceOf(static_cast<double>(windows[0].end - windows[0].begin));
+  const auto extent = static_cast<double>(windows[0].Count());
+  join.depthTolerance = DepthToleranceOf(extent);
+  join.adoptionReach = extent;
   std::vector<Cell> joined;
   for (const std::uint32_t i : itk::PenCore::JoinDepthWindows(cells, windowOfCell, own, join))
   {

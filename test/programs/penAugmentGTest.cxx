@@ -126,3 +126,23 @@ TEST(Augment, BadInputGivesOneLineAndNoFolder)
   ExpectOneErrorLine(RunAsUser("pen-augment", { realStack, "-o", folder / "" }), "pen-augment", 1, "mine.txt");
   EXPECT_EQ(ReadText(folder / "mine.txt"), "mine");
 }
+
+TEST(Augment, SamplesOfOneNameDoNotReplaceEachOther)
+{
+  const TemporaryFolder folder;
+  const itk::TrainingSample sample = ReadSample(realStack).Resampled(4, 64, 64);
+  for (const std::string part : { "in/one", "in/two" })
+  {
+    std::filesystem::create_directories(folder / part);
+    pen::WriteTrainingFolder(sample, folder / (part + "/folder"));
+    ASSERT_EQ(RunAsUser("pen-convert", { folder / (part + "/folder"), "-o", folder / (part + "/data"), "--to", "json" })
+                .exitCode,
+              0);
+    std::filesystem::remove_all(folder / (part + "/folder"));
+    std::filesystem::rename(folder / (part + "/data/images"), folder / (part + "/images"));
+    std::filesystem::rename(folder / (part + "/data/gt"), folder / (part + "/gt"));
+  }
+  ExpectOneErrorLine(RunAsUser("pen-augment", { folder / "in", "-o", folder / "out", "--mode", "none" }), "pen-augment",
+                     1, "another input has the name folder too");
+  EXPECT_EQ(folder.List(), std::vector<std::string>{ "in" });
+}

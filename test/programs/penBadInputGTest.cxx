@@ -192,6 +192,33 @@ TEST_F(BadInput, UnknownOutputFormat)
   EXPECT_FALSE(std::filesystem::exists(m_Folder / "flows.unknown"));
 }
 
+// A header whose pixels lie in another file would name a file that is gone.
+TEST_F(BadInput, ProjectionsAreOneFileEach)
+{
+  for (const std::string name : { "p.mhd", "p.nhdr", "p.unknown" })
+  {
+    ExpectOneErrorLine(RunAsUser("pen-project", { m_Folder / "stack.nrrd", "-o", m_Folder / name, "--method", "max" }),
+                       "pen-project", 1, m_Folder / name);
+  }
+  ExpectNothingNew();
+  EXPECT_EQ(RunAsUser("pen-project", { m_Folder / "stack.nrrd", "-o", m_Folder / "P.PNG", "--method", "max" }).exitCode,
+            0);
+}
+
+TEST_F(BadInput, OptionsWithoutEffect)
+{
+  ExpectOneErrorLine(
+    RunAsUser("pen-masks", { "flows.nrrd", "-o", "layers.nrrd", "--iterations", "9", "--method", "pen" }), "pen-masks",
+    2, "--iterations: has no effect with --method pen");
+  ExpectOneErrorLine(
+    RunAsUser("pen-import", { "--slice-spacing", "7", "--from", "cellpose", "w.pth", "-o", m_Folder / "m.pt" }),
+    "pen-import", 2, "--slice-spacing: has no effect with --from cellpose");
+  ExpectOneErrorLine(
+    RunAsUser("pen-import", { "--cell-size", "7", "--from", "keras", "w.h5", "-o", m_Folder / "m.pt" }), "pen-import",
+    2, "--cell-size: has no effect with --from keras");
+  ExpectNothingNew();
+}
+
 TEST_F(BadInput, WrongUsage)
 {
   for (const std::string program :

@@ -1,10 +1,15 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penOutputFile.h"
+#include "penOutputFolder.h"
 #include "penTestFiles.h"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
+
+#if !defined(_WIN32)
+#  include <sys/stat.h>
+#endif
 
 using pen_test::MessageOf;
 using pen_test::ReadText;
@@ -67,6 +72,70 @@ TEST(OutputFile, FolderInPlaceOfAFileIsToldAtOnce)
   std::filesystem::create_directory(folder / "results");
   const std::string message = MessageOf([&] { const pen::OutputFile output(folder / "results"); });
   EXPECT_EQ(message, "cannot write: this is a folder, not a file: " + (folder / "results"));
+}
+
+#if !defined(_WIN32)
+TEST(OutputFile, ALinkStaysAndWhatItPointsToIsReplaced)
+{
+  const TemporaryFolder folder;
+  WriteText(folder / "table.csv", "old");
+  std::filesystem::create_symlink("table.csv", folder / "link.csv");
+  pen::OutputFile output(folder / "link.csv");
+  output.WriteText("new");
+  output.Commit();
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.csv"));
+  EXPECT_EQ(ReadText(folder / "table.csv"), "new");
+  EXPECT_EQ(folder.List(), (std::vector<std::string>{ "link.csv", "table.csv" }));
+}
+
+TEST(OutputFile, APipeIsToldAtOnceAndStays)
+{
+  const TemporaryFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  const std::string message = MessageOf([&] { const pen::OutputFile output(folder / "pipe"); });
+  EXPECT_EQ(message, "cannot write: this is a device or a pipe, not a file: " + (folder / "pipe"));
+  EXPECT_TRUE(std::filesystem::is_fifo(folder / "pipe"));
+}
+#endif
+
+TEST(OutputFolder, ReplacesAnOldOneWhole)
+{
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "out");
+  WriteText(folder / "out/table.csv", "old");
+  WriteText(folder / "out/other.csv", "old");
+  pen::OutputFolder output(folder / "out/", { "table.csv", "other.csv" });
+  WriteText(output.AddFile("table.csv"), "new");
+  EXPECT_EQ(ReadText(folder / "out/table.csv"), "old");
+  output.Commit();
+  EXPECT_EQ(ReadText(folder / "out/table.csv"), "new");
+  EXPECT_FALSE(std::filesystem::exists(folder / "out/other.csv"));
+  EXPECT_EQ(folder.List(), std::vector<std::string>{ "out" });
+}
+
+TEST(OutputFolder, DoesNotReplaceTheFolderThatTheProgramRunsIn)
+{
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "sample/inner");
+  WriteText(folder / "sample/table.csv", "mine");
+  const std::filesystem::path before = std::filesystem::current_path();
+  const auto refuse = [](const std::string & path)
+  {
+    const std::string message = MessageOf([&] { const pen::OutputFolder output(path, { "table.csv", "inner" }); });
+    EXPECT_EQ(message, "will not replace the folder that the program runs in: give it another name: " + path);
+  };
+  std::filesystem::current_path(folder / "sample");
+  for (const std::string path : { ".", "./", "../sample", "inner/..", "" })
+  {
+    refuse(path);
+  }
+  refuse(folder / "sample");
+  std::filesystem::current_path(folder / "sample/inner");
+  refuse("..");
+  refuse("../../sample/");
+  std::filesystem::current_path(before);
+  EXPECT_EQ(ReadText(folder / "sample/table.csv"), "mine");
+  EXPECT_EQ(folder.List(), std::vector<std::string>{ "sample" });
 }
 
 TEST(CreateOutputFolder, MakesMissingFoldersAbove)

@@ -96,6 +96,19 @@ TEST(StackFile, GivenSpacingReplacesTheFiles)
   EXPECT_DOUBLE_EQ(read.image->GetSpacing()[2], 7.0);
 }
 
+TEST(StackFile, ANegativeSpacingTurnsTheAxisAround)
+{
+  const TemporaryFolder folder;
+  WriteText(folder / "stack.mha",
+            "ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\n"
+            "TransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = 0 0 0\nElementSpacing = 0.5 0.5 -10\nDimSize = 2 1 2\n"
+            "ElementType = MET_UCHAR\nElementDataFile = LOCAL\nabcd");
+  const pen::StackFile read = Read(folder / "stack.mha");
+  EXPECT_EQ(read.image->GetSpacing()[2], 10.0);
+  EXPECT_EQ(read.image->GetDirection()(2, 2), -1.0);
+  EXPECT_EQ(read.image->GetPixel({ { 1, 0, 1 } }), 'd');
+}
+
 TEST(StackFile, UnknownSpacingIsOneAndGivesOneWarning)
 {
   const TemporaryFolder folder;

@@ -6,9 +6,11 @@
 #include "penNumberText.h"
 #include "penTrainingFolder.h"
 #include "penTrainingFolderWriter.h"
+#include "penTrainingOptions.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -133,4 +135,40 @@ TEST(NumberText, HasTheDigitsThatItNeedsAndNoMore)
   {
     EXPECT_EQ(std::strtod(pen::NumberText(value).c_str(), nullptr), value);
   }
+}
+
+TEST(TrainingFolder, CropsShowPixelsThatAreNotSquareAsTheNetworkSeesThem)
+{
+  // 64 x 64 um, a cell of 20 x 20 um.
+  pen::TrainingFolder folder;
+  folder.pixelSize = 1.0;
+  folder.sliceSpacing = 10.0;
+  folder.sample.width = 64;
+  folder.sample.height = 32;
+  folder.sample.slices = 2;
+  folder.sample.spacing = { { 1.0, 2.0, 10.0 } };
+  folder.sample.stack.assign(64 * 32 * 2, 1.0f);
+  itk::PenCore::Cell cell;
+  for (std::int32_t y = 10; y < 20; ++y)
+  {
+    cell.runs.push_back({ 20, y, 20 });
+    std::fill_n(folder.sample.stack.begin() + y * 64 + 20, 20, 9.0f);
+  }
+  folder.sample.cells.push_back(cell);
+
+  pen::TrainingOptions options;
+  options.crop = 64;
+  options.copyShare = 0.0;
+  itk::SegmentationNetworkOptions network;
+  network.pixelSize = 1.0;
+  network.sliceSpacing = 10.0;
+  network.slices = 2;
+  network.outputChannels = 1;
+  const auto batch = pen::MakeSampler(options, network, { folder }, 1).Draw(0, 1);
+  std::size_t pixels = 0;
+  for (std::size_t i = 2; i < batch.targets.size(); i += 4)
+  {
+    pixels += batch.targets[i] > 0.0f ? 1 : 0;
+  }
+  EXPECT_EQ(pixels, 400u);
 }

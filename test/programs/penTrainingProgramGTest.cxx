@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <future>
+#include <iterator>
 #include <random>
 #include <sstream>
 
@@ -340,4 +341,32 @@ TEST(TrainingProgram, SaysWhatIsWrongInOneLine)
   ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, model, {}, "33")), "pen-train", 1, "33 x 33");
   ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, folder / "no/such/m.pt", {})), "pen-train", 1,
                      "no/such");
+}
+
+TEST(TrainingProgram, ACheckpointOfOtherStepsIsRefusedBeforeTheLogIsTouched)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string model = folder / "m.pt";
+  ExpectSilentSuccess(
+    RunAsUser("pen-train", TrainingArguments(folder, model, { "--epochs", "2", "--stop-after", "1" })));
+  const std::string log = ReadText(model + ".log.csv");
+  std::vector<std::string> arguments = TrainingArguments(folder, model, { "--epochs", "2", "--resume" });
+  *std::next(std::find(arguments.begin(), arguments.end(), "--steps")) = "2";
+  ExpectOneErrorLine(RunAsUser("pen-train", arguments), "pen-train", 2,
+                     "--steps is 2, but the checkpoint is at step 3");
+  EXPECT_EQ(ReadText(model + ".log.csv"), log);
+}
+
+TEST(TrainingProgram, AStackWithoutCellsCanValidateWhatComposesCrops)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  const std::string blank = folder / "blank";
+  ExpectSilentSuccess(RunAsUser("pen-simulate", { "-o", blank, "--cells", "0", "--size", "64,48,8", "--spacing",
+                                                  "1,1,10", "--seed", "4", "--quiet" }));
+  const std::string model = folder / "m.pt";
+  ExpectSilentSuccess(RunAsUser(
+    "pen-train", TrainingArguments(folder, model, { "--epochs", "1", "--paste-share", "1", "--validation", blank })));
+  EXPECT_TRUE(std::filesystem::exists(model));
 }

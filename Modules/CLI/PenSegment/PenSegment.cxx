@@ -71,8 +71,12 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
   stages.insert(stages.end(), { { "read", 1 }, { "write", 1 } });
   context.PlanStages(stages);
 
-  const pen::StackFile stack =
-    context.RunStage("read", [&] { return pen::ReadStack(options.volume, options.segmentation.reading, context); });
+  const pen::StackFile stack = context.RunStage("read",
+                                                [&]
+                                                {
+                                                  return pen::ReadStack(options.volume, options.segmentation.reading,
+                                                                        context, pen::StackBytes(options.segmentation));
+                                                });
   const pen::Segmentation segmentation = pen::Segment(
     stack, network, options.segmentation, { withProjection, files.Find("_flows.nrrd") != nullptr }, context);
   context.RunStage("write",
@@ -81,7 +85,7 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
                      const auto result =
                        pen::ResultOf(segmentation, std::filesystem::path(options.volume).stem().string(),
                                      options.volume, stack, network, options.segmentation, *options.parser);
-                     pen::WriteSegmentation(result, options.pictures, files);
+                     pen::WriteSegmentation(result, options.pictures, files, context);
                      files.Commit();
                    });
   returned.emplace_back("cells", std::to_string(segmentation.cells->GetNumberOfLabelObjects()));
