@@ -8,6 +8,7 @@
 
 #include "itkPenCoreRandom.h"
 
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -110,17 +111,23 @@ Write(const TrainingSample & sample, const std::string & path, pen::StackStorage
   }
 }
 
-// Results are named after the samples.
+// Results are named after the samples: a folder, or an annotation without its ending.
+std::string
+NameOf(const pen::TrainingFolder & folder)
+{
+  const std::filesystem::path path = std::filesystem::absolute(folder.path + "/").parent_path().lexically_normal();
+  return std::filesystem::is_directory(path) ? path.filename().string() : path.stem().string();
+}
+
 void
 RequireDifferentNames(const std::vector<pen::TrainingFolder> & folders)
 {
   std::set<std::string> names;
   for (const pen::TrainingFolder & folder : folders)
   {
-    const std::string name = pen::NameOfTrainingFolder(folder.path);
-    if (!names.insert(name).second)
+    if (!names.insert(NameOf(folder)).second)
     {
-      pen::Fail("another input has the name " + name + " too", folder.path);
+      pen::Fail("another input has the name " + NameOf(folder) + " too", folder.path);
     }
   }
 }
@@ -157,7 +164,7 @@ Run(const AugmentOptions & options, pen::ProgramContext & context)
       const TrainingSample denser =
         composes ? composer->Compose(random.Next()) : CopyStack(options, folder, random.Next());
       const TrainingSample augmented = pen::AugmentAppearance(denser, options, random.Next());
-      const std::string name = composes ? "cells" : pen::NameOfTrainingFolder(folder.path);
+      const std::string name = composes ? "cells" : NameOf(folder);
       std::ostringstream path;
       path << options.output;
       if (count > 1)

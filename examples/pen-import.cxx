@@ -42,7 +42,10 @@ AddOptions(CLI::App & app, Options & options)
   {
     return CLI::Validator(
       [&options, format](const std::string &)
-      { return options.format == format ? std::string() : "has no effect with --from " + options.format; },
+      {
+        const bool isMeant = options.format.empty() || options.format == format;
+        return isMeant ? std::string() : "has no effect with --from " + options.format;
+      },
       "");
   };
   app

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <set>
+#include <stdexcept>
 
 namespace
 {
@@ -59,10 +60,12 @@ RequireDifferentNames(const Options & options)
   }
 }
 
-void
+// Returns what could not be written, if anything.
+std::string
 SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const Options & options,
              pen::ProgramContext & context)
 {
+  std::string problem;
   pen::ResultFiles files;
   pen::ClaimFiles(options.results, options.folder + "/" + NameOf(path), files);
 
@@ -76,7 +79,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
                    {
                      const auto result = pen::ResultOf(segmentation, NameOf(path), path, stack, network,
                                                        options.segmentation, *options.parser);
-                     pen::WriteSegmentation(result, options.results.pictures, files, context);
+                     problem = pen::WriteSegmentation(result, options.results.pictures, files);
                      files.Commit();
                    });
   if (!context.IsQuiet())
@@ -84,6 +87,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
     std::printf("%s: %zu cells\n", path.c_str(),
                 static_cast<std::size_t>(segmentation.cells->GetNumberOfLabelObjects()));
   }
+  return problem;
 }
 
 void
@@ -96,9 +100,15 @@ Run(Options options, pen::ProgramContext & context)
   std::vector<pen::PlannedStage> stages = pen::SegmentationStages(options.results.NeedProjection());
   stages.insert(stages.end(), { { "read", 1 }, { "write", 1 } });
   context.PlanStages(stages, static_cast<unsigned int>(options.stacks.size()));
+  std::string problem;
   for (const std::string & stack : options.stacks)
   {
-    SegmentStack(stack, network, options, context);
+    const std::string found = SegmentStack(stack, network, options, context);
+    problem = problem.empty() ? found : problem;
+  }
+  if (!problem.empty())
+  {
+    throw std::runtime_error(problem);
   }
 }
 } // namespace

@@ -104,13 +104,17 @@ public:
     const std::uint64_t first = m_Trainer->GetNumberOfSteps();
     if (first % m_Options.steps != 0)
     {
-      throw pen::UsageError("--steps is " + std::to_string(m_Options.steps) + ", but the checkpoint is at step " +
-                            std::to_string(first) + ": resume with the steps that it was begun with");
+      FailForSteps(first);
     }
     std::optional<pen::TrainingLog> log;
     if (IsFirst())
     {
       log.emplace(m_Options.output, first);
+    }
+    const bool hasRows = log && !log->GetRows().empty();
+    if (hasRows && log->GetRows().back().step != (log->GetRows().back().epoch + std::uint64_t{ 1 }) * m_Options.steps)
+    {
+      FailForSteps(log->GetRows().back().step);
     }
     const unsigned int share = m_Options.batch / m_Place.size;
     itk::TrainingBatchQueue queue([&](std::uint64_t step) { return m_Sampler.Draw(step, share, m_Place.rank * share); },
@@ -145,6 +149,13 @@ public:
   }
 
 private:
+  [[noreturn]] void
+  FailForSteps(std::uint64_t step) const
+  {
+    throw pen::UsageError("--steps is " + std::to_string(m_Options.steps) + ", but the checkpoint is at step " +
+                          std::to_string(step) + ": resume with the steps that it was begun with");
+  }
+
   // Of several processes, one measures and writes.
   bool
   IsFirst() const

@@ -79,7 +79,8 @@ public:
   itkSetMacro(DepthTolerance, double);
   itkGetConstMacro(DepthTolerance, double);
 
-  /** Least score of a cell that stays though its depth is not its window's; infinity: none does. Default 1. */
+  /** Least score of a cell that stays though its depth is not its window's; infinity: none does, as is right for a
+   * network that has not learned depth windows (SegmentationNetworkOptions::depthWindows). Default 1. */
   itkSetMacro(AdoptionScore, double);
   itkGetConstMacro(AdoptionScore, double);
 

@@ -49,7 +49,8 @@ struct SegmentationNetworkOptions
   };
 
   Projection projection = Projection::ProjectionEnhancement;
-  unsigned int slices = 27; ///< slices that PEN sees; fewer are centred in zeros, more are binned by maximum (HasFixedSlices())
+  unsigned int slices =
+    27; ///< slices that PEN sees; fewer are centred in zeros, more are binned by maximum (HasFixedSlices())
   std::vector<unsigned int> kernels{ 1, 3, 5, 7, 11 };
   BlockPool blockPool = BlockPool::Convolution;
   Collect collect = Collect::Convolution;
@@ -72,6 +73,7 @@ struct SegmentationNetworkOptions
   double sliceSpacing = 0.0; ///< um; 0 where the model knows none
   IntensityNormalization normalization;
   std::string depthAssignment = "z_kmeans"; ///< how the training cells were given their channels
+  bool depthWindows = false;                ///< it was trained on a few slices of stacks too (itkPenCoreDepthWindows.h)
   std::string provenance;                   ///< JSON text: command, data, seed, commit, losses; may be empty
 
   /** All options as JSON text, as it stands in the model file. */

@@ -28,8 +28,9 @@ RequireFollowable(int width, int height)
 {
   if ((static_cast<std::int64_t>(width) + 1) * height > MaximumPixels)
   {
-    itkGenericExceptionMacro("A flow field of " << width << " x " << height << " pixels is more than the 2^30 that "
-                                                << "can be followed at once; cut it into tiles");
+    itkGenericExceptionMacro("A flow field of "
+                             << width << " x " << height << " pixels, with one more column, is "
+                             << "more than the 2^30 that can be followed at once; cut it into tiles");
   }
 }
 

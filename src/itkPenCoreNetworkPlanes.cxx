@@ -130,13 +130,17 @@ NetworkPlanes::NormalizedRows(const RowRange & wanted) const
   const unsigned int threads = m_Parameters.numberOfThreads;
   const std::size_t bytesAStackRow = m_StackSize.depth * m_StackSize.width * sizeof(float);
   const std::size_t bytesARow = bytesAStackRow * std::max<std::size_t>(m_StackSize.height / m_NetworkSize.height, 1);
-  const std::size_t rowsABand =
-    std::max(m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1), FewestResampledRows);
+  const std::size_t fitting = m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1);
+  const bool isFiner = m_StackSize.height > m_NetworkSize.height;
+  const std::size_t rowsABand = std::max(isFiner ? fitting : wanted.Count(), FewestResampledRows);
+  const std::size_t bands = (wanted.Count() + rowsABand - 1) / rowsABand;
   const std::size_t width = m_NetworkSize.width;
   std::vector<float> normalized;
-  for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
+  for (std::size_t i = 0; i < bands; ++i)
   {
-    band.end = std::min(band.begin + rowsABand, wanted.end);
+    // The first is the smallest: the last rows are those that are asked for again, as the next ones' margin.
+    const auto end = [&](std::size_t after) { return wanted.end - std::min(after * rowsABand, wanted.Count()); };
+    const RowRange band{ end(bands - i), end(bands - i - 1) };
     const RowRange given = RowsForResampling(m_StackSize.height, m_NetworkSize.height, band);
     std::vector<float> rows = this->ReadStackRows(given);
     m_Intensities.Apply(rows.data(), rows.size(), threads);

@@ -191,6 +191,10 @@ SegmentationNetworkOptions::ToJson() const
   {
     json["maximum_branch"] = true;
   }
+  if (depthWindows)
+  {
+    json["depth_windows"] = true;
+  }
   if (!provenance.empty())
   {
     json["provenance"] = Json::parse(provenance);
@@ -228,6 +232,7 @@ SegmentationNetworkOptions::FromJson(const std::string & text)
     options.sliceSpacing = json.at("slice_spacing_um").get<double>();
     options.normalization = NormalizationFromJson(json.at("normalization"));
     options.depthAssignment = json.at("depth_assignment").get<std::string>();
+    options.depthWindows = json.value("depth_windows", false);
     options.provenance = json.contains("provenance") ? json["provenance"].dump(2) : std::string();
     options.Verify();
     return options;

@@ -22,6 +22,29 @@ struct SegmentationNetworkTrainer::State
 
 namespace
 {
+// However a step ends, the network predicts with its running statistics afterwards, and filters that have it run again.
+class PredictsAgain
+{
+public:
+  PredictsAgain(SegmentationNetwork * network, PenTorch::SegmentationModule & module)
+    : m_Network(network)
+    , m_Module(module)
+  {
+  }
+  PredictsAgain(const PredictsAgain &) = delete;
+  PredictsAgain &
+  operator=(const PredictsAgain &) = delete;
+  ~PredictsAgain()
+  {
+    m_Module.eval();
+    m_Network->Modified();
+  }
+
+private:
+  SegmentationNetwork * m_Network;
+  PenTorch::SegmentationModule & m_Module;
+};
+
 constexpr double DiceSmoothing = 1e-6; // as published
 constexpr double AdamEpsilon = 1e-8;
 
@@ -285,26 +308,6 @@ SegmentationNetworkTrainer::ApplyGradients()
   }
 }
 
-namespace
-{
-// However a step ends, the network predicts with its running statistics afterwards.
-class PredictsAgain
-{
-public:
-  explicit PredictsAgain(PenTorch::SegmentationModule & module)
-    : m_Module(module)
-  {
-  }
-  PredictsAgain(const PredictsAgain &) = delete;
-  PredictsAgain &
-  operator=(const PredictsAgain &) = delete;
-  ~PredictsAgain() { m_Module.eval(); }
-
-private:
-  PenTorch::SegmentationModule & m_Module;
-};
-} // namespace
-
 TrainingLosses
 SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
 {
@@ -322,7 +325,7 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
       PenTorch::SegmentationModule & module = *state.module;
       const bool projectionLearns = !m_FreezeProjection;
       projectionLearns ? state.ForgetFoldedWeights() : state.inference.reset();
-      const PredictsAgain predictsAgain(module);
+      const PredictsAgain predictsAgain(m_Network, module);
       module.train();
       if (module.projection)
       {
@@ -353,7 +356,6 @@ SegmentationNetworkTrainer::Step(const TrainingBatch & batch)
       }
       this->ApplyGradients();
       ++m_NumberOfSteps;
-      m_Network->Modified(); // filters that have the network run again
       return numbers;
     });
 }

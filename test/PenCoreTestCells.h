@@ -3,6 +3,7 @@
 #define PenCoreTestCells_h
 
 #include "PenCoreTestMasks.h"
+#include "itkMath.h"
 #include "itkPenCoreCellPasting.h"
 #include "itkTestReading.h"
 
@@ -14,6 +15,16 @@
 namespace PenTest
 {
 constexpr float Ground = 2.0f;
+
+// In um.
+constexpr double EllipsoidRadii[2][3] = { { 10.0, 5.0, 5.0 }, { 6.0, 6.0, 7.0 } };
+
+inline double
+EllipsoidVolume(std::size_t i)
+{
+  const auto & radii = EllipsoidRadii[i];
+  return 4.0 / 3.0 * itk::Math::pi * radii[0] * radii[1] * radii[2];
+}
 
 // Ellipsoids of brightness 100 on a ground of 2; radii in um, so that voxels may be anisotropic.
 inline itk::TrainingSample
@@ -27,7 +38,6 @@ MakeEllipsoids(bool withLabels)
   sample.stack.assign(160 * 120 * 16, Ground);
   std::vector<std::uint32_t> labels(sample.stack.size(), 0);
   const double centres[2][3] = { { 20.0, 30.0, 12.0 }, { 60.0, 28.0, 18.0 } };
-  const double radii[2][3] = { { 10.0, 5.0, 5.0 }, { 6.0, 6.0, 7.0 } };
   for (std::uint32_t cell = 0; cell < 2; ++cell)
   {
     sample.cells.emplace_back();
@@ -39,9 +49,9 @@ MakeEllipsoids(bool withLabels)
       {
         for (int z = 0; z < 16; ++z)
         {
-          const double dx = (x * 0.5 - centres[cell][0]) / radii[cell][0];
-          const double dy = (y * 0.5 - centres[cell][1]) / radii[cell][1];
-          const double dz = (z * 2.0 - centres[cell][2]) / radii[cell][2];
+          const double dx = (x * 0.5 - centres[cell][0]) / EllipsoidRadii[cell][0];
+          const double dy = (y * 0.5 - centres[cell][1]) / EllipsoidRadii[cell][1];
+          const double dz = (z * 2.0 - centres[cell][2]) / EllipsoidRadii[cell][2];
           if (dx * dx + dy * dy + dz * dz <= 1.0)
           {
             mask.At(x, y) = 1;

@@ -44,7 +44,7 @@ TEST(CellCutouts, HoldTheCellsOwnVoxelsAboveTheGround)
     ASSERT_EQ(cells.size(), 2u);
     for (std::size_t i = 0; i < 2; ++i)
     {
-      const double volume = i == 0 ? 4.0 / 3.0 * itk::Math::pi * 10 * 5 * 5 : 4.0 / 3.0 * itk::Math::pi * 6 * 6 * 7;
+      const double volume = EllipsoidVolume(i);
       EXPECT_NEAR(static_cast<double>(cells[i].supportSize) * 0.5, volume, 0.04 * volume);
       EXPECT_EQ(cells[i].maskSize, CountPixels(sample.cells[i].runs));
       double sum = 0.0;
@@ -82,7 +82,7 @@ TEST(CellStamp, VolumeDepthAndIntensityFollowTheTransform)
     }
     EXPECT_NEAR(pasted.cells[0].depth, depth / voxels, 0.2);
     const double volume = voxels * 0.4 * 0.6 * 1.5 / (1.2 * 1.2 * 1.2);
-    const double ellipsoids[2] = { 4.0 / 3.0 * itk::Math::pi * 10 * 5 * 5, 4.0 / 3.0 * itk::Math::pi * 6 * 6 * 7 };
+    const double ellipsoids[2] = { EllipsoidVolume(0), EllipsoidVolume(1) };
     const double nearest =
       std::abs(volume - ellipsoids[0]) < std::abs(volume - ellipsoids[1]) ? ellipsoids[0] : ellipsoids[1];
     EXPECT_NEAR(volume, nearest, 0.06 * nearest);

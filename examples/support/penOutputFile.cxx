@@ -30,13 +30,13 @@ ProcessNumber()
 #endif
 }
 
+// In the folder of the place, and with the ending of the name.
 std::filesystem::path
-TemporarySibling(const std::filesystem::path & path)
+TemporarySibling(const std::filesystem::path & place, const std::filesystem::path & name)
 {
   static std::atomic<unsigned int> count{ 0 };
-  const std::string name =
-    ".partial-" + std::to_string(ProcessNumber()) + "-" + std::to_string(count++) + "-" + path.filename().string();
-  return path.parent_path() / name;
+  const std::string prefix = ".partial-" + std::to_string(ProcessNumber()) + "-" + std::to_string(count++) + "-";
+  return place.parent_path() / (prefix + name.filename().string());
 }
 
 std::string
@@ -46,15 +46,28 @@ SystemMessage(int number)
 }
 } // namespace
 
+std::string
+BehindLinks(const std::string & path)
+{
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error))
+  {
+    return path;
+  }
+  const std::filesystem::path place = std::filesystem::canonical(path, error);
+  if (error)
+  {
+    Fail("cannot write: this link points to nothing that can be written", path);
+  }
+  return place.string();
+}
+
 OutputFile::OutputFile(const std::string & path)
   : m_Path(path)
+  , m_Place(BehindLinks(path))
 {
   std::error_code ignored;
-  if (std::filesystem::is_symlink(path, ignored))
-  {
-    m_Path = std::filesystem::weakly_canonical(path, ignored).string(); // what it points to is replaced, not the link
-  }
-  const std::filesystem::path place(m_Path);
+  const std::filesystem::path place(m_Place);
   const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";
   if (!place.has_filename() || std::filesystem::is_directory(place, ignored))
   {
@@ -68,7 +81,7 @@ OutputFile::OutputFile(const std::string & path)
   {
     Fail("cannot write: the output folder does not exist", folder.string());
   }
-  m_TemporaryPath = TemporarySibling(place).string();
+  m_TemporaryPath = TemporarySibling(place, path).string();
   RegisterTemporaryFile(m_TemporaryPath);
   errno = 0;
   if (!std::ofstream(m_TemporaryPath, std::ios::binary))
@@ -93,7 +106,7 @@ void
 OutputFile::Commit()
 {
   std::error_code error;
-  std::filesystem::rename(m_TemporaryPath, m_Path, error);
+  std::filesystem::rename(m_TemporaryPath, m_Place, error);
   if (error)
   {
     Fail("cannot write (" + error.message() + ")", m_Path);

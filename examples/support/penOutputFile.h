@@ -47,8 +47,13 @@ public:
 
 private:
   std::string m_Path;
+  std::string m_Place; // the same, or what it links to
   std::string m_TemporaryPath;
 };
+
+/** What a link points to, or the path itself where it is none. Throws where it points to nothing. */
+std::string
+BehindLinks(const std::string & path);
 
 /** Makes the folder, and those above it, unless it exists. Throws with one clear line. */
 void

@@ -2,6 +2,7 @@
 #include "penOutputFolder.h"
 
 #include "penErrors.h"
+#include "penOutputFile.h"
 #include "penTemporaryFiles.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ namespace
 {
 namespace fs = std::filesystem;
 
-// Of a path as it may be written: with a slash at its end, or "." or "..".
+// Of a path as it may be written: with a slash at its end, with dots, or a link.
 fs::path
 PlaceOf(const std::string & path)
 {
@@ -24,13 +25,30 @@ PlaceOf(const std::string & path)
     place = place.parent_path();
   }
   std::error_code ignored;
-  const fs::path relative = fs::current_path(ignored).lexically_relative(fs::absolute(place, ignored));
-  if (place.empty() || place == "." || fs::equivalent(place, fs::current_path(ignored), ignored) ||
-      (!relative.empty() && *relative.begin() != ".."))
+  const fs::path here = fs::canonical(fs::current_path(ignored), ignored);
+  const fs::path there = fs::weakly_canonical(fs::absolute(place, ignored), ignored);
+  const auto differ = std::mismatch(there.begin(), there.end(), here.begin(), here.end());
+  if (place.empty() || differ.first == there.end())
   {
     Fail("will not replace the folder that the program runs in: give it another name", path);
   }
-  return place;
+  return BehindLinks(place.string());
+}
+
+// A name that is free, for what was there before.
+fs::path
+FreeSibling(const fs::path & folder)
+{
+  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+  std::error_code ignored;
+  for (unsigned int count = 0;; ++count)
+  {
+    const fs::path sibling = parent / (".replaced-" + std::to_string(count) + "-" + folder.filename().string());
+    if (!fs::exists(sibling, ignored))
+    {
+      return sibling;
+    }
+  }
 }
 
 void
@@ -114,8 +132,13 @@ OutputFolder::AddFile(const std::string & name)
 void
 OutputFolder::Commit()
 {
+  // What is whole is not for a signal to remove any more.
+  for (const std::string & file : m_Files)
+  {
+    UnregisterTemporaryFile(file);
+  }
   // What was there goes last: whatever fails, one of the two is whole.
-  const fs::path replaced = m_TemporaryPath + "-replaced";
+  const fs::path replaced = FreeSibling(m_Path);
   std::error_code error;
   const bool replaces = fs::exists(m_Path, error);
   if (replaces)
@@ -125,24 +148,22 @@ OutputFolder::Commit()
   if (!error)
   {
     fs::rename(m_TemporaryPath, m_Path, error);
-    std::error_code ignored;
+    std::error_code again;
     if (error && replaces)
     {
-      fs::rename(replaced, m_Path, ignored);
+      fs::rename(replaced, m_Path, again);
     }
-    else if (replaces)
+    if (again)
     {
-      fs::remove_all(replaced, ignored);
+      Fail("cannot write (" + error.message() + "), and what was there is now " + replaced.string(), m_Path);
     }
   }
   if (error)
   {
     Fail("cannot write (" + error.message() + ")", m_Path);
   }
-  for (const std::string & file : m_Files)
-  {
-    UnregisterTemporaryFile(file);
-  }
+  std::error_code ignored;
+  fs::remove_all(replaced, ignored);
   UnregisterTemporaryFile(m_TemporaryPath);
   m_TemporaryPath.clear();
 }

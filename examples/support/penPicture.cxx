@@ -104,8 +104,9 @@ MaximumOverSlices(const itk::Image<float, 3> * stack, const PictureImage::SizeTy
   return shrinks ? std::move(picture.GetPixels()) : maximum;
 }
 
+// Leaves the values in another order.
 float
-Percentile(std::vector<float> values, double share)
+Percentile(std::vector<float> & values, double share)
 {
   const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), place, values.end());
@@ -239,8 +240,10 @@ GrayMaximumProjection(const itk::Image<float, 3> * stack, itk::SizeValueType wid
 {
   const PictureImage::Pointer picture = PictureOnGridOf(stack, width);
   const std::vector<float> maximum = MaximumOverSlices(stack, picture->GetLargestPossibleRegion().GetSize());
-  const float dark = Percentile(maximum, DarkPercentile);
-  const float bright = Percentile(maximum, BrightPercentile);
+  std::vector<float> values = maximum;
+  const float dark = Percentile(values, DarkPercentile);
+  const float bright = Percentile(values, BrightPercentile);
+  values = {};
   const float scale = bright > dark ? 255.0f / (bright - dark) : 0.0f;
 
   PictureImage::PixelType * pixels = picture->GetBufferPointer();

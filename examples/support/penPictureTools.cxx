@@ -13,6 +13,7 @@ namespace pen
 {
 namespace
 {
+constexpr double MostPixelsUnasked = 1 << 24;
 using Pixel = PictureImage::PixelType;
 
 PictureImage::Pointer
@@ -113,6 +114,14 @@ RoundLength(double longest)
   return length;
 }
 } // namespace
+
+itk::SizeValueType
+UsualPictureWidth(itk::SizeValueType stackWidth, itk::SizeValueType stackHeight)
+{
+  const double most = std::floor(std::sqrt(MostPixelsUnasked * static_cast<double>(stackWidth) /
+                                           static_cast<double>(std::max<itk::SizeValueType>(stackHeight, 1))));
+  return std::max<itk::SizeValueType>(std::min(stackWidth, static_cast<itk::SizeValueType>(most)), 1);
+}
 
 PictureImage::Pointer
 Resized(const PictureImage * picture, itk::SizeValueType width)

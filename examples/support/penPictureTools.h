@@ -6,6 +6,11 @@
 
 namespace pen
 {
+/** Pixels across the picture of a stack where nobody says how many: the stack's own, or what leaves 2^24 pixels of it,
+ * for pictures are whole in memory. */
+itk::SizeValueType
+UsualPictureWidth(itk::SizeValueType stackWidth, itk::SizeValueType stackHeight);
+
 /** The whole picture, \a width pixels wide and as much higher or lower: linear between pixels where it grows, their
  * mean where it shrinks. The spacing follows. */
 PictureImage::Pointer

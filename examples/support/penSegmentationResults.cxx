@@ -14,14 +14,13 @@ namespace pen
 namespace
 {
 constexpr itk::SizeValueType WidestPicture = 32768;
-// Pictures are whole in memory; a screen shows no wider ones.
-constexpr itk::SizeValueType WidestUnasked = 8192;
 
 PictureImage::Pointer
 Background(const SegmentationResult & result, const PictureOptions & options)
 {
+  const auto size = result.stack.image->GetLargestPossibleRegion().GetSize();
   const PictureImage::Pointer gray =
-    GrayMaximumProjection(result.stack.image, options.width > 0 ? options.width : WidestUnasked);
+    GrayMaximumProjection(result.stack.image, options.width > 0 ? options.width : UsualPictureWidth(size[0], size[1]));
   const bool grows = options.width > gray->GetLargestPossibleRegion().GetSize(0);
   return grows ? Resized(gray, options.width) : gray;
 }
@@ -106,7 +105,8 @@ AddPictureOptions(CLI::App & app, PictureOptions & options)
 {
   app.add_flag("--scale-bar", options.scaleBar, "Draw a scale bar into the overlays");
   app
-    .add_option("--picture-width", options.width, "Pixels across the pictures (default: the stack's own, 8192 at most)")
+    .add_option("--picture-width", options.width,
+                "Pixels across the pictures (default: the stack's own, or those of 2^24 pixels)")
     ->check(CLI::Range(itk::SizeValueType{ 16 }, WidestPicture));
 }
 
@@ -147,10 +147,10 @@ ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFile
   }
 }
 
-void
-WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, ResultFiles & files,
-                  ProgramContext & context)
+std::string
+WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, ResultFiles & files)
 {
+  std::string problem;
   if (const auto * file = files.Find("_labels.nrrd"))
   {
     WriteLayers(result.layers, *file);
@@ -177,7 +177,7 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
     }
     catch (const std::length_error & error)
     {
-      context.Warn(std::string(error.what()) + ", not written: " + file->GetPath());
+      problem = std::string(error.what()) + ", all but this is written: " + file->GetPath();
       files.Drop("_rois.zip");
     }
   }
@@ -193,5 +193,6 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
   {
     file->WriteText(ReportOfSegmentation(result).ToHtml());
   }
+  return problem;
 }
 } // namespace pen

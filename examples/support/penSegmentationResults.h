@@ -44,7 +44,7 @@ private:
 struct PictureOptions
 {
   bool scaleBar = false;
-  itk::SizeValueType width = 0; ///< in pixels; 0: the stack's, 8192 at most
+  itk::SizeValueType width = 0; ///< in pixels; 0: UsualPictureWidth() of the stack
 };
 
 /** Adds --scale-bar and --picture-width. */
@@ -96,11 +96,10 @@ struct SegmentationResult
 
 /** \brief Writes those files that are claimed, of _labels.nrrd, _cells.csv, .seg.nrrd, _overlay.png,
  * _depth_overlay.png, _side_by_side.png, _projection.png, _rois.zip, _labels.ome.tif, _flows.nrrd and _report.html;
- * doc/results.md tells what they hold. The caller commits. A file whose format cannot hold the cells is dropped with a
- * warning: it takes none of the others with it. */
-void
-WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, ResultFiles & files,
-                  ProgramContext & context);
+ * doc/results.md tells what they hold. The caller commits. A file whose format cannot hold the cells takes none of the
+ * others with it: it is dropped, and what is wrong returned, to be told after the commit. Else that is empty. */
+std::string
+WriteSegmentation(const SegmentationResult & result, const PictureOptions & pictures, ResultFiles & files);
 
 /** How many cells share pixels with another. */
 std::size_t

@@ -218,6 +218,7 @@ NetworkOptionsOf(const TrainingOptions & o, const std::vector<TrainingFolder> & 
 {
   NetworkOptions network = initial ? *initial : NetworkOptions();
   network.depthAssignment = o.assign;
+  network.depthWindows = network.depthWindows || o.depthWindowShare > 0.0;
   if (initial)
   {
     network.outputChannels = o.channels > 0 ? o.channels : initial->outputChannels;

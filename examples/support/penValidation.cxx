@@ -82,6 +82,7 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
   const auto extent = static_cast<double>(windows[0].Count());
   join.depthTolerance = DepthToleranceOf(extent);
   join.adoptionReach = extent;
+  join.adoptionScore = AdoptionScoreOf(network.GetOptions());
   std::vector<Cell> joined;
   for (const std::uint32_t i : itk::PenCore::JoinDepthWindows(cells, windowOfCell, own, join))
   {

@@ -145,4 +145,16 @@ TEST(Augment, SamplesOfOneNameDoNotReplaceEachOther)
   ExpectOneErrorLine(RunAsUser("pen-augment", { folder / "in", "-o", folder / "out", "--mode", "none" }), "pen-augment",
                      1, "another input has the name folder too");
   EXPECT_EQ(folder.List(), std::vector<std::string>{ "in" });
+  // Names with dots differ behind the first one too.
+  for (const std::string part : { "one", "two" })
+  {
+    const std::string gt = folder / ("in/" + part + "/gt/");
+    const std::string images = folder / ("in/" + part + "/images/");
+    std::filesystem::rename(gt + "folder.json", gt + "a." + part + ".json");
+    std::filesystem::rename(images + "folder.ome.tif", images + "a." + part + ".ome.tif");
+  }
+  const auto result = RunAsUser("pen-augment", { folder / "in", "-o", folder / "out", "--mode", "none" });
+  ASSERT_EQ(result.exitCode, 0) << result.errors;
+  EXPECT_EQ(pen::FindTrainingFolders(folder / "out"),
+            (std::vector<std::string>{ folder / "out/a.one_0000", folder / "out/a.two_0000" }));
 }

@@ -216,6 +216,8 @@ TEST_F(BadInput, OptionsWithoutEffect)
   ExpectOneErrorLine(
     RunAsUser("pen-import", { "--cell-size", "7", "--from", "keras", "w.h5", "-o", m_Folder / "m.pt" }), "pen-import",
     2, "--cell-size: has no effect with --from keras");
+  ExpectOneErrorLine(RunAsUser("pen-import", { "--slices", "9", "w.h5", "-o", m_Folder / "m.pt" }), "pen-import", 2,
+                     "--from is required");
   ExpectNothingNew();
 }
 

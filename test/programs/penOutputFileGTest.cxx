@@ -86,6 +86,24 @@ TEST(OutputFile, ALinkStaysAndWhatItPointsToIsReplaced)
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.csv"));
   EXPECT_EQ(ReadText(folder / "table.csv"), "new");
   EXPECT_EQ(folder.List(), (std::vector<std::string>{ "link.csv", "table.csv" }));
+  EXPECT_EQ(output.GetPath(), folder / "link.csv");
+  std::filesystem::create_symlink("nothing.csv", folder / "dangling.csv");
+  const std::string message = MessageOf([&] { const pen::OutputFile dangling(folder / "dangling.csv"); });
+  EXPECT_EQ(message, "cannot write: this link points to nothing that can be written: " + (folder / "dangling.csv"));
+}
+
+TEST(OutputFolder, ALinkStaysAndTheFolderThatItPointsToIsReplaced)
+{
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "big");
+  WriteText(folder / "big/table.csv", "old");
+  std::filesystem::create_directory_symlink("big", folder / "out");
+  pen::OutputFolder output(folder / "out", { "table.csv" });
+  WriteText(output.AddFile("table.csv"), "new");
+  output.Commit();
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "out"));
+  EXPECT_EQ(ReadText(folder / "big/table.csv"), "new");
+  EXPECT_EQ(folder.List(), (std::vector<std::string>{ "big", "out" }));
 }
 
 TEST(OutputFile, APipeIsToldAtOnceAndStays)
@@ -111,6 +129,21 @@ TEST(OutputFolder, ReplacesAnOldOneWhole)
   EXPECT_EQ(ReadText(folder / "out/table.csv"), "new");
   EXPECT_FALSE(std::filesystem::exists(folder / "out/other.csv"));
   EXPECT_EQ(folder.List(), std::vector<std::string>{ "out" });
+}
+
+TEST(OutputFolder, WhatAKilledRunLeftIsNotInTheWay)
+{
+  const TemporaryFolder folder;
+  for (const std::string name : { "out", ".partial-0-out", ".replaced-0-out" })
+  {
+    std::filesystem::create_directory(folder / name);
+    WriteText(folder / (name + "/table.csv"), "old");
+  }
+  pen::OutputFolder output(folder / "out", { "table.csv" });
+  WriteText(output.AddFile("table.csv"), "new");
+  output.Commit();
+  EXPECT_EQ(ReadText(folder / "out/table.csv"), "new");
+  EXPECT_EQ(ReadText(folder / ".replaced-0-out/table.csv"), "old");
 }
 
 TEST(OutputFolder, DoesNotReplaceTheFolderThatTheProgramRunsIn)

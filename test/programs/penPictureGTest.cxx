@@ -210,6 +210,16 @@ TEST(DrawDepthOutlines, DepthDecidesTheColour)
   EXPECT_NE(colourAt(4.0), colourAt(6.0));
 }
 
+TEST(UsualPictureWidth, IsTheStacksUpTo16MillionPixels)
+{
+  EXPECT_EQ(pen::UsualPictureWidth(5613, 2773), 5613u);
+  EXPECT_EQ(pen::UsualPictureWidth(4096, 4096), 4096u);
+  EXPECT_EQ(pen::UsualPictureWidth(8192, 8192), 4096u);
+  EXPECT_EQ(pen::UsualPictureWidth(40000, 10000), 8192u);
+  EXPECT_EQ(pen::UsualPictureWidth(1, 1u << 30), 1u);
+  EXPECT_EQ(pen::UsualPictureWidth(70000, 2), 70000u);
+}
+
 TEST(Resized, IsLinearWhereItGrowsAndTheMeanWhereItShrinks)
 {
   const auto picture = pen::PictureImage::New();

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The programs on good input, as a user chains them.
 
+#include "penDepthWindowOption.h"
 #include "penFlowFieldFile.h"
 #include "penOutputFile.h"
 #include "penRunAsUser.h"
@@ -8,12 +9,15 @@
 #include "penTestFiles.h"
 #include "penTiffStack.h"
 
+#include "itkSegmentationNetwork.h"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <limits>
 #include <map>
 
 using pen_test::MakeRamp;
@@ -302,6 +306,17 @@ TEST(Pipeline, DepthWindowsGiveTheSameRealCellsAndTheirFlows)
     ExpectOneErrorLine(RunAsUser("pen-segment", { stack, "-o", folder / "no", "--depth-window=" + window }),
                        "pen-segment", 2, "--depth-window");
   }
+}
+
+TEST(Pipeline, OnlyModelsThatLearnedDepthWindowsAdoptCells)
+{
+  itk::SegmentationNetworkOptions model;
+  EXPECT_EQ(pen::AdoptionScoreOf(model), std::numeric_limits<double>::infinity());
+  model.depthWindows = true;
+  EXPECT_EQ(pen::AdoptionScoreOf(itk::SegmentationNetworkOptions::FromJson(model.ToJson())), 1.0);
+  const auto network = itk::SegmentationNetwork::New();
+  network->Load(PEN_TEST_DATA_DIR "/../../models/pen-cellpose.pt");
+  EXPECT_TRUE(network->GetOptions().depthWindows);
 }
 
 TEST(Pipeline, TheExampleInDepthWindowsFindsTheRealCells)

@@ -185,7 +185,9 @@ TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitectur
   WriteSample(folder / "sample");
   const std::string first = folder / "first.pt";
   const std::string second = folder / "second.pt";
-  ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, first, { "--epochs", "1" })));
+  ExpectSilentSuccess(RunAsUser(
+    "pen-train", TrainingArguments(
+                   folder, first, { "--epochs", "1", "--depth-window-share", "0.5", "--depth-window-slices", "2,4" })));
   FineTune(folder, first, second, { "--lr", "1e-12", "--steps", "1", "--assign", "local_order" });
   const auto describe = [](const std::string & model)
   {
@@ -196,10 +198,11 @@ TEST(TrainingProgram, FineTuningStartsFromTheModelsWeightsAndKeepsItsArchitectur
   };
   const auto one = describe(first);
   const auto two = describe(second);
-  for (const char * key : { "kernels", "features", "slices", "projection" })
+  for (const char * key : { "kernels", "features", "slices", "projection", "depth_windows" })
   {
     EXPECT_EQ(one.at(key), two.at(key)) << key;
   }
+  EXPECT_EQ(one.at("depth_windows"), true);
   ExpectOneErrorLine(
     RunAsUser("pen-train", { "--data", folder / "sample", "-o", second, "--initial-model", first, "--kernels", "3" }),
     "pen-train", 2, "--initial-model");
@@ -255,6 +258,7 @@ TEST(TrainingProgram, AttentionAndTheMaximumsBranchAreTrainedAndSegment)
   const auto json = nlohmann::json::parse(info.output);
   EXPECT_EQ(json.at("block_pool"), "attention");
   EXPECT_EQ(json.at("maximum_branch"), true);
+  EXPECT_FALSE(json.contains("depth_windows"));
   EXPECT_EQ(json.at("slices"), 8);
   ExpectSilentSuccess(RunAsUser(
     "pen-segment", { folder / "sample/stack.nrrd", "-o", folder / "out", "--model", model, "--quiet", "--no-report" }));
@@ -352,10 +356,13 @@ TEST(TrainingProgram, ACheckpointOfOtherStepsIsRefusedBeforeTheLogIsTouched)
     RunAsUser("pen-train", TrainingArguments(folder, model, { "--epochs", "2", "--stop-after", "1" })));
   const std::string log = ReadText(model + ".log.csv");
   std::vector<std::string> arguments = TrainingArguments(folder, model, { "--epochs", "2", "--resume" });
-  *std::next(std::find(arguments.begin(), arguments.end(), "--steps")) = "2";
-  ExpectOneErrorLine(RunAsUser("pen-train", arguments), "pen-train", 2,
-                     "--steps is 2, but the checkpoint is at step 3");
-  EXPECT_EQ(ReadText(model + ".log.csv"), log);
+  for (const std::string steps : { "2", "1" })
+  {
+    *std::next(std::find(arguments.begin(), arguments.end(), "--steps")) = steps;
+    ExpectOneErrorLine(RunAsUser("pen-train", arguments), "pen-train", 2,
+                       "--steps is " + steps + ", but the checkpoint is at step 3");
+    EXPECT_EQ(ReadText(model + ".log.csv"), log);
+  }
 }
 
 TEST(TrainingProgram, AStackWithoutCellsCanValidateWhatComposesCrops)

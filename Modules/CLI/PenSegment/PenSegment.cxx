@@ -10,6 +10,7 @@
 
 #include <array>
 #include <filesystem>
+#include <stdexcept>
 
 namespace
 {
@@ -79,15 +80,20 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
                                                 });
   const pen::Segmentation segmentation = pen::Segment(
     stack, network, options.segmentation, { withProjection, files.Find("_flows.nrrd") != nullptr }, context);
+  std::string problem;
   context.RunStage("write",
                    [&]
                    {
                      const auto result =
                        pen::ResultOf(segmentation, std::filesystem::path(options.volume).stem().string(),
                                      options.volume, stack, network, options.segmentation, *options.parser);
-                     pen::WriteSegmentation(result, options.pictures, files, context);
+                     problem = pen::WriteSegmentation(result, options.pictures, files);
                      files.Commit();
                    });
+  if (!problem.empty())
+  {
+    throw std::runtime_error(problem);
+  }
   returned.emplace_back("cells", std::to_string(segmentation.cells->GetNumberOfLabelObjects()));
   returned.emplace_back("overlappingCells", std::to_string(pen::CountOverlapping(segmentation.cells)));
 }
