@@ -9,6 +9,7 @@
 #include "itkMath.h"
 #include "itkPenCoreCellShape.h"
 #include "itkPenCoreProjections.h"
+#include "itkShapeLabelMapFilter.h"
 #include "itkStackRowsOfImage.h"
 #include "itkStatisticsLabelMapFilter.h"
 
@@ -61,20 +62,62 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateInputRequestedRegion()
   const_cast<StackImageType *>(this->GetStackImage())->SetRequestedRegion(FirstRowOf(this->GetStackImage()));
 }
 
+// The projection in the cell's bounding box, of which ITK's filter asks for no more.
+template <typename TLabelMap, typename TStackImage>
+auto
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::MakeWindow(const PenCore::PixelRuns & mask) const ->
+  typename PlaneType::Pointer
+{
+  const TLabelMap * cells = this->GetOutput();
+  std::int64_t left = mask.front().x;
+  std::int64_t right = left;
+  for (const PenCore::PixelRun & run : mask)
+  {
+    left = std::min<std::int64_t>(left, run.x);
+    right = std::max<std::int64_t>(right, run.x + run.length);
+  }
+  const auto start = cells->GetLargestPossibleRegion().GetIndex();
+  typename PlaneType::RegionType region;
+  region.SetIndex({ { start[0] + left, start[1] + mask.front().y } });
+  region.SetSize(
+    { { static_cast<SizeValueType>(right - left), static_cast<SizeValueType>(mask.back().y - mask.front().y + 1) } });
+  auto window = PlaneType::New();
+  window->CopyInformation(cells);
+  window->SetRegions(region);
+  window->Allocate();
+  return window;
+}
+
 template <typename TLabelMap, typename TStackImage>
 void
-CellShapeLabelMapFilter<TLabelMap, TStackImage>::UpdateAttributes(PlaneType * projection)
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::UpdateAttributes(LabelObjectType * cell, PlaneType * window) const
 {
-  // In place on a map that shares its label objects with the output.
+  // In place on a map that shares the label object with the output.
+  auto map = TLabelMap::New();
+  map->CopyInformation(this->GetOutput());
+  map->SetRegions(window->GetLargestPossibleRegion());
+  map->AddLabelObject(cell);
+  auto statistics = StatisticsLabelMapFilter<TLabelMap, PlaneType>::New();
+  statistics->SetInput(map);
+  statistics->SetFeatureImage(window);
+  statistics->InPlaceOn();
+  statistics->SetNumberOfWorkUnits(1);
+  statistics->Update();
+}
+
+// Once more after the statistics, which took a cell's window for the field that its border is.
+template <typename TLabelMap, typename TStackImage>
+void
+CellShapeLabelMapFilter<TLabelMap, TStackImage>::UpdateShapes()
+{
   auto shared = TLabelMap::New();
   shared->Graft(this->GetOutput());
-  auto statistics = StatisticsLabelMapFilter<TLabelMap, PlaneType>::New();
-  statistics->SetInput(shared);
-  statistics->SetFeatureImage(projection);
-  statistics->InPlaceOn();
-  statistics->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
-  FollowInnerFilter(this, statistics, 0.1F, 0.7F);
-  statistics->Update();
+  auto shapes = ShapeLabelMapFilter<TLabelMap>::New();
+  shapes->SetInput(shared);
+  shapes->InPlaceOn();
+  shapes->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
+  FollowInnerFilter(this, shapes, 0.5F, 0.7F);
+  shapes->Update();
 }
 
 template <typename TLabelMap, typename TStackImage>
@@ -120,22 +163,54 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   const PenCore::MaskPointers pointers = PenCore::MasksOf(masks);
   const unsigned int threads = this->GetNumberOfWorkUnits();
   std::vector<double> sums(masks.size(), 0.0);
+  // Whole, the projection would be as large as the image: a cell is measured once the bands have passed it.
+  std::vector<typename PlaneType::Pointer> windows(masks.size());
+  std::vector<float> projection;
+  const auto measure = [&](std::size_t i, const PenCore::RowRange & band)
+  {
+    const auto top = static_cast<std::size_t>(masks[i].front().y);
+    const auto end = static_cast<std::size_t>(masks[i].back().y) + 1;
+    if (top >= band.end || end <= band.begin)
+    {
+      return;
+    }
+    if (windows[i].IsNull())
+    {
+      windows[i] = this->MakeWindow(masks[i]);
+    }
+    const auto region = windows[i]->GetBufferedRegion();
+    const auto left = static_cast<std::size_t>(region.GetIndex(0) - cells->GetLargestPossibleRegion().GetIndex(0));
+    for (std::size_t y = std::max(top, band.begin); y < std::min(end, band.end); ++y)
+    {
+      std::copy_n(projection.data() + (y - band.begin) * size.width + left, region.GetSize(0),
+                  windows[i]->GetBufferPointer() + (y - top) * region.GetSize(0));
+    }
+    if (end <= band.end)
+    {
+      this->UpdateAttributes(cells->GetLabelObject(labels[i]), windows[i]);
+      windows[i] = nullptr;
+    }
+  };
   if (!masks.empty())
   {
-    auto projection = PlaneType::New();
-    projection->SetRegions(cells->GetLargestPossibleRegion());
-    projection->CopyInformation(cells);
-    projection->Allocate();
     PenCore::ForEachBandOfRows(
       StackRowsOfImage(stack), size,
       [&](const PenCore::RowRange & band, const std::vector<float> & rows)
       {
-        PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth), band.Count() * size.width,
-                                   projection->GetBufferPointer() + band.begin * size.width);
+        projection.resize(band.Count() * size.width);
+        PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth), projection.size(),
+                                   projection.data());
         PenCore::AddUnderMasks(pointers, rows, band, size, sums, threads);
+        for (std::size_t i = 0; i < masks.size(); ++i)
+        {
+          if (!masks[i].empty())
+          {
+            measure(i, band);
+          }
+        }
       },
-      PenCore::UsualBytesABand, ProgressOfFilter(this, 0.0F, 0.4F));
-    this->UpdateAttributes(projection);
+      PenCore::UsualBytesABand, ProgressOfFilter(this, 0.0F, 0.5F));
+    this->UpdateShapes();
   }
   const auto neighbours = PenCore::OverlapNeighbours(PenCore::FindOverlappingPairs(pointers, threads), masks.size());
   for (std::size_t i = 0; i < masks.size(); ++i)
