@@ -18,8 +18,8 @@ namespace itk
  * x-y region. Each cell is measured alone, whatever lies over it. The output's label objects get the attributes of
  * itk::StatisticsLabelMapFilter: shape in physical units (um; ITK's perimeter is Crofton's of 4 directions, its
  * roundness the equivalent circle's perimeter over the mask's), and the intensity under the mask in the maximum over z.
- * The stack is read in bands and never whole, nor is its projection. What ITK has no attribute for is asked by label after
- * the update:
+ * The stack is read in bands and never whole, nor is its projection. What ITK has no attribute for is asked by label
+ * after the update:
  *
  * - GetSolidity(): pixels of the mask over pixels of its convex hull (PenCore::CountConvexPixels());
  * - GetMajorAxisLength(), GetMinorAxisLength(): axes in um of the ellipse with the mask's second moments, 4 times the
