@@ -149,7 +149,7 @@ Run(const AugmentOptions & options, pen::ProgramContext & context)
     {
       composer = std::make_unique<CellComposer>(options, folders);
     }
-    if (!composes)
+    else
     {
       RequireDifferentNames(folders);
     }

@@ -49,6 +49,16 @@ IndicesOf(const std::vector<std::size_t> & numbers)
   return indices;
 }
 
+// What the authors' tools take for a name: all before the first dot.
+std::string
+NameOf(const std::string & path)
+{
+  const fs::path normal = fs::absolute(path).lexically_normal();
+  const std::string file =
+    normal.has_filename() ? normal.filename().string() : normal.parent_path().filename().string();
+  return fs::is_directory(path) ? file : file.substr(0, file.find('.'));
+}
+
 std::vector<Sample>
 FindSamples(const Options & options)
 {
@@ -60,7 +70,7 @@ FindSamples(const Options & options)
       options.files.annotation.empty() ? pen::FindTrainingFolders(input) : std::vector<std::string>{ input };
     for (const std::string & path : paths)
     {
-      samples.push_back({ path, pen::NameOfTrainingFolder(path) });
+      samples.push_back({ path, NameOf(path) });
       if (!names.insert(samples.back().name).second)
       {
         pen::Fail("another input has the name " + samples.back().name + " too", path);

@@ -65,7 +65,6 @@ std::string
 SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const Options & options,
              pen::ProgramContext & context)
 {
-  std::string problem;
   pen::ResultFiles files;
   pen::ClaimFiles(options.results, options.folder + "/" + NameOf(path), files);
 
@@ -74,14 +73,16 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
     [&] { return pen::ReadStack(path, options.segmentation.reading, context, pen::StackBytes(options.segmentation)); });
   const pen::Segmentation segmentation = pen::Segment(
     stack, network, options.segmentation, { options.results.NeedProjection(), options.results.flows }, context);
-  context.RunStage("write",
-                   [&]
-                   {
-                     const auto result = pen::ResultOf(segmentation, NameOf(path), path, stack, network,
-                                                       options.segmentation, *options.parser);
-                     problem = pen::WriteSegmentation(result, options.results.pictures, files);
-                     files.Commit();
-                   });
+  const std::string problem =
+    context.RunStage("write",
+                     [&]
+                     {
+                       const auto result = pen::ResultOf(segmentation, NameOf(path), path, stack, network,
+                                                         options.segmentation, *options.parser);
+                       std::string unwritten = pen::WriteSegmentation(result, options.results.pictures, files);
+                       files.Commit();
+                       return unwritten;
+                     });
   if (!context.IsQuiet())
   {
     std::printf("%s: %zu cells\n", path.c_str(),

@@ -15,7 +15,6 @@
 
 #include <cstdlib>
 #include <iostream>
-#include <limits>
 
 namespace
 {
@@ -54,13 +53,8 @@ Segment(const char * model, const char * path, const char * layers)
 
   auto join = itk::JoinDepthWindowsLabelMapFilter<>::New();
   const auto windows = itk::PenCore::MakeDepthWindows(stack->GetLargestPossibleRegion().GetSize(2), 4);
-  const double extent = static_cast<double>(windows[0].Count()) * stack->GetSpacing()[2];
-  join->SetDepthTolerance(0.375 * extent);
-  join->SetAdoptionReach(extent);
-  if (!network->GetOptions().depthWindows)
-  {
-    join->SetAdoptionScore(std::numeric_limits<double>::infinity());
-  }
+  join->SetWindows(static_cast<double>(windows[0].Count()) * stack->GetSpacing()[2],
+                   network->GetOptions().depthWindows);
   for (unsigned int i = 0; i < windows.size(); ++i)
   {
     join->SetInput(i, FindCells(stack, windows[i], network));

@@ -101,6 +101,7 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::UpdateAttributes(LabelObjectTyp
   statistics->SetInput(map);
   statistics->SetFeatureImage(window);
   statistics->InPlaceOn();
+  statistics->ComputePerimeterOff(); // UpdateShapes() does
   statistics->SetNumberOfWorkUnits(1);
   statistics->Update();
 }

@@ -37,6 +37,7 @@ namespace itk
  *   join->SetInput(i, cellsOfWindow[i]); // from itk::CellDepthLabelMapFilter
  *   join->SetOwnDepths(i, itk::OwnDepthsOf(stack, windows[i])); // of itkStackDepth.h
  * }
+ * join->SetWindows(windows[0].Count() * stack->GetSpacing()[2], network->GetOptions().depthWindows);
  * join->Update();
  * \endcode
  *
@@ -70,6 +71,11 @@ public:
   /** The depths of a window; its first and the one that ends it. */
   PenCore::DepthRange
   GetOwnDepths(unsigned int window) const;
+
+  /** Sets DepthTolerance, AdoptionReach and AdoptionScore for windows of this extent, in the unit of the cells' depths,
+   * and a network that learned depth windows or not (PenCore::JoinParametersOf()). */
+  void
+  SetWindows(double extent, bool networkLearnedWindows);
 
   /** Cells of two windows with at least this IoU may be the same; within [0, 1], default 0.5. */
   itkSetMacro(IoUThreshold, double);

@@ -35,6 +35,16 @@ JoinDepthWindowsLabelMapFilter<TLabelMap>::GetOwnDepths(unsigned int window) con
 
 template <typename TLabelMap>
 void
+JoinDepthWindowsLabelMapFilter<TLabelMap>::SetWindows(double extent, bool networkLearnedWindows)
+{
+  const auto parameters = PenCore::JoinParametersOf(extent, networkLearnedWindows);
+  this->SetDepthTolerance(parameters.depthTolerance);
+  this->SetAdoptionReach(parameters.adoptionReach);
+  this->SetAdoptionScore(parameters.adoptionScore);
+}
+
+template <typename TLabelMap>
+void
 JoinDepthWindowsLabelMapFilter<TLabelMap>::VerifyInputInformation() ITKv5_CONST
 {
   // The superclass compares physical points: in a tilted stack those of the windows' first slices differ.

@@ -60,6 +60,13 @@ struct JoinDepthWindowsParameters
   unsigned int numberOfThreads = 0;
 };
 
+/** \brief The parameters for windows of this extent, in the unit of the cells' depths.
+ *
+ * \param networkLearnedWindows  SegmentationNetworkOptions::depthWindows. Cells of a network that has not are not
+ *                               adopted: what it shows of one at the rim of a window is no whole cell. */
+ProjectionEnhancement_EXPORT JoinDepthWindowsParameters
+JoinParametersOf(double windowExtent, bool networkLearnedWindows);
+
 /** \brief The cells, as ascending indices, that a stack has whose depth windows have these.
  *
  * A cell stays where its window owns its depth, unless a cell of another window with a higher score stays whose mask

@@ -111,6 +111,19 @@ MakeDepthWindows(std::size_t slices, std::size_t windowSlices)
   return windows;
 }
 
+JoinDepthWindowsParameters
+JoinParametersOf(double windowExtent, bool networkLearnedWindows)
+{
+  JoinDepthWindowsParameters parameters;
+  parameters.depthTolerance = 0.375 * windowExtent;
+  parameters.adoptionReach = windowExtent;
+  if (!networkLearnedWindows)
+  {
+    parameters.adoptionScore = std::numeric_limits<double>::infinity();
+  }
+  return parameters;
+}
+
 std::vector<std::uint32_t>
 JoinDepthWindows(const std::vector<Cell> & cells, const std::vector<std::uint32_t> & windowOfCell,
                  const std::vector<DepthRange> & own, const JoinDepthWindowsParameters & parameters)

@@ -39,6 +39,19 @@ CutColumns(const std::vector<float> & rows, std::size_t lines, std::size_t width
   }
   return cut;
 }
+
+// Copies the rows that two ranges have in common, [pages][range.Count()][width] each.
+void
+CopyRows(const std::vector<float> & source, const RowRange & given, std::vector<float> & target,
+         const RowRange & wanted, std::size_t pages, std::size_t width)
+{
+  const RowRange common{ std::max(given.begin, wanted.begin), std::min(given.end, wanted.end) };
+  for (std::size_t page = 0; page < pages; ++page)
+  {
+    std::copy_n(source.data() + (page * given.Count() + common.begin - given.begin) * width, common.Count() * width,
+                target.data() + (page * wanted.Count() + common.begin - wanted.begin) * width);
+  }
+}
 } // namespace
 
 void
@@ -150,11 +163,7 @@ NetworkPlanes::NormalizedRows(const RowRange & wanted) const
       return rows;
     }
     normalized.resize(m_NetworkSize.depth * wanted.Count() * width);
-    for (std::size_t z = 0; z < m_NetworkSize.depth; ++z)
-    {
-      std::copy_n(rows.data() + z * band.Count() * width, band.Count() * width,
-                  normalized.data() + (z * wanted.Count() + band.begin - wanted.begin) * width);
-    }
+    CopyRows(rows, band, normalized, wanted, m_NetworkSize.depth, width);
   }
   return normalized;
 }
@@ -215,7 +224,6 @@ NetworkPlanes::ProjectAllRows()
 {
   const bool keeps = m_PlanesSize.Count() * sizeof(float) <= m_Parameters.memory / KeptPlanesInBudget;
   const std::size_t rowsABand = this->RowsABand();
-  const std::size_t pixels = m_PlanesSize.height * m_PlanesSize.width;
   if (keeps)
   {
     m_Kept.resize(m_PlanesSize.Count());
@@ -226,10 +234,9 @@ NetworkPlanes::ProjectAllRows()
     const RowRange band{ y, std::min(y + rowsABand, m_PlanesSize.height) };
     const std::vector<float> planes = this->ProjectRows(band, voxels);
     m_Range.Add(planes);
-    for (std::size_t p = 0; keeps && p < m_PlanesSize.depth; ++p)
+    if (keeps)
     {
-      std::copy_n(planes.data() + p * band.Count() * m_PlanesSize.width, band.Count() * m_PlanesSize.width,
-                  m_Kept.data() + p * pixels + y * m_PlanesSize.width);
+      CopyRows(planes, band, m_Kept, { 0, m_PlanesSize.height }, m_PlanesSize.depth, m_PlanesSize.width);
     }
     if (m_Parameters.progress)
     {
@@ -267,20 +274,12 @@ NetworkPlanes::GetRows(const RowRange & wanted) const
       band.end = std::min((band.begin / rowsABand + 1) * rowsABand, wanted.end);
       ValueRange voxels;
       const std::vector<float> rows = this->ProjectRows(band, voxels);
-      for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
-      {
-        std::copy_n(rows.data() + p * band.Count() * width, band.Count() * width,
-                    planes.data() + (p * wanted.Count() + band.begin - wanted.begin) * width);
-      }
+      CopyRows(rows, band, planes, wanted, m_PlanesSize.depth, width);
     }
     this->Rescale(planes);
     return planes;
   }
-  for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
-  {
-    std::copy_n(m_Kept.data() + (p * m_PlanesSize.height + wanted.begin) * width, wanted.Count() * width,
-                planes.data() + p * wanted.Count() * width);
-  }
+  CopyRows(m_Kept, { 0, m_PlanesSize.height }, planes, wanted, m_PlanesSize.depth, width);
   return planes;
 }
 } // namespace PenCore

@@ -170,6 +170,17 @@ TEST(JoinDepthWindowsLabelMapFilter, ParametersDecideWhatIsAdopted)
   EXPECT_EQ(DepthsOf(filter->GetOutput()), without);
 }
 
+TEST(JoinDepthWindowsLabelMapFilter, WindowsAndTheNetworkDecideTheParameters)
+{
+  const auto filter = MakeFilter();
+  filter->SetWindows(80.0, true);
+  EXPECT_EQ(filter->GetDepthTolerance(), 30.0);
+  EXPECT_EQ(filter->GetAdoptionReach(), 80.0);
+  EXPECT_EQ(filter->GetAdoptionScore(), 1.0);
+  filter->SetWindows(80.0, false);
+  EXPECT_EQ(filter->GetAdoptionScore(), std::numeric_limits<double>::infinity());
+}
+
 TEST(JoinDepthWindowsLabelMapFilter, RunsAgainOnlyWhenAParameterChanged)
 {
   const auto filter = MakeFilter();

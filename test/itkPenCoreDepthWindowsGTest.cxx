@@ -152,6 +152,19 @@ TEST(DepthWindows, OfTheSameCellInTwoWindowsTheMostCertainStays)
   EXPECT_EQ(JoinDepthWindows({ Bar(0, 2, 1), Bar(4, 4, 2) }, { 0, 1 }, own, parameters), Indices{ 1 });
 }
 
+TEST(DepthWindows, ParametersFollowTheWindowsExtent)
+{
+  const JoinDepthWindowsParameters usual;
+  const auto four = itk::PenCore::JoinParametersOf(4.0, true);
+  EXPECT_EQ(four.depthTolerance, usual.depthTolerance);
+  EXPECT_EQ(four.adoptionReach, usual.adoptionReach);
+  EXPECT_EQ(four.adoptionScore, usual.adoptionScore);
+  const auto other = itk::PenCore::JoinParametersOf(80.0, false);
+  EXPECT_EQ(other.depthTolerance, 30.0);
+  EXPECT_EQ(other.adoptionReach, 80.0);
+  EXPECT_EQ(other.adoptionScore, Infinity);
+}
+
 TEST(DepthWindows, EqualScoresLeaveTheLargerCellThenTheFirst)
 {
   const std::vector<DepthRange> own(2);

@@ -7,7 +7,6 @@
 #include "itkPenCoreDepthWindows.h"
 #include "itkSegmentationNetworkOptions.h"
 
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -29,22 +28,6 @@ VerifyDepthWindow(const std::string & text);
 std::vector<itk::PenCore::DepthWindow>
 DepthWindowsOf(const std::string & text, const itk::SegmentationNetworkOptions & model, std::size_t slices,
                double sliceSpacing);
-
-/** The score from which on a model's cells are adopted (PenCore::JoinDepthWindows()): infinity, so that none is, for
- * models that have not learned depth windows. What they show of cells at the rim of a window is no whole cell. */
-inline double
-AdoptionScoreOf(const itk::SegmentationNetworkOptions & model)
-{
-  return model.depthWindows ? itk::PenCore::JoinDepthWindowsParameters().adoptionScore
-                            : std::numeric_limits<double>::infinity();
-}
-
-/** Most by which a cell's depth differs in two depth windows of this extent, in the unit of that. */
-constexpr double
-DepthToleranceOf(double extent)
-{
-  return 0.375 * extent;
-}
 } // namespace pen
 
 #endif

@@ -35,11 +35,17 @@ PlaceOf(const std::string & path)
   return BehindLinks(place.string());
 }
 
+fs::path
+ParentOf(const fs::path & folder)
+{
+  return folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+}
+
 // A name that is free, for what was there before.
 fs::path
 FreeSibling(const fs::path & folder)
 {
-  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+  const fs::path parent = ParentOf(folder);
   std::error_code ignored;
   for (unsigned int count = 0;; ++count)
   {
@@ -77,7 +83,7 @@ RequireReplaceable(const fs::path & folder, const std::vector<std::string> & nam
 std::string
 MakeTemporarySibling(const fs::path & folder)
 {
-  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+  const fs::path parent = ParentOf(folder);
   std::error_code error;
   if (!fs::is_directory(parent, error))
   {

@@ -201,9 +201,7 @@ FindCellsInWindows(const StackFile & stack, Network * network, const Segmentatio
   }
   const auto join = JoinFilter::New();
   const double extent = static_cast<double>(windows[0].Count()) * stack.image->GetSpacing()[2];
-  join->SetDepthTolerance(DepthToleranceOf(extent));
-  join->SetAdoptionReach(extent);
-  join->SetAdoptionScore(AdoptionScoreOf(network->GetOptions()));
+  join->SetWindows(extent, network->GetOptions().depthWindows);
   context.SplitStages(static_cast<unsigned int>(windows.size()));
   for (std::size_t i = 0; i < windows.size(); ++i)
   {

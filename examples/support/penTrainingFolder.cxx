@@ -95,15 +95,6 @@ FindTrainingFolders(const std::string & path)
   return samples;
 }
 
-std::string
-NameOfTrainingFolder(const std::string & path)
-{
-  const fs::path normal = fs::absolute(path).lexically_normal();
-  const std::string file =
-    normal.has_filename() ? normal.filename().string() : normal.parent_path().filename().string();
-  return fs::is_directory(path) ? file : file.substr(0, file.find('.'));
-}
-
 TrainingFolder
 ReadTrainingFolder(const std::string & path, ProgramContext & context, const StackOptions & options)
 {

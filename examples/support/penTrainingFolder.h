@@ -29,11 +29,6 @@ struct TrainingFolder
 std::vector<std::string>
 FindTrainingFolders(const std::string & path);
 
-/** What such a sample is called: a folder's name, or of a file what the authors' tools take for a name, all before the
- * first dot. */
-std::string
-NameOfTrainingFolder(const std::string & path);
-
 /** \brief Reads a sample that FindTrainingFolders() found.
  *
  * Of a folder: stack.nrrd, layers.nrrd, cells.csv (columns label, layer, approx_z in slices) and, where they exist,

@@ -78,11 +78,8 @@ Segment(const itk::SegmentationNetwork & network, const TrainingFolder & folder)
     cells.insert(cells.end(), found.begin(), found.end());
     own.push_back(window.own);
   }
-  itk::PenCore::JoinDepthWindowsParameters join;
-  const auto extent = static_cast<double>(windows[0].Count());
-  join.depthTolerance = DepthToleranceOf(extent);
-  join.adoptionReach = extent;
-  join.adoptionScore = AdoptionScoreOf(network.GetOptions());
+  const auto join =
+    itk::PenCore::JoinParametersOf(static_cast<double>(windows[0].Count()), network.GetOptions().depthWindows);
   std::vector<Cell> joined;
   for (const std::uint32_t i : itk::PenCore::JoinDepthWindows(cells, windowOfCell, own, join))
   {

@@ -1,7 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The programs on good input, as a user chains them.
 
-#include "penDepthWindowOption.h"
 #include "penFlowFieldFile.h"
 #include "penOutputFile.h"
 #include "penRunAsUser.h"
@@ -9,6 +8,7 @@
 #include "penTestFiles.h"
 #include "penTiffStack.h"
 
+#include "itkPenCoreDepthWindows.h"
 #include "itkSegmentationNetwork.h"
 
 #include <gtest/gtest.h>
@@ -310,10 +310,12 @@ TEST(Pipeline, DepthWindowsGiveTheSameRealCellsAndTheirFlows)
 
 TEST(Pipeline, OnlyModelsThatLearnedDepthWindowsAdoptCells)
 {
+  const auto scoreOf = [](const itk::SegmentationNetworkOptions & model)
+  { return itk::PenCore::JoinParametersOf(4.0, model.depthWindows).adoptionScore; };
   itk::SegmentationNetworkOptions model;
-  EXPECT_EQ(pen::AdoptionScoreOf(model), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(scoreOf(model), std::numeric_limits<double>::infinity());
   model.depthWindows = true;
-  EXPECT_EQ(pen::AdoptionScoreOf(itk::SegmentationNetworkOptions::FromJson(model.ToJson())), 1.0);
+  EXPECT_EQ(scoreOf(itk::SegmentationNetworkOptions::FromJson(model.ToJson())), 1.0);
   const auto network = itk::SegmentationNetwork::New();
   network->Load(PEN_TEST_DATA_DIR "/../../models/pen-cellpose.pt");
   EXPECT_TRUE(network->GetOptions().depthWindows);

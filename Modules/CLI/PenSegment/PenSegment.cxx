@@ -80,16 +80,17 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
                                                 });
   const pen::Segmentation segmentation = pen::Segment(
     stack, network, options.segmentation, { withProjection, files.Find("_flows.nrrd") != nullptr }, context);
-  std::string problem;
-  context.RunStage("write",
-                   [&]
-                   {
-                     const auto result =
-                       pen::ResultOf(segmentation, std::filesystem::path(options.volume).stem().string(),
-                                     options.volume, stack, network, options.segmentation, *options.parser);
-                     problem = pen::WriteSegmentation(result, options.pictures, files);
-                     files.Commit();
-                   });
+  const std::string problem =
+    context.RunStage("write",
+                     [&]
+                     {
+                       const auto result =
+                         pen::ResultOf(segmentation, std::filesystem::path(options.volume).stem().string(),
+                                       options.volume, stack, network, options.segmentation, *options.parser);
+                       std::string unwritten = pen::WriteSegmentation(result, options.pictures, files);
+                       files.Commit();
+                       return unwritten;
+                     });
   if (!problem.empty())
   {
     throw std::runtime_error(problem);
