@@ -8,6 +8,7 @@
 #include "itkFilterProgress.h"
 #include "itkMath.h"
 #include "itkPenCoreCellShape.h"
+#include "itkPenCorePixelBox.h"
 #include "itkPenCoreProjections.h"
 #include "itkShapeLabelMapFilter.h"
 #include "itkStackRowsOfImage.h"
@@ -69,18 +70,11 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::MakeWindow(const PenCore::Pixel
   typename PlaneType::Pointer
 {
   const TLabelMap * cells = this->GetOutput();
-  std::int64_t left = mask.front().x;
-  std::int64_t right = left;
-  for (const PenCore::PixelRun & run : mask)
-  {
-    left = std::min<std::int64_t>(left, run.x);
-    right = std::max<std::int64_t>(right, run.x + run.length);
-  }
+  const PenCore::PixelBox box = PenCore::BoundingBox(mask);
   const auto start = cells->GetLargestPossibleRegion().GetIndex();
   typename PlaneType::RegionType region;
-  region.SetIndex({ { start[0] + left, start[1] + mask.front().y } });
-  region.SetSize(
-    { { static_cast<SizeValueType>(right - left), static_cast<SizeValueType>(mask.back().y - mask.front().y + 1) } });
+  region.SetIndex({ { start[0] + box.left, start[1] + box.top } });
+  region.SetSize({ { static_cast<SizeValueType>(box.Width()), static_cast<SizeValueType>(box.Height()) } });
   auto window = PlaneType::New();
   window->CopyInformation(cells);
   window->SetRegions(region);

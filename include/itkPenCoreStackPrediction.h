@@ -28,6 +28,9 @@ struct StackPredictionParameters
   std::size_t tileOverlap = 48;
   /** Bytes that bands of the stack and kept planes may take; a tile of the network and a row of tiles come on top. */
   std::size_t memory = std::size_t{ 1 } << 30;
+  /** Whether the network works on the next tiles in a thread of its own, while those before are blended and brought
+   * back to the stack's grid: for a network that does not need the processor for that. */
+  bool predictAhead = false;
   unsigned int numberOfThreads = 0;
   ProgressCallback progress;
 };
@@ -57,6 +60,10 @@ public:
    * blank one. */
   void
   PredictRows(std::size_t begin, std::size_t end, float * flowField);
+
+  /** Returns once nothing runs ahead; what was computed is kept. */
+  void
+  Wait() const;
 
   /** Writes the planes [3][end - begin][width] of rows [begin, end) as a picture: rescaled to [0, 1] as a whole where
    * the network does so; black for a stack without contrast. */

@@ -18,9 +18,9 @@ using ProgressCallback = std::function<void(float)>;
 
 /** \brief Runs body(begin, end) over disjoint pieces that cover [0, n), on at most numberOfThreads threads.
  *
- * The one place where this library starts threads of its own (TBB inside). Pieces hold at least \a grain items, so
- * a body must not depend on how the range is cut. Exceptions from body, and from progress, reach the caller after
- * every started piece has ended. numberOfThreads 0, or anything above the bound in force, means
+ * The one place where this library divides work among threads of its own (TBB inside). Pieces hold at least \a grain
+ * items, so a body must not depend on how the range is cut. Exceptions from body, and from progress, reach the caller
+ * after every started piece has ended. numberOfThreads 0, or anything above the bound in force, means
  * GetNumberOfThreads(). */
 ProjectionEnhancement_EXPORT void
 ParallelFor(std::size_t n, std::size_t grain, const std::function<void(std::size_t, std::size_t)> & body,

@@ -8,6 +8,7 @@
 #include "itkSegmentationNetworkOptions.h"
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -125,6 +126,21 @@ public:
    * divide by GetSizeDivisor(). */
   void
   Predict(const float * planes, unsigned int batch, unsigned int height, unsigned int width, float * flowField) const;
+
+  /** \brief Predict() in a thread of the network's own, on at most \a numberOfThreads of them (0: as many as there
+   * are).
+   *
+   * One call runs after another. Until the future is ready, which it need not be when it is destroyed, the network and
+   * the buffers must stay as they are. */
+  std::future<void>
+  PredictBeside(const float * planes, unsigned int batch, unsigned int height, unsigned int width, float * flowField,
+                unsigned int numberOfThreads = 0) const;
+
+  /** \brief Memory of n floats, not initialised, that Predict() reads or writes best.
+   *
+   * Where the network is on a GPU the pages are locked: it copies from and to them by itself. */
+  std::shared_ptr<float[]>
+  MakeTransferBuffer(std::size_t n) const;
 
   /** 2^(levels - 1): 8 for the published network. */
   unsigned int

@@ -79,6 +79,13 @@ public:
   itkGetConstMacro(ReadAhead, bool);
   itkBooleanMacro(ReadAhead);
 
+  /** Whether the network works on the next tiles in a thread of its own, while this one blends those before and brings
+   * them back to the stack's grid, where the filter has more than one work unit; default off. For a network on a GPU:
+   * on a processor both take as many threads as the filter has work units. Nothing runs on when an update ends. */
+  itkSetMacro(PredictAhead, bool);
+  itkGetConstMacro(PredictAhead, bool);
+  itkBooleanMacro(PredictAhead);
+
   /** The network's changes count as the filter's own. */
   ModifiedTimeType
   GetMTime() const override;
@@ -129,6 +136,7 @@ private:
   unsigned int m_TileOverlap{ 48 };
   SizeValueType m_MemoryBudget{ SizeValueType{ 1 } << 30 };
   bool m_ReadAhead{ false };
+  bool m_PredictAhead{ false };
 
   /** Whether all of the input is asked for at once. */
   bool

@@ -124,6 +124,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateData()
   }();
   this->AllocateOutputs();
   this->GenerateRows(*prediction);
+  prediction->Wait();
   if (this->GetRequestedRows().end < this->GetInput()->GetLargestPossibleRegion().GetSize(1))
   {
     m_PredictionMTime = this->GetPredictionMTime();
@@ -145,6 +146,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionParameters()
   parameters.tileSize = m_TileSize;
   parameters.tileOverlap = m_TileOverlap;
   parameters.memory = m_MemoryBudget;
+  parameters.predictAhead = m_PredictAhead && this->GetNumberOfWorkUnits() > 1;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);
   return parameters;
@@ -163,6 +165,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os,
   os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
   os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
   os << indent << "ReadAhead: " << (m_ReadAhead ? "On" : "Off") << std::endl;
+  os << indent << "PredictAhead: " << (m_PredictAhead ? "On" : "Off") << std::endl;
 }
 } // namespace itk
 

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreCellCutouts.h"
 
+#include "itkPenCorePixelBox.h"
 #include "itkPenCoreSampleChecks.h"
 
 #include <algorithm>
@@ -16,38 +17,20 @@ namespace
 // Pixels around a cell's mask from which its background is read.
 constexpr std::int32_t BackgroundRing = 12;
 
-struct Box
+// A box with as many pixels more on each side, as far as the sample has them.
+PixelBox
+Grown(const PixelBox & box, std::int32_t by, const TrainingSample & sample)
 {
-  std::int32_t x0;
-  std::int32_t y0;
-  std::int32_t x1; // last pixel
-  std::int32_t y1;
+  return { std::max(box.left - by, 0), std::max(box.top - by, 0),
+           std::min(box.right + by, static_cast<std::int32_t>(sample.width)),
+           std::min(box.bottom + by, static_cast<std::int32_t>(sample.height)) };
+}
 
-  Box
-  Grown(std::int32_t by, const TrainingSample & sample) const
-  {
-    return { std::max(x0 - by, 0), std::max(y0 - by, 0), std::min(x1 + by, static_cast<std::int32_t>(sample.width) - 1),
-             std::min(y1 + by, static_cast<std::int32_t>(sample.height) - 1) };
-  }
-
-  bool
-  TouchesBorder(const TrainingSample & sample) const
-  {
-    return x0 == 0 || y0 == 0 || x1 + 1 == static_cast<std::int32_t>(sample.width) ||
-           y1 + 1 == static_cast<std::int32_t>(sample.height);
-  }
-};
-
-Box
-BoxOf(const PixelRuns & runs)
+bool
+TouchesBorder(const PixelBox & box, const TrainingSample & sample)
 {
-  Box box{ runs.front().x, runs.front().y, runs.front().x, runs.back().y };
-  for (const PixelRun & run : runs)
-  {
-    box.x0 = std::min(box.x0, run.x);
-    box.x1 = std::max(box.x1, run.x + run.length - 1);
-  }
-  return box;
+  return box.left == 0 || box.top == 0 || box.right == static_cast<std::int32_t>(sample.width) ||
+         box.bottom == static_cast<std::int32_t>(sample.height);
 }
 
 // How many masks lie over each pixel; where the truth is unknown and no mask lies, another cell's may.
@@ -72,14 +55,14 @@ CountMasks(const TrainingSample & sample)
 
 // The median of each slice around a box outside all masks; of the whole box where masks leave nothing.
 std::vector<float>
-LocalBackground(const TrainingSample & sample, const std::vector<std::uint16_t> & masks, const Box & cell)
+LocalBackground(const TrainingSample & sample, const std::vector<std::uint16_t> & masks, const PixelBox & cell)
 {
-  const Box box = cell.Grown(BackgroundRing, sample);
+  const PixelBox box = Grown(cell, BackgroundRing, sample);
   std::vector<std::size_t> pixels;
   std::vector<std::size_t> all;
-  for (std::int32_t y = box.y0; y <= box.y1; ++y)
+  for (std::int32_t y = box.top; y < box.bottom; ++y)
   {
-    for (std::int32_t x = box.x0; x <= box.x1; ++x)
+    for (std::int32_t x = box.left; x < box.right; ++x)
     {
       const std::size_t pixel = static_cast<std::size_t>(y) * sample.width + x;
       all.push_back(pixel);
@@ -151,15 +134,15 @@ GrowInColumn(const TrainingSample & sample, const std::vector<float> & backgroun
 // A cut-out of the right size around a cell, without intensity; firstSlice is the stack's slice that comes first.
 struct Frame
 {
-  Box box;
+  PixelBox box;
   int firstSlice;
   int lastSlice;
 
   std::size_t
   Column(std::int32_t x, std::int32_t y) const
   {
-    const auto width = static_cast<std::size_t>(box.x1 - box.x0 + 1);
-    return ((y - box.y0) * width + static_cast<std::size_t>(x - box.x0)) *
+    const auto width = static_cast<std::size_t>(box.Width());
+    return ((y - box.top) * width + static_cast<std::size_t>(x - box.left)) *
            static_cast<std::size_t>(lastSlice - firstSlice + 1);
   }
 };
@@ -226,8 +209,8 @@ CutSupport(const TrainingSample & sample, const std::vector<std::uint32_t> & lab
       }
       cutout.supportSize += found;
       ++cutout.maskSize;
-      sumX += x - frame.box.x0;
-      sumY += run.y - frame.box.y0;
+      sumX += x - frame.box.left;
+      sumY += run.y - frame.box.top;
     }
   }
   cutout.centre[0] = sumX / static_cast<double>(cutout.maskSize);
@@ -237,10 +220,10 @@ CutSupport(const TrainingSample & sample, const std::vector<std::uint32_t> & lab
 // Pixels of the frame under the mask (2) and in its halo (1), where no other mask lies.
 std::vector<std::uint8_t>
 CarriedPixels(const PixelRuns & runs, const std::vector<std::uint16_t> & masks, const TrainingSample & sample,
-              const Box & box, std::int32_t halo)
+              const PixelBox & box, std::int32_t halo)
 {
-  const std::int32_t width = box.x1 - box.x0 + 1;
-  std::vector<std::uint8_t> carried(static_cast<std::size_t>(width) * (box.y1 - box.y0 + 1), 0);
+  const std::int32_t width = box.Width();
+  std::vector<std::uint8_t> carried(static_cast<std::size_t>(width) * box.Height(), 0);
   for (const PixelRun & run : runs)
   {
     for (std::int32_t dy = -halo; dy <= halo; ++dy)
@@ -248,19 +231,19 @@ CarriedPixels(const PixelRuns & runs, const std::vector<std::uint16_t> & masks, 
       // A disc: rows further away reach less far.
       const std::int32_t y = run.y + dy;
       const auto reach = static_cast<std::int32_t>(std::sqrt(static_cast<double>(halo * halo - dy * dy)));
-      for (std::int32_t x = std::max(run.x - reach, box.x0);
-           y >= box.y0 && y <= box.y1 && x <= std::min(run.x + run.length - 1 + reach, box.x1); ++x)
+      for (std::int32_t x = std::max(run.x - reach, box.left);
+           y >= box.top && y < box.bottom && x < std::min(run.x + run.length + reach, box.right); ++x)
       {
         if (masks[static_cast<std::size_t>(y) * sample.width + x] == 0)
         {
-          carried[(y - box.y0) * width + (x - box.x0)] = 1;
+          carried[(y - box.top) * width + (x - box.left)] = 1;
         }
       }
     }
   }
   for (const PixelRun & run : runs)
   {
-    std::fill_n(carried.begin() + (run.y - box.y0) * width + (run.x - box.x0), run.length, std::uint8_t{ 2 });
+    std::fill_n(carried.begin() + (run.y - box.top) * width + (run.x - box.left), run.length, std::uint8_t{ 2 });
   }
   return carried;
 }
@@ -272,13 +255,13 @@ CutIntensity(const TrainingSample & sample, const std::vector<std::uint32_t> & l
 {
   const std::size_t pixels = static_cast<std::size_t>(sample.height) * sample.width;
   const PixelRuns & runs = sample.cells[cell].runs;
-  const std::vector<float> background = LocalBackground(sample, masks, BoxOf(runs));
+  const std::vector<float> background = LocalBackground(sample, masks, BoundingBox(runs));
   const std::vector<std::uint8_t> carried =
     CarriedPixels(runs, masks, sample, frame.box, static_cast<std::int32_t>(parameters.halo));
   std::size_t pixelOfFrame = 0;
-  for (std::int32_t y = frame.box.y0; y <= frame.box.y1; ++y)
+  for (std::int32_t y = frame.box.top; y < frame.box.bottom; ++y)
   {
-    for (std::int32_t x = frame.box.x0; x <= frame.box.x1; ++x, ++pixelOfFrame)
+    for (std::int32_t x = frame.box.left; x < frame.box.right; ++x, ++pixelOfFrame)
     {
       const std::size_t pixel = static_cast<std::size_t>(y) * sample.width + x;
       // Where another mask lies over this one only what is known to be the cell's is taken.
@@ -305,13 +288,12 @@ CutCell(const TrainingSample & sample, const std::vector<std::uint32_t> & labels
   const double depth = sample.labels3d.empty() ? sample.cells[cell].depth : extent.mean;
   const int halo = SlicesOf(parameters.axialHalo, sample);
   Frame frame;
-  frame.box = BoxOf(sample.cells[cell].runs).Grown(static_cast<std::int32_t>(parameters.halo), sample);
+  frame.box = Grown(BoundingBox(sample.cells[cell].runs), static_cast<std::int32_t>(parameters.halo), sample);
   frame.firstSlice = std::max(extent.first - halo, 0);
   frame.lastSlice = std::min(extent.last + halo, static_cast<int>(sample.slices) - 1);
 
   CellCutout cutout;
-  cutout.size = { { static_cast<std::size_t>(frame.box.x1 - frame.box.x0 + 1),
-                    static_cast<std::size_t>(frame.box.y1 - frame.box.y0 + 1),
+  cutout.size = { { static_cast<std::size_t>(frame.box.Width()), static_cast<std::size_t>(frame.box.Height()),
                     static_cast<std::size_t>(frame.lastSlice - frame.firstSlice + 1) } };
   cutout.spacing = sample.spacing;
   cutout.supportSize = 0;
@@ -370,7 +352,7 @@ LabelsFromColumns(const TrainingSample & sample, const CutCellsParameters & para
     {
       continue;
     }
-    const std::vector<float> background = LocalBackground(sample, masks, BoxOf(cell.runs));
+    const std::vector<float> background = LocalBackground(sample, masks, BoundingBox(cell.runs));
     for (const PixelRun & run : cell.runs)
     {
       for (std::int32_t x = run.x; x < run.x + run.length; ++x)
@@ -404,7 +386,7 @@ CutCells(const TrainingSample & sample, const CutCellsParameters & parameters)
   {
     const PixelRuns & runs = sample.cells[i].runs;
     if (!runs.empty() && CountPixels(runs) >= parameters.smallestMask &&
-        (parameters.withCellsAtTheBorder || !BoxOf(runs).TouchesBorder(sample)))
+        (parameters.withCellsAtTheBorder || !TouchesBorder(BoundingBox(runs), sample)))
     {
       cutouts.push_back(CutCell(sample, labels, masks, i, parameters));
     }

@@ -73,11 +73,9 @@ CellPlacement::CellPlacement(const PasteCellsParameters & parameters, TrainingSa
 void
 CellPlacement::Register(const PixelRuns & visibleMask, std::size_t supportSize)
 {
-  Placed placed{ visibleMask, static_cast<std::int32_t>(m_Sample.width), -1, 0.0, 0.0, 0, supportSize, false };
+  Placed placed{ visibleMask, BoundingBox(visibleMask), 0.0, 0.0, 0, supportSize, false };
   for (const PixelRun & run : visibleMask)
   {
-    placed.x0 = std::min(placed.x0, run.x);
-    placed.x1 = std::max(placed.x1, run.x + run.length - 1);
     placed.centreX += run.length * (run.x + 0.5 * (run.length - 1));
     placed.centreY += static_cast<double>(run.length) * run.y;
     placed.maskSize += static_cast<std::size_t>(run.length);
@@ -88,7 +86,7 @@ CellPlacement::Register(const PixelRuns & visibleMask, std::size_t supportSize)
   placed.centreY /= std::max<double>(1.0, static_cast<double>(placed.maskSize));
   for (Placed & other : m_Placed)
   {
-    if (other.x0 <= placed.x1 && placed.x0 <= other.x1 && SharedPixels(visibleMask, 0, 0, other.mask) > 0)
+    if (other.box.Meets(placed.box) && SharedPixels(visibleMask, 0, 0, other.mask) > 0)
     {
       m_Overlapping += other.overlapping ? 0 : 1;
       m_Overlapping += placed.overlapping ? 0 : 1;
@@ -160,18 +158,12 @@ CellPlacement::OverlapIoU(const CellStamp & stamp, const StampPosition & positio
 bool
 CellPlacement::MeetsWish(const PixelRuns & mask, PlacementWish wish) const
 {
-  std::int32_t x0 = static_cast<std::int32_t>(m_Sample.width);
-  std::int32_t x1 = -1;
-  for (const PixelRun & run : mask)
-  {
-    x0 = std::min(x0, run.x);
-    x1 = std::max(x1, run.x + run.length - 1);
-  }
+  const PixelBox box = BoundingBox(mask);
   std::size_t lone = 0;
   std::size_t overlapping = 0;
   for (const Placed & other : m_Placed)
   {
-    if (other.x0 <= x1 && x0 <= other.x1 && SharedPixels(mask, 0, 0, other.mask) > 0)
+    if (other.box.Meets(box) && SharedPixels(mask, 0, 0, other.mask) > 0)
     {
       ++(other.overlapping ? overlapping : lone);
     }
@@ -265,8 +257,7 @@ CellPlacement::FindOverlapping(const CellStamp & stamp, std::size_t partner, Pla
                                Random & random) const
 {
   const Placed & other = m_Placed[partner];
-  const double farthest = std::hypot(stamp.size[0], stamp.size[1]) +
-                          std::hypot(other.x1 - other.x0 + 1, other.mask.back().y - other.mask.front().y + 1);
+  const double farthest = std::hypot(stamp.size[0], stamp.size[1]) + std::hypot(other.box.Width(), other.box.Height());
   std::optional<StampPosition> best;
   double smallestMismatch = 2.0;
   for (int direction = 0; direction < DirectionsOfOverlap; ++direction)

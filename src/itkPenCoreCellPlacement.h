@@ -4,6 +4,7 @@
 
 #include "itkPenCoreCellPasting.h"
 #include "itkPenCoreCellStamp.h"
+#include "itkPenCorePixelBox.h"
 #include "itkPenCoreRandom.h"
 
 #include <optional>
@@ -77,8 +78,7 @@ private:
   struct Placed
   {
     PixelRuns mask; // its visible part
-    std::int32_t x0;
-    std::int32_t x1;
+    PixelBox box;
     double centreX;
     double centreY;
     std::size_t maskSize;

@@ -12,8 +12,9 @@ namespace
 constexpr std::size_t Components = 4;
 // Cellpose 3 surrounds an image by zeros, half of this on each side at least, up to a multiple of it.
 constexpr std::size_t CellposeMargin = 16;
-// A GPU is filled by several tiles; a CPU's caches are not helped by more than one.
-constexpr std::size_t TilesABatchOnGpu = 8;
+// A GPU is filled by several tiles; a CPU's caches are not helped by more than one. As many ahead as not: what a GPU
+// rounds depends on it.
+constexpr std::size_t TilesABatchOnGpu = 4;
 
 std::size_t
 CellposePadded(std::size_t n)
@@ -46,6 +47,11 @@ FlowFieldRows::FlowFieldRows(const SegmentationNetwork & network, const NetworkP
     m_Left = (CellposePadded(planes.GetSize().width) - planes.GetSize().width) / 2;
     m_Top = (CellposePadded(planes.GetSize().height) - planes.GetSize().height) / 2;
   }
+}
+
+FlowFieldRows::~FlowFieldRows()
+{
+  this->Wait();
 }
 
 // Planes [P][tile height][columns] of the rows of tiles that begin at a row of the tiled grid. Beyond the planes there
@@ -113,50 +119,128 @@ FlowFieldRows::AddTile(const float * tile, std::size_t tileRow, std::size_t tile
   }
 }
 
+// Cuts the planes of the next tiles. Returns false where there are none.
+bool
+FlowFieldRows::Prepare(Batch & batch)
+{
+  if (m_PreparedTileRow == m_TileRows.GetNumberOfTiles())
+  {
+    return false;
+  }
+  if (m_PreparedTile == 0)
+  {
+    m_TileRowPlanes = this->PlanesOfTileRow(m_TileRows.GetBegin(m_PreparedTileRow));
+  }
+  const std::size_t height = m_TileRows.GetTileSize();
+  const std::size_t width = m_TileColumns.GetTileSize();
+  const std::size_t tiles = m_TileColumns.GetNumberOfTiles();
+  const std::size_t lines = m_Planes.GetSize().depth * height;
+  const std::size_t columns = m_TileRowPlanes.size() / lines;
+  if (!batch.planes)
+  {
+    const std::size_t most = std::min(m_TilesABatch, tiles);
+    batch.planes = m_Network.MakeTransferBuffer(most * lines * width);
+    batch.flowField = m_Network.MakeTransferBuffer(most * m_Channels * height * width * Components);
+  }
+  batch.tileRow = m_PreparedTileRow;
+  batch.firstTile = m_PreparedTile;
+  batch.count = std::min(m_TilesABatch, tiles - m_PreparedTile);
+  float * target = batch.planes.get();
+  for (std::size_t i = 0; i < batch.count; ++i)
+  {
+    const float * source = m_TileRowPlanes.data() + m_TileColumns.GetBegin(batch.firstTile + i);
+    for (std::size_t line = 0; line < lines; ++line, target += width)
+    {
+      std::copy_n(source + line * columns, width, target);
+    }
+  }
+  m_PreparedTile += batch.count;
+  if (m_PreparedTile == tiles)
+  {
+    m_TileRowPlanes = std::vector<float>(); // gives the memory back
+    m_PreparedTile = 0;
+    ++m_PreparedTileRow;
+  }
+  return true;
+}
+
+// The network gets the current batch.
+void
+FlowFieldRows::Start()
+{
+  const Batch & batch = m_Batches[m_Current];
+  const auto count = static_cast<unsigned int>(batch.count);
+  const auto height = static_cast<unsigned int>(m_TileRows.GetTileSize());
+  const auto width = static_cast<unsigned int>(m_TileColumns.GetTileSize());
+  if (m_Parameters.predictAhead)
+  {
+    m_Prediction = m_Network.PredictBeside(batch.planes.get(), count, height, width, batch.flowField.get(),
+                                           m_Parameters.numberOfThreads);
+  }
+  else
+  {
+    m_Network.Predict(batch.planes.get(), count, height, width, batch.flowField.get());
+  }
+}
+
+void
+FlowFieldRows::Wait() const
+{
+  if (m_Prediction.valid())
+  {
+    m_Prediction.wait();
+  }
+}
+
+void
+FlowFieldRows::Blend(const Batch & batch)
+{
+  const std::size_t outputs = m_Channels * m_TileRows.GetTileSize() * m_TileColumns.GetTileSize() * Components;
+  for (std::size_t i = 0; i < batch.count; ++i)
+  {
+    this->AddTile(batch.flowField.get() + i * outputs, batch.tileRow, batch.firstTile + i);
+  }
+  if (m_Parameters.progress)
+  {
+    const std::size_t tiles = m_TileColumns.GetNumberOfTiles();
+    const std::size_t done = batch.tileRow * tiles + batch.firstTile + batch.count;
+    m_Parameters.progress(static_cast<float>(done) / static_cast<float>(m_TileRows.GetNumberOfTiles() * tiles));
+  }
+}
+
 void
 FlowFieldRows::PredictTileRow()
 {
   const GridSize & size = m_Planes.GetSize();
-  const std::size_t begin = m_TileRows.GetBegin(m_NextTileRow);
-  const std::size_t height = m_TileRows.GetTileSize();
-  const std::size_t width = m_TileColumns.GetTileSize();
-  const std::size_t tiles = m_TileColumns.GetNumberOfTiles();
-  const std::vector<float> planes = this->PlanesOfTileRow(begin);
-  const std::size_t columns = planes.size() / (size.depth * height);
-  const std::size_t lastRow = std::min(begin + height - std::min(begin + height, m_Top), size.height);
+  const std::size_t bottom = m_TileRows.GetBegin(m_NextTileRow) + m_TileRows.GetTileSize();
+  const std::size_t lastRow = std::min(bottom - std::min(bottom, m_Top), size.height);
   while (m_FirstRow + m_Rows.size() < lastRow)
   {
     m_Rows.emplace_back(m_Channels * size.width * Components, 0.0f);
   }
-
-  const std::size_t batch = std::min(m_TilesABatch, tiles);
-  const std::size_t inputs = size.depth * height * width;
-  const std::size_t outputs = m_Channels * height * width * Components;
-  std::vector<float> input(batch * inputs);
-  std::vector<float> output(batch * outputs);
-  for (std::size_t first = 0; first < tiles; first += batch)
+  m_IsWhole = false;
+  for (std::size_t blended = 0; blended < m_TileColumns.GetNumberOfTiles();)
   {
-    const std::size_t count = std::min(batch, tiles - first);
-    for (std::size_t i = 0; i < count; ++i)
+    if (!m_Prediction.valid())
     {
-      const float * source = planes.data() + m_TileColumns.GetBegin(first + i);
-      for (std::size_t line = 0; line < size.depth * height; ++line)
-      {
-        std::copy_n(source + line * columns, width, input.data() + i * inputs + line * width);
-      }
+      this->Prepare(m_Batches[m_Current]);
+      this->Start();
     }
-    m_Network.Predict(input.data(), static_cast<unsigned int>(count), static_cast<unsigned int>(height),
-                      static_cast<unsigned int>(width), output.data());
-    for (std::size_t i = 0; i < count; ++i)
+    const Batch & done = m_Batches[m_Current];
+    const bool hasNext = m_Parameters.predictAhead && this->Prepare(m_Batches[1 - m_Current]);
+    if (m_Prediction.valid())
     {
-      this->AddTile(output.data() + i * outputs, m_NextTileRow, first + i);
+      m_Prediction.get();
     }
-    if (m_Parameters.progress)
+    if (hasNext)
     {
-      const std::size_t done = m_NextTileRow * tiles + first + count;
-      m_Parameters.progress(static_cast<float>(done) / static_cast<float>(m_TileRows.GetNumberOfTiles() * tiles));
+      m_Current = 1 - m_Current;
+      this->Start();
     }
+    this->Blend(done);
+    blended += done.count;
   }
+  m_IsWhole = true;
   ++m_NextTileRow;
 }
 
@@ -176,6 +260,9 @@ FlowFieldRows::FirstUnfinishedRow() const
 void
 FlowFieldRows::StartAt(std::size_t row)
 {
+  this->Wait();
+  m_Prediction = {};
+  m_TileRowPlanes = std::vector<float>();
   m_Rows.clear();
   m_FirstRow = row;
   m_NextTileRow = 0;
@@ -183,12 +270,15 @@ FlowFieldRows::StartAt(std::size_t row)
   {
     ++m_NextTileRow;
   }
+  m_IsWhole = true;
+  m_PreparedTileRow = m_NextTileRow;
+  m_PreparedTile = 0;
 }
 
 std::vector<float>
 FlowFieldRows::GetRows(const RowRange & wanted)
 {
-  if (wanted.begin < m_FirstRow || wanted.begin > m_FirstRow + m_Rows.size())
+  if (!m_IsWhole || wanted.begin < m_FirstRow || wanted.begin > m_FirstRow + m_Rows.size())
   {
     this->StartAt(wanted.begin);
   }

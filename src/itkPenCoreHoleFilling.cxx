@@ -3,10 +3,10 @@
 
 #include "itkPenCoreMaskHoles.h"
 #include "itkPenCoreOverlap.h"
+#include "itkPenCorePixelBox.h"
 #include "itkPenCoreThreads.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <numeric>
 
@@ -27,20 +27,11 @@ public:
     , m_Holes(std::move(holes))
     , m_HasLostPixels(masks.size(), false)
   {
-    std::int32_t right = 0;
-    std::int32_t bottom = 0;
     for (const PixelRuns * mask : masks)
     {
-      for (const PixelRun & run : *mask)
-      {
-        m_Left = std::min(m_Left, run.x);
-        m_Top = std::min(m_Top, run.y);
-        right = std::max(right, run.x + run.length);
-        bottom = std::max(bottom, run.y + 1);
-      }
+      m_Box = m_Box.United(BoundingBox(*mask));
     }
-    m_Width = static_cast<std::size_t>(right - m_Left);
-    m_Owners.assign(m_Width * static_cast<std::size_t>(bottom - m_Top), 0);
+    m_Owners.assign(static_cast<std::size_t>(m_Box.Width()) * static_cast<std::size_t>(m_Box.Height()), 0);
   }
 
   void
@@ -73,7 +64,8 @@ private:
   std::uint32_t &
   OwnerOf(std::int32_t x, std::int32_t y)
   {
-    return m_Owners[static_cast<std::size_t>(y - m_Top) * m_Width + static_cast<std::size_t>(x - m_Left)];
+    return m_Owners[static_cast<std::size_t>(y - m_Box.top) * static_cast<std::size_t>(m_Box.Width()) +
+                    static_cast<std::size_t>(x - m_Box.left)];
   }
 
   void
@@ -113,9 +105,7 @@ private:
   const std::vector<PixelRuns *> & m_Masks;
   std::vector<PixelRuns> m_Holes;
   std::vector<bool> m_HasLostPixels;
-  std::int32_t m_Left = std::numeric_limits<std::int32_t>::max();
-  std::int32_t m_Top = std::numeric_limits<std::int32_t>::max();
-  std::size_t m_Width = 0;
+  PixelBox m_Box;                      // that all masks lie in
   std::vector<std::uint32_t> m_Owners; // index + 1 of the mask that a pixel of the box belongs to
 };
 

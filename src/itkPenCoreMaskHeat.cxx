@@ -2,6 +2,7 @@
 #include "itkPenCoreMaskHeat.h"
 
 #include "itkPenCoreHeatDirection.h"
+#include "itkPenCorePixelBox.h"
 
 #include <algorithm>
 #include <cmath>
@@ -131,16 +132,11 @@ void
 MaskHeat::GatherPixels(const PixelRuns & runs)
 {
   m_Pixels.clear();
-  int right = std::numeric_limits<int>::min();
-  m_Left = std::numeric_limits<int>::max();
-  for (const PixelRun & run : runs)
-  {
-    m_Left = std::min(m_Left, run.x);
-    right = std::max(right, run.x + run.length);
-  }
-  m_Top = runs.empty() ? 0 : runs.front().y;
-  m_Width = runs.empty() ? 0 : right - m_Left;
-  m_Height = runs.empty() ? 0 : runs.back().y - m_Top + 1;
+  const PixelBox box = BoundingBox(runs);
+  m_Left = box.left;
+  m_Top = box.top;
+  m_Width = box.Width();
+  m_Height = box.Height();
   m_Stride = m_Width + 2;
   for (int k = 0; k < 8; ++k)
   {

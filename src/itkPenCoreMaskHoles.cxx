@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreMaskHoles.h"
 
+#include "itkPenCorePixelBox.h"
+
 #include <algorithm>
 #include <iterator>
 #include <numeric>
@@ -84,14 +86,8 @@ FindHoles(const PixelRuns & mask)
   {
     return holes;
   }
-  std::int32_t left = mask.front().x;
-  std::int32_t right = left;
-  for (const PixelRun & run : mask)
-  {
-    left = std::min(left, run.x);
-    right = std::max(right, run.x + run.length);
-  }
-  const std::vector<Gap> gaps = FindGaps(mask, left, right);
+  const PixelBox box = BoundingBox(mask);
+  const std::vector<Gap> gaps = FindGaps(mask, box.left, box.right);
   std::vector<std::size_t> parents(gaps.size());
   std::iota(parents.begin(), parents.end(), std::size_t{ 0 });
   JoinGaps(gaps, parents);
@@ -99,7 +95,7 @@ FindHoles(const PixelRuns & mask)
   for (std::size_t i = 0; i < gaps.size(); ++i)
   {
     const Gap & gap = gaps[i];
-    if (gap.begin < left || gap.end > right || gap.y == mask.front().y || gap.y == mask.back().y)
+    if (gap.begin < box.left || gap.end > box.right || gap.y == box.top || gap.y == box.bottom - 1)
     {
       isOpen[Root(parents, i)] = true;
     }

@@ -1,10 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "itkPenCorePixelBox.h"
 #include "itkPenCorePolygon.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 
 namespace itk
 {
@@ -36,17 +36,11 @@ class EdgeGrid
 public:
   explicit EdgeGrid(const PixelRuns & runs)
   {
-    int right = std::numeric_limits<int>::min();
-    int left = std::numeric_limits<int>::max();
-    for (const PixelRun & run : runs)
-    {
-      left = std::min(left, run.x);
-      right = std::max(right, run.x + run.length);
-    }
-    m_Left = left;
-    m_Top = runs.front().y;
-    m_Width = right - left + 1;
-    m_Height = runs.back().y - m_Top + 2;
+    const PixelBox box = BoundingBox(runs);
+    m_Left = box.left;
+    m_Top = box.top;
+    m_Width = box.Width() + 1;
+    m_Height = box.Height() + 1;
     m_Steps.assign(static_cast<std::size_t>(m_Width) * static_cast<std::size_t>(m_Height), 0);
     for (const PixelRun & run : runs)
     {

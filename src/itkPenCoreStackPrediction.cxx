@@ -106,6 +106,12 @@ public:
       [&](const RowRange & given) { return m_Field.GetRows(given); }, flowField);
   }
 
+  void
+  Wait() const
+  {
+    m_Field.Wait();
+  }
+
   // A maximum projection is gray, however many planes hold it.
   void
   ProjectRows(const RowRange & wanted, float * picture) const
@@ -187,6 +193,12 @@ void
 StackPrediction::PredictRows(std::size_t begin, std::size_t end, float * flowField)
 {
   m_Implementation->PredictRows({ begin, end }, flowField);
+}
+
+void
+StackPrediction::Wait() const
+{
+  m_Implementation->Wait();
 }
 
 void

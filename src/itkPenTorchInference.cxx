@@ -161,7 +161,8 @@ FlowInference::Run(const torch::Tensor & planes, torch::Tensor field)
   {
     const torch::Tensor target = field.narrow(0, i, part);
     const torch::Tensor own = isHere ? target : torch::empty_like(target, m_Device);
-    this->RunPart(planes.narrow(0, i, part), own);
+    // The copy back waits for all before it, the copy there included.
+    this->RunPart(planes.narrow(0, i, part).to(m_Device, /*non_blocking=*/!isHere), own);
     if (!isHere)
     {
       target.copy_(own);
@@ -172,7 +173,7 @@ FlowInference::Run(const torch::Tensor & planes, torch::Tensor field)
 void
 FlowInference::RunPart(const torch::Tensor & planes, const torch::Tensor & field)
 {
-  this->Enter(planes.to(m_Device));
+  this->Enter(planes);
   for (std::size_t i = 0; i < m_Down.size(); ++i)
   {
     this->Descend(i);

@@ -2,6 +2,7 @@
 #ifndef itkPenTorchState_h
 #define itkPenTorchState_h
 
+#include "itkPenCoreWorker.h"
 #include "itkPenTorchDirectProjection.h"
 #include "itkPenTorchInference.h"
 #include "itkPenTorchModules.h"
@@ -26,6 +27,8 @@ struct NetworkState
   /** The 2-D network folded for the last type it ran in, and PEN folded for the CPU; made when first asked for. */
   std::shared_ptr<FlowInference> inference;
   std::shared_ptr<const DirectProjection> directProjection;
+  /** Made when first asked for something. */
+  std::shared_ptr<PenCore::Worker> worker;
 
   /** Slices that PEN is given of a stack of that many: a set number, or no fewer than in training. */
   unsigned int
@@ -38,6 +41,8 @@ struct NetworkState
   GetInference(torch::ScalarType type);
   std::shared_ptr<const DirectProjection>
   GetDirectProjection();
+  std::shared_ptr<PenCore::Worker>
+  GetWorker();
 
   /** Who changes the weights calls this. */
   void

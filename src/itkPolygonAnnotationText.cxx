@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreComponents.h"
+#include "itkPenCorePixelBox.h"
 #include "itkPenCorePolygon.h"
 #include "itkPolygonAnnotation.h"
 
@@ -8,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -16,29 +18,6 @@ namespace itk
 namespace
 {
 using Json = nlohmann::ordered_json;
-
-struct Extent
-{
-  double left;
-  double top;
-  double right;
-  double bottom;
-};
-
-// The centres of the mask's outermost pixels.
-Extent
-ExtentOf(const PenCore::PixelRuns & runs)
-{
-  Extent extent{ 1e9, 1e9, -1.0, -1.0 };
-  for (const PenCore::PixelRun & run : runs)
-  {
-    extent.left = std::min<double>(extent.left, run.x);
-    extent.right = std::max<double>(extent.right, run.x + run.length - 1);
-    extent.top = std::min<double>(extent.top, run.y);
-    extent.bottom = std::max<double>(extent.bottom, run.y);
-  }
-  return extent;
-}
 
 Json
 CentroidOf(const PenCore::PixelRuns & runs)
@@ -72,9 +51,11 @@ RegionsOf(const std::vector<PenCore::Cell> & cells)
   for (const PenCore::Cell & cell : cells)
   {
     const PenCore::Polygon polygon = PenCore::OutlineMask(cell.runs);
-    const Extent extent = ExtentOf(cell.runs);
+    const PenCore::PixelBox box = PenCore::BoundingBox(cell.runs);
     regions["area"].push_back(PenCore::PolygonArea(polygon));
-    regions["bbox"].push_back({ extent.left, extent.top, extent.right, extent.bottom });
+    // The centres of the outermost pixels.
+    const std::array<double, 4> centres{ 1.0 * box.left, 1.0 * box.top, box.right - 1.0, box.bottom - 1.0 };
+    regions["bbox"].push_back(centres);
     regions["centroid"].push_back(CentroidOf(cell.runs));
     regions["x_vert"].push_back(polygon.x);
     regions["y_vert"].push_back(polygon.y);

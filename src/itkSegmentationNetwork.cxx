@@ -2,11 +2,13 @@
 #include "itkSegmentationNetwork.h"
 
 #include "itkPenCoreProjections.h"
+#include "itkPenCoreThreads.h"
 #include "itkPenTorchAutocast.h"
 #include "itkPenTorchBridge.h"
 #include "itkPenTorchState.h"
 
 #include <ATen/Context.h>
+#include <ATen/Parallel.h>
 #include <torch/cuda.h>
 #include <torch/utils.h>
 
@@ -56,6 +58,18 @@ NetworkState::GetDirectProjection()
     directProjection = std::make_shared<DirectProjection>(module->projection, options);
   }
   return directProjection;
+}
+
+std::shared_ptr<PenCore::Worker>
+NetworkState::GetWorker()
+{
+  static std::mutex mutex;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (!worker)
+  {
+    worker = std::make_shared<PenCore::Worker>();
+  }
+  return worker;
 }
 
 void
@@ -378,6 +392,34 @@ SegmentationNetwork::Predict(const float * planes, unsigned int batch, unsigned 
       inference->Run(PenTorch::TensorFromBuffer(planes, { batch, options.planes, height, width }, cpu),
                      PenTorch::TensorFromBuffer(flowField, { batch, options.outputChannels, height, width, 4 }, cpu));
     });
+}
+
+std::future<void>
+SegmentationNetwork::PredictBeside(const float * planes, unsigned int batch, unsigned int height, unsigned int width,
+                                   float * flowField, unsigned int numberOfThreads) const
+{
+  const unsigned int bound = PenCore::GetNumberOfThreads();
+  const unsigned int threads = numberOfThreads > 0 ? std::min(numberOfThreads, bound) : bound;
+  const auto predict = [=]
+  {
+    at::set_num_threads(static_cast<int>(threads)); // of this thread's loops
+    this->Predict(planes, batch, height, width, flowField);
+  };
+  return m_State->GetWorker()->Run(predict);
+}
+
+std::shared_ptr<float[]>
+SegmentationNetwork::MakeTransferBuffer(std::size_t n) const
+{
+  this->GetOptions();
+  return PenTorch::TranslateErrors("memory for tiles could not be had",
+                                   [&]
+                                   {
+                                     const auto options =
+                                       torch::TensorOptions(torch::kFloat32).pinned_memory(m_State->device.is_cuda());
+                                     const torch::Tensor buffer = torch::empty({ static_cast<int64_t>(n) }, options);
+                                     return std::shared_ptr<float[]>(buffer.data_ptr<float>(), [buffer](float *) {});
+                                   });
 }
 
 std::vector<SegmentationNetwork::Parameter>

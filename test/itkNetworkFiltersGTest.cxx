@@ -2,18 +2,21 @@
 #include "itkCommand.h"
 #include "itkFlowFieldPredictionImageFilter.h"
 #include "itkImageRegionConstIterator.h"
+#include "itkPenCoreStackPrediction.h"
 #include "itkProjectionEnhancementImageFilter.h"
 #include "itkShiftScaleImageFilter.h"
 #include "itkStreamingImageFilter.h"
 
 #include <gtest/gtest.h>
 
-#include <set>
-#include <thread>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <set>
 #include <sstream>
+#include <stdexcept>
+#include <thread>
 
 namespace
 {
@@ -261,25 +264,29 @@ TEST(ProjectionEnhancementImageFilter, TilesAndThreadsDoNotChangeTheProjection)
 
 TEST(FlowFieldPredictionImageFilter, CanBeAbortedAndRunAgain)
 {
-  auto filter = MakeFilter<PredictionType>(MakeStack({ { 200, 100, 5 } }), MakeTestNetwork());
-  filter->SetTileSize(40);
-  filter->SetTileOverlap(8);
-  float last = 0.f;
-  const auto tag = filter->AddObserver(itk::ProgressEvent(),
-                                       [&](const itk::EventObject &)
-                                       {
-                                         last = filter->GetProgress();
-                                         if (last > 0.4f)
+  for (const bool predictsAhead : { false, true })
+  {
+    auto filter = MakeFilter<PredictionType>(MakeStack({ { 200, 100, 5 } }), MakeTestNetwork());
+    filter->SetTileSize(40);
+    filter->SetTileOverlap(8);
+    filter->SetPredictAhead(predictsAhead);
+    float last = 0.f;
+    const auto tag = filter->AddObserver(itk::ProgressEvent(),
+                                         [&](const itk::EventObject &)
                                          {
-                                           filter->AbortGenerateDataOn();
-                                         }
-                                       });
-  EXPECT_THROW(filter->Update(), itk::ProcessAborted);
-  EXPECT_LT(last, 0.6f);
-  filter->RemoveObserver(tag);
-  filter->AbortGenerateDataOff();
-  EXPECT_NO_THROW(filter->Update());
-  EXPECT_EQ(filter->GetProgress(), 1.f);
+                                           last = filter->GetProgress();
+                                           if (last > 0.4f)
+                                           {
+                                             filter->AbortGenerateDataOn();
+                                           }
+                                         });
+    EXPECT_THROW(filter->Update(), itk::ProcessAborted);
+    EXPECT_LT(last, 0.6f);
+    filter->RemoveObserver(tag);
+    filter->AbortGenerateDataOff();
+    EXPECT_NO_THROW(filter->Update());
+    EXPECT_EQ(filter->GetProgress(), 1.f);
+  }
 }
 
 TEST(FlowFieldPredictionImageFilter, WhatCannotBePredictedIsRefused)
@@ -310,7 +317,8 @@ TEST(FlowFieldPredictionImageFilter, PrintsItsParameters)
   filter->SetTileSize(123);
   std::ostringstream text;
   filter->Print(text);
-  for (const char * name : { "TileSize: 123", "TileOverlap: 48", "NetworkPixelSize: 0", "UseImageSpacing: On" })
+  for (const char * name :
+       { "TileSize: 123", "TileOverlap: 48", "NetworkPixelSize: 0", "UseImageSpacing: On", "PredictAhead: Off" })
   {
     EXPECT_NE(text.str().find(name), std::string::npos) << name;
   }
@@ -341,29 +349,86 @@ TEST(FlowFieldPredictionImageFilter, BandsOfRowsAreThoseOfTheWholeField)
     whole->SetTileSize(40);
     whole->SetTileOverlap(8);
     whole->Update();
-    auto banded = MakeFilter<PredictionType>(MakeStack(size), MakeTestNetwork(networkPixel));
-    banded->SetTileSize(40);
-    banded->SetTileOverlap(8);
-    banded->SetMemoryBudget(1); // keeps no planes, reads as few rows as it may
-    banded->UpdateOutputInformation();
-    // From top to bottom, and one band again.
-    for (const int first : { 0, 31, 62, 93, 124, 10 })
+    for (const bool predictsAhead : { false, true })
     {
-      auto region = banded->GetOutput()->GetLargestPossibleRegion();
-      region.SetIndex(1, region.GetIndex(1) + first);
-      region.SetSize(1, std::min(31, 150 - first));
-      banded->GetOutput()->SetRequestedRegion(region);
-      banded->GetOutput()->PropagateRequestedRegion();
-      banded->GetOutput()->UpdateOutputData();
-      ASSERT_EQ(banded->GetOutput()->GetBufferedRegion(), region);
-      itk::ImageRegionConstIterator<PredictionType::OutputImageType> expected(whole->GetOutput(), region);
-      itk::ImageRegionConstIterator<PredictionType::OutputImageType> result(banded->GetOutput(), region);
-      for (; !expected.IsAtEnd(); ++expected, ++result)
+      auto banded = MakeFilter<PredictionType>(MakeStack(size), MakeTestNetwork(networkPixel));
+      banded->SetTileSize(40);
+      banded->SetTileOverlap(8);
+      banded->SetMemoryBudget(1); // keeps no planes, reads as few rows as it may
+      banded->SetPredictAhead(predictsAhead);
+      banded->UpdateOutputInformation();
+      // From top to bottom, one band again, and all of it.
+      for (const int first : { 0, 31, 62, 93, 124, 10, -1 })
       {
-        ASSERT_EQ(result.Get(), expected.Get()) << result.GetIndex();
+        auto region = banded->GetOutput()->GetLargestPossibleRegion();
+        if (first >= 0)
+        {
+          region.SetIndex(1, region.GetIndex(1) + first);
+          region.SetSize(1, std::min(31, 150 - first));
+        }
+        banded->GetOutput()->SetRequestedRegion(region);
+        banded->GetOutput()->PropagateRequestedRegion();
+        banded->GetOutput()->UpdateOutputData();
+        ASSERT_EQ(banded->GetOutput()->GetBufferedRegion(), region);
+        itk::ImageRegionConstIterator<PredictionType::OutputImageType> expected(whole->GetOutput(), region);
+        itk::ImageRegionConstIterator<PredictionType::OutputImageType> result(banded->GetOutput(), region);
+        for (; !expected.IsAtEnd(); ++expected, ++result)
+        {
+          ASSERT_EQ(result.Get(), expected.Get()) << result.GetIndex();
+        }
       }
     }
   }
+}
+
+TEST(StackPrediction, GivesTheSameRowsAfterItWasEndedAmongTheTiles)
+{
+  const itk::PenCore::GridSize size{ 5, 100, 90 };
+  std::vector<float> stack(size.Count());
+  std::iota(stack.begin(), stack.end(), 0.0f);
+  const auto network = MakeTestNetwork();
+  const std::size_t values = network->GetOptions().outputChannels * size.height * size.width * 4;
+  itk::PenCore::StackPredictionParameters parameters;
+  parameters.tileSize = 40;
+  parameters.tileOverlap = 8;
+  const std::vector<float> expected = itk::PenCore::PredictFlowField(*network, stack, size, parameters);
+  for (const bool ahead : { false, true })
+  {
+    bool ends = true;
+    parameters.predictAhead = ahead;
+    parameters.progress = [&](float done)
+    {
+      if (ends && done > 0.7f)
+      {
+        throw std::runtime_error("enough");
+      }
+    };
+    itk::PenCore::StackPrediction prediction(*network, itk::PenCore::RowsOfBuffer(stack.data(), size), size,
+                                             parameters);
+    std::vector<float> found(values);
+    EXPECT_THROW(prediction.PredictRows(0, size.height, found.data()), std::runtime_error);
+    ends = false;
+    prediction.PredictRows(0, size.height, found.data());
+    EXPECT_EQ(found, expected) << ahead;
+  }
+}
+
+TEST(SegmentationNetwork, PredictsBesideWhatItPredictsAndTellsWhatFails)
+{
+  const auto network = MakeTestNetwork();
+  constexpr unsigned int side = 32;
+  std::vector<float> planes(network->GetOptions().planes * side * side);
+  std::iota(planes.begin(), planes.end(), 0.0f);
+  const std::size_t values = network->GetOptions().outputChannels * side * side * 4;
+  std::vector<float> expected(values);
+  network->Predict(planes.data(), 1, side, side, expected.data());
+  const auto found = network->MakeTransferBuffer(values);
+  network->PredictBeside(planes.data(), 1, side, side, found.get()).get();
+  EXPECT_EQ(std::vector<float>(found.get(), found.get() + values), expected);
+  EXPECT_THROW(network->PredictBeside(planes.data(), 1, side, side - 1, found.get(), 1).get(), itk::ExceptionObject);
+  std::fill_n(found.get(), values, 0.0f);
+  network->PredictBeside(planes.data(), 1, side, side, found.get(), 1).wait();
+  EXPECT_EQ(std::vector<float>(found.get(), found.get() + values), expected);
 }
 
 TEST(ProjectionEnhancementImageFilter, StreamsThroughAPipelineThatStreams)

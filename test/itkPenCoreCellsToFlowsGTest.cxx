@@ -4,6 +4,7 @@
 #include "PenCoreTestMasks.h"
 
 #include "itkMacro.h"
+#include "itkPenCorePixelBox.h"
 
 #include <gtest/gtest.h>
 
@@ -76,15 +77,8 @@ TEST(PenCoreCellsToFlows, AgreesWithSweepsOfTheDefinition)
                                    20, 10 } };
   for (const Case & c : cases)
   {
-    int left = 100, right = 0, top = 100, bottom = 0;
-    for (const auto & run : RunsOf(c.mask))
-    {
-      left = std::min(left, run.x);
-      right = std::max(right, run.x + run.length);
-      top = std::min(top, run.y);
-      bottom = std::max(bottom, run.y + 1);
-    }
-    const int sweepsOfCellpose = 2 * (right - left + 2 + bottom - top + 2);
+    const auto box = itk::PenCore::BoundingBox(RunsOf(c.mask));
+    const int sweepsOfCellpose = 2 * (box.Width() + 2 + box.Height() + 2);
     const auto early = DiffuseBySweeps(c.mask, c.x, c.y, sweepsOfCellpose);
     EXPECT_GT(ShareWithinTwoDegrees(c.mask, early, FlowOf(c.mask)), 0.99);
     const auto late = DiffuseBySweeps(c.mask, c.x, c.y, 6000);

@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreOverlap.h"
+#include "itkPenCorePixelBox.h"
 
 #include <gtest/gtest.h>
 
@@ -70,6 +71,23 @@ RandomMasks(std::mt19937 & generator, int count)
   return masks;
 }
 } // namespace
+
+TEST(PixelBox, BoundsAllRunsAndMeetsWhereAPixelIsShared)
+{
+  const PixelBox box = BoundingBox({ { 5, 2, 3 }, { 3, 4, 1 }, { 6, 4, 4 } });
+  EXPECT_EQ(std::vector<int>({ box.left, box.top, box.right, box.bottom }), std::vector<int>({ 3, 2, 10, 5 }));
+  EXPECT_EQ(box.Width(), 7);
+  EXPECT_EQ(box.Height(), 3);
+  EXPECT_TRUE(box.Meets(BoundingBox({ { 9, 4, 1 } })));
+  EXPECT_TRUE(BoundingBox({ { 0, 0, 20 }, { 0, 9, 20 } }).Meets(box));
+  EXPECT_FALSE(box.Meets(BoundingBox({ { 10, 4, 1 } })));
+  EXPECT_FALSE(box.Meets(BoundingBox({ { 4, 1, 3 } })));
+  const PixelBox empty = BoundingBox({});
+  EXPECT_EQ(empty.Width(), 0);
+  EXPECT_EQ(empty.Height(), 0);
+  EXPECT_FALSE(empty.Meets(BoundingBox({ { 0, 0, 1 } })));
+  EXPECT_FALSE(BoundingBox({ { 0, 0, 1 } }).Meets(empty));
+}
 
 TEST(PenCoreOverlap, CountsThePixelsThatTwoRectanglesShare)
 {

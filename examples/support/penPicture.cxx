@@ -5,12 +5,12 @@
 #include "penLabelColour.h"
 #include "penStackDepth.h"
 
+#include "itkPenCorePixelBox.h"
 #include "itkPenCoreProjections.h"
 #include "itkStackRowsOfImage.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace pen
@@ -146,17 +146,11 @@ class CellBitmap
 public:
   CellBitmap(const itk::PenCore::PixelRuns & runs, double scaleX, double scaleY)
   {
-    std::int32_t left = std::numeric_limits<std::int32_t>::max();
-    std::int32_t right = 0;
-    for (const itk::PenCore::PixelRun & run : runs)
-    {
-      left = std::min(left, run.x);
-      right = std::max(right, run.x + run.length);
-    }
-    m_Left = static_cast<itk::IndexValueType>(std::floor(left * scaleX));
-    m_Top = static_cast<itk::IndexValueType>(std::floor(runs.front().y * scaleY));
-    m_Width = static_cast<itk::IndexValueType>(std::ceil(right * scaleX)) - m_Left;
-    m_Height = static_cast<itk::IndexValueType>(std::ceil((runs.back().y + 1) * scaleY)) - m_Top;
+    const itk::PenCore::PixelBox box = itk::PenCore::BoundingBox(runs);
+    m_Left = static_cast<itk::IndexValueType>(std::floor(box.left * scaleX));
+    m_Top = static_cast<itk::IndexValueType>(std::floor(box.top * scaleY));
+    m_Width = static_cast<itk::IndexValueType>(std::ceil(box.right * scaleX)) - m_Left;
+    m_Height = static_cast<itk::IndexValueType>(std::ceil(box.bottom * scaleY)) - m_Top;
     m_Inside.assign(static_cast<std::size_t>(m_Width * m_Height), 0);
     for (const itk::PenCore::PixelRun & run : runs)
     {

@@ -11,12 +11,16 @@
 #include "itkExtractImageFilter.h"
 #include "itkFlowFieldPredictionImageFilter.h"
 #include "itkFlowSourceOfImage.h"
+#include "itkImageAlgorithm.h"
 #include "itkJoinDepthWindowsLabelMapFilter.h"
 #include "itkProjectionEnhancementImageFilter.h"
+#include "itkPenCoreThreads.h"
 #include "itkStackDepth.h"
+#include "itkUpdateRegion.h"
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 
 namespace pen
 {
@@ -38,6 +42,14 @@ MemoryBytes(const SegmentationOptions & options)
   return static_cast<std::size_t>(options.memory) << 20;
 }
 
+// Where the processor is what computes, working beside it wins nothing (doc/performance.md).
+bool
+WorksAhead(const Network * network, const SegmentationOptions & options)
+{
+  const bool isWanted = options.ahead == "auto" ? network->GetResolvedDevice() != "cpu" : options.ahead == "on";
+  return isWanted && itk::PenCore::GetNumberOfThreads() > 1;
+}
+
 // Of the stack, or of a depth window of it.
 template <typename TFilter>
 void
@@ -52,14 +64,18 @@ SetUp(TFilter * filter, StackImage * image, Network * network, const StackFile &
   filter->SetTileSize(options.tile);
   filter->SetTileOverlap(options.overlap);
   filter->SetMemoryBudget(MemoryBytes(options));
-  // Where the processor is what computes, reading beside it wins nothing (doc/performance.md).
-  filter->SetReadAhead(network->GetResolvedDevice() != "cpu");
+  filter->SetReadAhead(WorksAhead(network, options));
+  filter->SetPredictAhead(WorksAhead(network, options));
 }
 
-// The flow field: in memory where that has room for it, in a scratch file where not.
+// The flow field of a stack, or of a depth window of it: in memory where that has room for it, in a scratch file where
+// not.
 itk::ImageSource<FlowFieldImage>::Pointer
-Predict(PredictionFilter * prediction, const SegmentationOptions & options, ProgramContext & context)
+Predict(StackImage * image, const StackFile & stack, Network * network, const SegmentationOptions & options,
+        ProgramContext & context)
 {
+  const auto prediction = PredictionFilter::New();
+  SetUp(prediction.GetPointer(), image, network, stack, options);
   prediction->UpdateOutputInformation();
   if (!itk::IsReadInWindows(prediction->GetOutput(), MemoryBytes(options)))
   {
@@ -106,56 +122,70 @@ MasksFor(const Network * network, const StackFile & stack, const SegmentationOpt
   return masks;
 }
 
-// The cells of a stack or of a depth window of it, and the flow field they come from.
-std::pair<itk::CellLabelMap::Pointer, itk::ImageSource<FlowFieldImage>::Pointer>
-FindCells(StackImage * image, const StackFile & stack, Network * network, const SegmentationOptions & options,
-          ProgramContext & context)
+// A filter's update: as a stage, or, without a context, beside one.
+void
+Update(const std::string & stage, itk::ProcessObject * filter, ProgramContext * context)
 {
-  auto prediction = PredictionFilter::New();
-  SetUp(prediction.GetPointer(), image, network, stack, options);
-  const auto flows = Predict(prediction, options, context);
+  context ? context->UpdateStage(stage, filter) : filter->Update();
+}
 
-  auto toCells = MakeMaskFilter(MasksFor(network, stack, options));
-  toCells->SetInput(flows->GetOutput());
+// The cells of a stack, or of a depth window of it, from its flow field.
+itk::CellLabelMap::Pointer
+FindCells(FlowFieldImage * flows, StackImage * image, const MaskOptions & masks, const SegmentationOptions & options,
+          ProgramContext * context)
+{
+  auto toCells = MakeMaskFilter(masks);
+  toCells->SetInput(flows);
   toCells->SetMemoryBudget(MemoryBytes(options));
-  context.UpdateStage("masks", toCells);
+  Update("masks", toCells, context);
 
   const auto merge = MakeMergeFilter(options.merge);
   if (merge)
   {
     merge->SetInput(toCells->GetOutput());
-    merge->SetFlowField(flows->GetOutput());
+    merge->SetFlowField(flows);
     merge->SetMemoryBudget(MemoryBytes(options));
-    context.UpdateStage("merge", merge);
+    Update("merge", merge, context);
   }
 
   auto depth = DepthFilter::New();
   depth->SetInput(merge ? merge->GetOutput() : toCells->GetOutput());
   depth->SetStackImage(image);
-  context.UpdateStage("depths", depth);
+  Update("depths", depth, context);
   const itk::CellLabelMap::Pointer cells = depth->GetOutput();
   cells->DisconnectPipeline();
-  return { cells, flows };
+  return cells;
 }
 
-// Copies the channels of a window to their place in the flow field of all windows.
+// Copies the channels of a window to their place in the flow field of all windows, some rows at a time: the window's
+// may be in a file.
 void
 CopyChannels(itk::ImageSource<FlowFieldImage> * window, std::size_t index, std::size_t windows,
              FlowFieldImage::Pointer & all)
 {
-  window->UpdateLargestPossibleRegion();
+  window->UpdateOutputInformation();
   const FlowFieldImage * flows = window->GetOutput();
-  auto region = flows->GetLargestPossibleRegion();
-  const std::size_t pixels = region.GetNumberOfPixels();
+  const auto own = flows->GetLargestPossibleRegion();
   if (!all)
   {
     all = FlowFieldImage::New();
     all->CopyInformation(flows);
-    region.SetSize(2, region.GetSize(2) * windows);
+    auto region = own;
+    region.SetSize(2, own.GetSize(2) * windows);
     all->SetRegions(region);
     all->Allocate();
   }
-  std::copy_n(flows->GetBufferPointer(), pixels, all->GetBufferPointer() + index * pixels);
+  constexpr itk::SizeValueType rowsABand = 64;
+  for (itk::SizeValueType row = 0; row < own.GetSize(1); row += rowsABand)
+  {
+    auto band = own;
+    band.SetIndex(1, own.GetIndex(1) + static_cast<itk::IndexValueType>(row));
+    band.SetSize(1, std::min(rowsABand, own.GetSize(1) - row));
+    auto place = band;
+    place.SetIndex(2, own.GetIndex(2) + static_cast<itk::IndexValueType>(index * own.GetSize(2)));
+    itk::UpdateRegion(flows, band);
+    itk::ImageAlgorithm::Copy(flows, all.GetPointer(), band, place);
+  }
 }
 
 std::vector<itk::PenCore::DepthWindow>
@@ -166,59 +196,131 @@ WindowsOf(const StackFile & stack, const Network * network, const SegmentationOp
 }
 
 // Some slices of a stack: in memory, where that has room for them and the stack itself is read in parts, so that a file
-// is not read more often and nothing lies there twice; else read, or copied, by whoever asks the source for them.
+// is not read more often and nothing lies there twice, or where they are used beside other work; else read, or copied,
+// by whoever asks the source for them.
 std::pair<StackImage::Pointer, itk::ProcessObject::Pointer>
-SlicesOf(const StackFile & stack, const StackImage::RegionType & slices, const SegmentationOptions & options)
+SlicesOf(const StackFile & stack, const StackImage::RegionType & slices, const SegmentationOptions & options,
+         bool isBeside)
 {
   const auto window = WindowFilter::New();
   window->SetInput(stack.image);
   window->SetExtractionRegion(slices);
   const StackImage::Pointer image = window->GetOutput();
-  if (stack.sources.empty() || slices.GetNumberOfPixels() * sizeof(float) > StackBytes(options))
+  const bool isRead = !stack.sources.empty();
+  if (!(isRead || isBeside) || slices.GetNumberOfPixels() * sizeof(float) > StackBytes(options))
   {
     return { image, window.GetPointer() };
   }
   window->Update();
   image->DisconnectPipeline();
-  stack.image->ReleaseData();
+  if (isRead)
+  {
+    stack.image->ReleaseData();
+  }
   return { image, nullptr };
 }
 
-// The cells of all depth windows; flows are null where several windows' are not wanted.
+// The cells of all depth windows, in each of which they are found as in a stack of its own.
+class WindowSegmentation
+{
+public:
+  WindowSegmentation(const StackFile & stack, Network * network, const SegmentationOptions & options,
+                     const std::vector<itk::PenCore::DepthWindow> & windows, ProgramContext & context)
+    : m_Stack(stack)
+    , m_Network(network)
+    , m_Options(options)
+    , m_Masks(MasksFor(network, stack, options))
+    , m_Windows(windows)
+    , m_Context(context)
+  {
+    // Two windows are in memory then.
+    SegmentationOptions halved = options;
+    halved.memory /= 2;
+    const auto region = itk::RegionOfDepthWindow(stack.image.GetPointer(), windows[0]);
+    m_IsAhead = WorksAhead(network, options) && region.GetNumberOfPixels() * sizeof(float) <= StackBytes(halved);
+    if (m_IsAhead)
+    {
+      m_Options = halved;
+    }
+  }
+
+  /** Flows are null where they are not wanted. */
+  Segmentation
+  Run(bool withFlows)
+  {
+    const auto join = JoinFilter::New();
+    const double extent = static_cast<double>(m_Windows[0].Count()) * m_Stack.image->GetSpacing()[2];
+    join->SetWindows(extent, m_Network->GetOptions().depthWindows);
+    m_Context.SplitStages(static_cast<unsigned int>(m_Windows.size()));
+    Segmentation result;
+    for (std::size_t i = 0; i < m_Windows.size(); ++i)
+    {
+      const auto region = itk::RegionOfDepthWindow(m_Stack.image.GetPointer(), m_Windows[i]);
+      const auto [image, source] = SlicesOf(m_Stack, region, m_Options, m_IsAhead);
+      const auto flows = Predict(image, m_Stack, m_Network, m_Options, m_Context);
+      if (withFlows)
+      {
+        CopyChannels(flows, i, m_Windows.size(), result.flows);
+      }
+      this->TakeCells(join);
+      join->SetOwnDepths(static_cast<unsigned int>(i), itk::OwnDepthsOf(m_Stack.image.GetPointer(), m_Windows[i]));
+      if (m_IsAhead)
+      {
+        // On its own: the next window's network does not wait for it.
+        m_Cells = std::async(std::launch::async, [this, flows = flows, image = image]
+                             { return FindCells(flows->GetOutput(), image, m_Masks, m_Options, nullptr); });
+      }
+      else
+      {
+        join->SetInput(static_cast<unsigned int>(i),
+                       FindCells(flows->GetOutput(), image, m_Masks, m_Options, &m_Context));
+      }
+      m_Index = static_cast<unsigned int>(i);
+    }
+    this->TakeCells(join);
+    m_Context.SplitStages(1);
+    join->Update();
+    result.cells = join->GetOutput();
+    return result;
+  }
+
+private:
+  // Of the window before, where they are still looked for. The stage is as long as they are waited for.
+  void
+  TakeCells(JoinFilter * join)
+  {
+    if (m_Cells.valid())
+    {
+      join->SetInput(m_Index, m_Context.RunStage("masks", [this] { return m_Cells.get(); }));
+      m_Context.RunStage("depths", [] {}); // the last of what was waited for
+    }
+  }
+
+  const StackFile & m_Stack;
+  Network * m_Network;
+  SegmentationOptions m_Options;
+  MaskOptions m_Masks;
+  const std::vector<itk::PenCore::DepthWindow> & m_Windows;
+  ProgramContext & m_Context;
+  bool m_IsAhead = false;
+  unsigned int m_Index = 0;                        // of the window whose cells are looked for
+  std::future<itk::CellLabelMap::Pointer> m_Cells; // last: its end is waited for before what it uses goes
+};
+
 Segmentation
 FindCellsInWindows(const StackFile & stack, Network * network, const SegmentationOptions & options, bool withFlows,
                    ProgramContext & context)
 {
   const auto windows = WindowsOf(stack, network, options);
+  if (windows.size() > 1)
+  {
+    return WindowSegmentation(stack, network, options, windows, context).Run(withFlows);
+  }
+  const auto flows = Predict(stack.image, stack, network, options, context);
   Segmentation result;
-  if (windows.size() == 1)
-  {
-    const auto found = FindCells(stack.image, stack, network, options, context);
-    result.cells = found.first;
-    result.flows = found.second->GetOutput();
-    result.flowSource = found.second;
-    return result;
-  }
-  const auto join = JoinFilter::New();
-  const double extent = static_cast<double>(windows[0].Count()) * stack.image->GetSpacing()[2];
-  join->SetWindows(extent, network->GetOptions().depthWindows);
-  context.SplitStages(static_cast<unsigned int>(windows.size()));
-  for (std::size_t i = 0; i < windows.size(); ++i)
-  {
-    const auto region = itk::RegionOfDepthWindow(stack.image.GetPointer(), windows[i]);
-    const auto window = SlicesOf(stack, region, options);
-    const auto found = FindCells(window.first, stack, network, options, context);
-    const auto input = static_cast<unsigned int>(i);
-    join->SetInput(input, found.first);
-    join->SetOwnDepths(input, itk::OwnDepthsOf(stack.image.GetPointer(), windows[i]));
-    if (withFlows)
-    {
-      CopyChannels(found.second, i, windows.size(), result.flows);
-    }
-  }
-  context.SplitStages(1);
-  join->Update();
-  result.cells = join->GetOutput();
+  result.cells = FindCells(flows->GetOutput(), stack.image, MasksFor(network, stack, options), options, &context);
+  result.flows = flows->GetOutput();
+  result.flowSource = flows;
   return result;
 }
 } // namespace
@@ -245,6 +347,14 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
       "file beside the results")
     ->check(CLI::Range(16u, 16777216u))
     ->type_name("MIB")
+    ->capture_default_str();
+  app
+    .add_option(
+      "--ahead", options.ahead,
+      "Whether rows are read, tiles and depth windows go through the network, and cells are looked for in the "
+      "window before, all at once (auto: where the network is on a GPU; on a processor that takes more "
+      "threads than --threads says and wins nothing)")
+    ->check(CLI::IsMember({ "auto", "on", "off" }))
     ->capture_default_str();
   options.masks.usual = OurLayeredMasks;
   AddMaskOptions(app, options.masks);

@@ -34,6 +34,7 @@ struct SegmentationOptions
   std::string scratchFolder; ///< of a flow field that does not fit the memory; the caller knows where there is room
   unsigned int tile = 512;
   unsigned int overlap = 48;
+  std::string ahead = "auto"; ///< auto, on, off
 };
 
 /** Bytes that a stack may take to be read as a whole. */
@@ -41,7 +42,7 @@ std::size_t
 StackBytes(const SegmentationOptions & options);
 
 /** Adds the options of reading, network, masks, merging and depth windows, and --model, --pixel-size, --diameter,
- * --tile, --overlap, --memory and --min-area. */
+ * --tile, --overlap, --memory, --ahead and --min-area. */
 void
 AddSegmentationOptions(CLI::App & app, SegmentationOptions & options);
 

@@ -98,7 +98,7 @@ TEST(Pipeline, ResultDoesNotDependOnThreads)
   EXPECT_EQ(ReadText(folder / "layers1.nrrd"), ReadText(folder / "layers3.nrrd"));
 }
 
-TEST(Pipeline, LittleMemoryGivesTheSameResults)
+TEST(Pipeline, LittleMemoryAndWorkAheadGiveTheSameResults)
 {
   // Read by rows of a TIFF, flow field in a scratch file, cells found in windows of it.
   const TemporaryFolder folder;
@@ -108,12 +108,20 @@ TEST(Pipeline, LittleMemoryGivesTheSameResults)
   file.Commit();
   for (const std::string memory : { "16", "4096" })
   {
-    ExpectSilentSuccess(RunAsUser("pen-segment", { folder / "field.ome.tif", "-o", folder / memory, "--memory", memory,
-                                                   "--no-report", "--quiet" }));
+    for (const std::string ahead : { "off", "on" })
+    {
+      ExpectSilentSuccess(RunAsUser(
+        "pen-segment", { folder / "field.ome.tif", "-o", folder / (ahead == "on" ? memory + "-ahead" : memory),
+                         "--memory", memory, "--ahead", ahead, "--threads", "2", "--no-report", "--quiet" }));
+    }
   }
-  for (const char * name : { "field_labels.nrrd", "field_cells.csv", "field.seg.nrrd", "field_overlay.png" })
+  for (const std::string run : { "16", "16-ahead", "4096-ahead" })
   {
-    EXPECT_EQ(ReadText(folder / ("16/" + std::string(name))), ReadText(folder / ("4096/" + std::string(name)))) << name;
+    for (const char * name : { "field_labels.nrrd", "field_cells.csv", "field.seg.nrrd", "field_overlay.png" })
+    {
+      EXPECT_EQ(ReadText(folder / (run + "/" + name)), ReadText(folder / (std::string("4096/") + name)))
+        << run << ' ' << name;
+    }
   }
   const std::string table = ReadText(folder / "16/field_cells.csv");
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 11) << "ten cells";

@@ -150,6 +150,7 @@ TEST(SlicerDescription, DefaultsAreThoseOfThePrograms)
                    { "tile", "--tile" },
                    { "overlap", "--overlap" },
                    { "memory", "--memory" },
+                   { "ahead", "--ahead" },
                    { "depthWindow", "--depth-window" },
                    { "sampling", "--sampling" } });
   pen::ProjectionOptions projection;
