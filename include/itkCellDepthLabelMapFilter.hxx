@@ -52,8 +52,8 @@ CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   TLabelMap * cells = this->GetOutput();
   const StackImageType * stack = this->GetStackImage();
   const std::vector<double> depths =
-    PenCore::EstimateDepths(CellsFromLabelMap(cells), StackRowsOfImage(stack), GridSizeOfStack(stack),
-                            this->GetNumberOfWorkUnits(), ProgressOfFilter(this));
+    PenCore::EstimateDepths(CellsFromLabelMap(cells), StackRowsOfImage(stack, this->GetNumberOfWorkUnits()),
+                            GridSizeOfStack(stack), this->GetNumberOfWorkUnits(), ProgressOfFilter(this));
   std::size_t i = 0;
   for (typename TLabelMap::Iterator it(cells); !it.IsAtEnd(); ++it)
   {

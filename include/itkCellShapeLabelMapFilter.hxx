@@ -189,7 +189,7 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   if (!masks.empty())
   {
     PenCore::ForEachBandOfRows(
-      StackRowsOfImage(stack), size,
+      StackRowsOfImage(stack, this->GetNumberOfWorkUnits()), size,
       [&](const PenCore::RowRange & band, const std::vector<float> & rows)
       {
         projection.resize(band.Count() * size.width);

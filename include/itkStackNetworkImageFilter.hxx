@@ -110,7 +110,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateData()
     auto kept = std::move(m_Prediction);
     if (!kept || m_PredictionMTime != this->GetPredictionMTime())
     {
-      PenCore::StackRows rows = StackRowsOfImage(this->GetInput());
+      PenCore::StackRows rows = StackRowsOfImage(this->GetInput(), this->GetNumberOfWorkUnits());
       const PenCore::GridSize size = GridSizeOfStack(this->GetInput());
       m_RowsAhead.reset();
       if (m_ReadAhead && !this->HoldsInput() && this->GetNumberOfWorkUnits() > 1)

@@ -4,6 +4,7 @@
 
 #include "itkImageRegionConstIterator.h"
 #include "itkPenCoreStackRows.h"
+#include "itkPenCoreThreads.h"
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
@@ -13,12 +14,13 @@ namespace itk
 /** \brief Asks an image, and through it the pipeline that makes it, for bands of rows of its slices.
  *
  * For filters that set the requested region of their input to as little as FirstRowOf(), so that a source that streams
- * is never asked for the whole. The image must outlive the result. */
+ * is never asked for the whole. The image must outlive the result. Values are converted on at most \a numberOfThreads
+ * threads. */
 template <typename TImage>
 PenCore::StackRows
-StackRowsOfImage(const TImage * image)
+StackRowsOfImage(const TImage * image, unsigned int numberOfThreads = 0)
 {
-  return [image](std::size_t begin, std::size_t end, float * rows)
+  return [image, numberOfThreads](std::size_t begin, std::size_t end, float * rows)
   {
     const auto whole = image->GetLargestPossibleRegion();
     const std::size_t width = whole.GetSize(0);
@@ -36,15 +38,26 @@ StackRowsOfImage(const TImage * image)
       {
         UpdateRegion(image, region);
       }
-      ImageRegionConstIterator<TImage> it(image, region);
-      for (std::size_t z = 0; z < whole.GetSize(2); ++z)
+      // Line by line: a slice's rows lie one after the other here, in the image they need not.
+      const std::size_t lines = region.GetSize(1);
+      const auto convert = [&](std::size_t first, std::size_t last)
       {
-        float * row = rows + (z * (end - begin) + y - begin) * width;
-        for (std::size_t i = 0; i < region.GetSize(1) * width; ++i, ++it)
+        auto line = region;
+        line.SetSize(1, 1);
+        line.SetSize(2, 1);
+        for (std::size_t i = first; i < last; ++i)
         {
-          row[i] = static_cast<float>(it.Get());
+          line.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(i % lines));
+          line.SetIndex(2, region.GetIndex(2) + static_cast<IndexValueType>(i / lines));
+          ImageRegionConstIterator<TImage> it(image, line);
+          float * row = rows + (i / lines * (end - begin) + y - begin + i % lines) * width;
+          for (std::size_t x = 0; x < width; ++x, ++it)
+          {
+            row[x] = static_cast<float>(it.Get());
+          }
         }
-      }
+      };
+      PenCore::ParallelFor(lines * whole.GetSize(2), 64, convert, numberOfThreads);
     }
   };
 }
