@@ -15,6 +15,20 @@ namespace
 constexpr itk::SizeValueType RowsABand = 64;
 } // namespace
 
+void
+ForEachBandOfFlows(FlowFieldImage * flowField, const std::function<void(const FlowFieldImage::RegionType &)> & body)
+{
+  const auto whole = flowField->GetLargestPossibleRegion();
+  for (itk::SizeValueType row = 0; row < whole.GetSize(1); row += RowsABand)
+  {
+    auto region = whole;
+    region.SetIndex(1, whole.GetIndex(1) + static_cast<itk::IndexValueType>(row));
+    region.SetSize(1, std::min(RowsABand, whole.GetSize(1) - row));
+    itk::UpdateRegion(flowField, region);
+    body(region);
+  }
+}
+
 // In bytes.
 std::size_t
 ScratchFlowField::OffsetOf(const FlowFieldImage::IndexType & pixel) const
@@ -37,22 +51,19 @@ ScratchFlowField::Fill(FlowFieldImage * flowField, const std::string & folder)
   m_Geometry->CopyInformation(flowField);
   std::ofstream file(m_File->GetTemporaryPath(), std::ios::binary);
   const auto whole = flowField->GetLargestPossibleRegion();
-  for (itk::SizeValueType row = 0; row < whole.GetSize(1); row += RowsABand)
-  {
-    auto region = whole;
-    region.SetIndex(1, whole.GetIndex(1) + static_cast<itk::IndexValueType>(row));
-    region.SetSize(1, std::min(RowsABand, whole.GetSize(1) - row));
-    itk::UpdateRegion(flowField, region);
-    const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
-    for (itk::SizeValueType channel = 0; channel < whole.GetSize(2); ++channel)
-    {
-      auto first = region.GetIndex();
-      first[2] += static_cast<itk::IndexValueType>(channel);
-      file.seekp(static_cast<std::streamoff>(this->OffsetOf(first)));
-      file.write(reinterpret_cast<const char *>(flowField->GetBufferPointer() + channel * pixels),
-                 static_cast<std::streamsize>(pixels * sizeof(FlowFieldImage::PixelType)));
-    }
-  }
+  ForEachBandOfFlows(flowField,
+                     [&](const FlowFieldImage::RegionType & region)
+                     {
+                       const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
+                       for (itk::SizeValueType channel = 0; channel < whole.GetSize(2); ++channel)
+                       {
+                         auto first = region.GetIndex();
+                         first[2] += static_cast<itk::IndexValueType>(channel);
+                         file.seekp(static_cast<std::streamoff>(this->OffsetOf(first)));
+                         file.write(reinterpret_cast<const char *>(flowField->GetBufferPointer() + channel * pixels),
+                                    static_cast<std::streamsize>(pixels * sizeof(FlowFieldImage::PixelType)));
+                       }
+                     });
   file.close();
   if (!file)
   {

@@ -7,11 +7,17 @@
 
 #include "itkImageSource.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace pen
 {
+/** Asks a flow field, whose information is up to date, for bands of rows of all its channels from top to bottom, each
+ * of which body(region) gets when it is there. */
+void
+ForEachBandOfFlows(FlowFieldImage * flowField, const std::function<void(const FlowFieldImage::RegionType &)> & body);
+
 /** \brief A flow field in a scratch file, as an ITK source that reads the regions it is asked for.
  *
  * Raw floats [channels][height][width][4], beside the results; gone with the object, or when a signal ends the program.

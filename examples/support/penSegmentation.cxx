@@ -13,10 +13,9 @@
 #include "itkFlowSourceOfImage.h"
 #include "itkImageAlgorithm.h"
 #include "itkJoinDepthWindowsLabelMapFilter.h"
-#include "itkProjectionEnhancementImageFilter.h"
 #include "itkPenCoreThreads.h"
+#include "itkProjectionEnhancementImageFilter.h"
 #include "itkStackDepth.h"
-#include "itkUpdateRegion.h"
 
 #include <algorithm>
 #include <cmath>
@@ -175,17 +174,13 @@ CopyChannels(itk::ImageSource<FlowFieldImage> * window, std::size_t index, std::
     all->SetRegions(region);
     all->Allocate();
   }
-  constexpr itk::SizeValueType rowsABand = 64;
-  for (itk::SizeValueType row = 0; row < own.GetSize(1); row += rowsABand)
-  {
-    auto band = own;
-    band.SetIndex(1, own.GetIndex(1) + static_cast<itk::IndexValueType>(row));
-    band.SetSize(1, std::min(rowsABand, own.GetSize(1) - row));
-    auto place = band;
-    place.SetIndex(2, own.GetIndex(2) + static_cast<itk::IndexValueType>(index * own.GetSize(2)));
-    itk::UpdateRegion(flows, band);
-    itk::ImageAlgorithm::Copy(flows, all.GetPointer(), band, place);
-  }
+  ForEachBandOfFlows(window->GetOutput(),
+                     [&](const FlowFieldImage::RegionType & band)
+                     {
+                       auto place = band;
+                       place.SetIndex(2, own.GetIndex(2) + static_cast<itk::IndexValueType>(index * own.GetSize(2)));
+                       itk::ImageAlgorithm::Copy(flows, all.GetPointer(), band, place);
+                     });
 }
 
 std::vector<itk::PenCore::DepthWindow>
