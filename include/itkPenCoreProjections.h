@@ -11,9 +11,10 @@ namespace itk
 {
 namespace PenCore
 {
-/** Maximum over z of a stack [slices][pixels] to [pixels]. */
+/** Maximum over z of a stack [slices][pixels] to [pixels]; on one thread unless told otherwise, as ParallelFor() is. */
 ProjectionEnhancement_EXPORT void
-MaximumProjection(const float * stack, unsigned int slices, std::size_t pixels, float * plane);
+MaximumProjection(const float * stack, unsigned int slices, std::size_t pixels, float * plane,
+                  unsigned int numberOfThreads = 1);
 
 /** \brief The paper's linear depth projection (supplement S2) of a stack [slices][pixels] to planes [planes][pixels].
  *

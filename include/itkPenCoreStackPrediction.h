@@ -8,6 +8,7 @@
 #include "itkSegmentationNetwork.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace itk
@@ -28,6 +29,9 @@ struct StackPredictionParameters
   std::size_t tileOverlap = 48;
   /** Bytes that bands of the stack and kept planes may take; a tile of the network and a row of tiles come on top. */
   std::size_t memory = std::size_t{ 1 } << 30;
+  /** Where planes that take more than half of the memory are kept in a file; empty: they are made again for each row of
+   * tiles, from the stack. */
+  std::string scratchFolder;
   /** Whether the network works on the next tiles in a thread of its own, while those before are blended and brought
    * back to the stack's grid: for a network that does not need the processor for that. */
   bool predictAhead = false;

@@ -72,6 +72,12 @@ public:
   itkSetMacro(MemoryBudget, SizeValueType);
   itkGetConstMacro(MemoryBudget, SizeValueType);
 
+  /** A folder for the planes of a stack, where these take more than half of MemoryBudget: a file there, gone with the
+   * filter's last row, holds four bytes a plane and pixel of the network's grid. Empty, the default: planes are made
+   * again, which reads the input once more. The result does not depend on it. */
+  itkSetStringMacro(ScratchFolder);
+  itkGetStringMacro(ScratchFolder);
+
   /** Whether the input's next rows are read while the network works on those before, where the input is read in bands
    * and the filter has more than one work unit; default off. The pipeline before the filter is then updated in another
    * thread, one at a time and within this filter's update only: observers there must not mind. */
@@ -135,6 +141,7 @@ private:
   unsigned int m_TileSize{ 512 };
   unsigned int m_TileOverlap{ 48 };
   SizeValueType m_MemoryBudget{ SizeValueType{ 1 } << 30 };
+  std::string m_ScratchFolder;
   bool m_ReadAhead{ false };
   bool m_PredictAhead{ false };
 

@@ -146,6 +146,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionParameters()
   parameters.tileSize = m_TileSize;
   parameters.tileOverlap = m_TileOverlap;
   parameters.memory = m_MemoryBudget;
+  parameters.scratchFolder = m_ScratchFolder;
   parameters.predictAhead = m_PredictAhead && this->GetNumberOfWorkUnits() > 1;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);
@@ -164,6 +165,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os,
   os << indent << "TileSize: " << m_TileSize << std::endl;
   os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
   os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
+  os << indent << "ScratchFolder: " << m_ScratchFolder << std::endl;
   os << indent << "ReadAhead: " << (m_ReadAhead ? "On" : "Off") << std::endl;
   os << indent << "PredictAhead: " << (m_PredictAhead ? "On" : "Off") << std::endl;
 }

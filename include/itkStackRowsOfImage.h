@@ -2,7 +2,7 @@
 #ifndef itkStackRowsOfImage_h
 #define itkStackRowsOfImage_h
 
-#include "itkImageRegionConstIterator.h"
+#include "itkImageScanlineConstIterator.h"
 #include "itkPenCoreStackRows.h"
 #include "itkPenCoreThreads.h"
 #include "itkUpdateRegion.h"
@@ -49,7 +49,7 @@ StackRowsOfImage(const TImage * image, unsigned int numberOfThreads = 0)
         {
           line.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(i % lines));
           line.SetIndex(2, region.GetIndex(2) + static_cast<IndexValueType>(i / lines));
-          ImageRegionConstIterator<TImage> it(image, line);
+          ImageScanlineConstIterator<TImage> it(image, line);
           float * row = rows + (i / lines * (end - begin) + y - begin + i % lines) * width;
           for (std::size_t x = 0; x < width; ++x, ++it)
           {

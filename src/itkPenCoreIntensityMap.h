@@ -25,7 +25,8 @@ struct IntensityMap
   Apply(float * voxels, std::size_t n, unsigned int numberOfThreads) const;
 };
 
-/** \brief Reads a stack in bands of rows, as often as its statistics need: once, or three times for percentiles.
+/** \brief Reads a stack in bands of rows, as often as its statistics need: once, or twice for percentiles of voxels
+ * that are not all whole numbers of 16 bits.
  *
  * The same whatever the bands are. \throws ExceptionObject where a voxel is not finite. */
 IntensityMap

@@ -7,7 +7,10 @@
 #include "itkPenCoreThreads.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <numeric>
 #include <vector>
 
@@ -23,9 +26,40 @@ constexpr double SecondDifferenceOfNoise = 1.9544100;
 
 using Method = IntensityNormalization::Method;
 
-void
-RequireFinite(const std::vector<float> & band, const GridSize & size, const RowRange & range)
+// All bits of the exponent are set.
+bool
+AreFinite(const float * values, std::size_t n)
 {
+  bool areFinite = true;
+  for (std::size_t i = 0; i < n; ++i)
+  {
+    constexpr std::uint32_t exponent = 0x7f800000u;
+    std::uint32_t bits;
+    std::memcpy(&bits, values + i, sizeof(bits));
+    areFinite &= (bits & exponent) != exponent;
+  }
+  return areFinite;
+}
+
+void
+RequireFinite(const std::vector<float> & band, const GridSize & size, const RowRange & range,
+              unsigned int numberOfThreads)
+{
+  std::atomic<bool> areFinite{ true };
+  ParallelFor(
+    band.size(), VoxelsPerPiece,
+    [&](std::size_t begin, std::size_t end)
+    {
+      if (!AreFinite(band.data() + begin, end - begin))
+      {
+        areFinite = false;
+      }
+    },
+    numberOfThreads);
+  if (areFinite)
+  {
+    return;
+  }
   for (std::size_t i = 0; i < band.size(); ++i)
   {
     if (!std::isfinite(band[i]))
@@ -157,8 +191,8 @@ MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNor
     rows, size,
     [&](const RowRange & range, const std::vector<float> & band)
     {
-      RequireFinite(band, size, range);
-      values.CountCoarsely(band.data(), band.size(), numberOfThreads);
+      RequireFinite(band, size, range, numberOfThreads);
+      values.Count(band.data(), band.size(), numberOfThreads);
       if (how.leastRangeInNoise > 0.0)
       {
         noise.Add(band, size, numberOfThreads);
@@ -167,12 +201,14 @@ MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNor
     bytesABand, PartOfProgress(progress, 0.0f, 0.5f));
   const Rank low = RankOf(how.lowPercentile, values.GetCount());
   const Rank high = RankOf(how.highPercentile, values.GetCount());
-  values.Want({ low.lower, low.upper, high.lower, high.upper });
-  ForEachBandOfRows(
-    rows, size,
-    [&](const RowRange &, const std::vector<float> & band)
-    { values.CountFinely(band.data(), band.size(), numberOfThreads); },
-    bytesABand, PartOfProgress(progress, 0.5f, 1.0f));
+  if (values.Want({ low.lower, low.upper, high.lower, high.upper }))
+  {
+    ForEachBandOfRows(
+      rows, size,
+      [&](const RowRange &, const std::vector<float> & band)
+      { values.CountFinely(band.data(), band.size(), numberOfThreads); },
+      bytesABand, PartOfProgress(progress, 0.5f, 1.0f));
+  }
 
   const double offset = ValueAt(low, values);
   const double distance = ValueAt(high, values) - offset;
@@ -214,7 +250,7 @@ MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNor
       rows, size,
       [&](const RowRange & range, const std::vector<float> & band)
       {
-        RequireFinite(band, size, range);
+        RequireFinite(band, size, range, numberOfThreads);
         mean.Add(band, size, how.backgroundMaximum);
       },
       bytesABand, progress);

@@ -6,6 +6,8 @@
 #include "itkPenCoreProjections.h"
 
 #include <algorithm>
+#include <array>
+#include <mutex>
 #include <utility>
 
 namespace itk
@@ -27,6 +29,7 @@ constexpr std::size_t KeptPlanesInBudget = 2;
 constexpr std::size_t FewestRows = 4 * TransformedRows;
 // Of the network's grid, made of rows of the stack at once: neighbouring bands read the rows between them twice.
 constexpr std::size_t FewestResampledRows = 16;
+constexpr std::size_t ValuesPerPiece = 1 << 16;
 
 // Columns [begin, end) of rows [depth][height][width].
 std::vector<float>
@@ -55,11 +58,38 @@ CopyRows(const std::vector<float> & source, const RowRange & given, std::vector<
 } // namespace
 
 void
-NetworkPlanes::ValueRange::Add(const std::vector<float> & values)
+NetworkPlanes::ValueRange::Add(const std::vector<float> & values, unsigned int numberOfThreads)
 {
-  const auto range = std::minmax_element(values.begin(), values.end());
-  lowest = std::min(lowest, *range.first);
-  highest = std::max(highest, *range.second);
+  std::mutex mutex;
+  ParallelFor(
+    values.size(), ValuesPerPiece,
+    [&](std::size_t begin, std::size_t end)
+    {
+      // In lanes of its own each, which a compiler makes vectors of.
+      constexpr std::size_t Lanes = 16;
+      std::array<float, Lanes> low;
+      std::array<float, Lanes> high;
+      low.fill(values[begin]);
+      high.fill(values[begin]);
+      std::size_t i = begin;
+      for (; i + Lanes <= end; i += Lanes)
+      {
+        for (std::size_t lane = 0; lane < Lanes; ++lane)
+        {
+          low[lane] = std::min(low[lane], values[i + lane]);
+          high[lane] = std::max(high[lane], values[i + lane]);
+        }
+      }
+      for (; i < end; ++i)
+      {
+        low[0] = std::min(low[0], values[i]);
+        high[0] = std::max(high[0], values[i]);
+      }
+      const std::lock_guard<std::mutex> lock(mutex);
+      lowest = std::min(lowest, *std::min_element(low.begin(), low.end()));
+      highest = std::max(highest, *std::max_element(high.begin(), high.end()));
+    },
+    numberOfThreads);
 }
 
 NetworkPlanes::NetworkPlanes(const SegmentationNetwork & network, StackRows rows, const GridSize & size,
@@ -119,7 +149,7 @@ NetworkPlanes::NormalizeProjection()
     [&](const RowRange & band, const std::vector<float> & rows)
     {
       MaximumProjection(rows.data(), static_cast<unsigned int>(m_StackSize.depth), band.Count() * own.width,
-                        projection.data() + band.begin * own.width);
+                        projection.data() + band.begin * own.width, threads);
     },
     UsualBytesABand, PartOfProgress(m_Parameters.progress, 0.5f, 1.0f));
   NormalizeIntensities(projection.data(), own, m_Options.normalization, threads);
@@ -192,7 +222,7 @@ NetworkPlanes::ProjectRows(const RowRange & wanted, ValueRange & voxels) const
   const std::size_t radius = m_Network.GetProjectionRadius();
   const RowRange margin = this->RowsToProject(wanted);
   const std::vector<float> rows = this->NormalizedRows(margin);
-  voxels.Add(rows);
+  voxels.Add(rows, m_Parameters.numberOfThreads);
 
   const std::size_t width = m_NetworkSize.width;
   std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * width);
@@ -228,16 +258,17 @@ NetworkPlanes::ProjectAllRows()
   {
     m_Kept.resize(m_PlanesSize.Count());
   }
+  else if (!m_Parameters.scratchFolder.empty())
+  {
+    m_Scratch = std::make_unique<ScratchFile>(m_Parameters.scratchFolder);
+  }
   ValueRange voxels;
   for (std::size_t y = 0; y < m_PlanesSize.height; y += rowsABand)
   {
     const RowRange band{ y, std::min(y + rowsABand, m_PlanesSize.height) };
     const std::vector<float> planes = this->ProjectRows(band, voxels);
-    m_Range.Add(planes);
-    if (keeps)
-    {
-      CopyRows(planes, band, m_Kept, { 0, m_PlanesSize.height }, m_PlanesSize.depth, m_PlanesSize.width);
-    }
+    m_Range.Add(planes, m_Parameters.numberOfThreads);
+    this->KeepProjectedRows(planes, band);
     if (m_Parameters.progress)
     {
       const float done = static_cast<float>(band.end) / static_cast<float>(m_PlanesSize.height);
@@ -246,6 +277,35 @@ NetworkPlanes::ProjectAllRows()
   }
   m_IsBlank = !(voxels.lowest < voxels.highest);
   this->Rescale(m_Kept);
+}
+
+void
+NetworkPlanes::KeepProjectedRows(const std::vector<float> & planes, const RowRange & band)
+{
+  if (!m_Kept.empty())
+  {
+    CopyRows(planes, band, m_Kept, { 0, m_PlanesSize.height }, m_PlanesSize.depth, m_PlanesSize.width);
+  }
+  else if (m_Scratch)
+  {
+    const std::size_t count = band.Count() * m_PlanesSize.width;
+    for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
+    {
+      m_Scratch->Write((p * m_PlanesSize.height + band.begin) * m_PlanesSize.width, planes.data() + p * count, count);
+    }
+  }
+}
+
+std::vector<float>
+NetworkPlanes::ReadRowsBack(const RowRange & wanted) const
+{
+  const std::size_t count = wanted.Count() * m_PlanesSize.width;
+  std::vector<float> planes(m_PlanesSize.depth * count);
+  for (std::size_t p = 0; p < m_PlanesSize.depth; ++p)
+  {
+    m_Scratch->Read((p * m_PlanesSize.height + wanted.begin) * m_PlanesSize.width, planes.data() + p * count, count);
+  }
+  return planes;
 }
 
 // PEN's planes, all together, to [0, 1]; not as far where that would stretch noise again.
@@ -257,29 +317,45 @@ NetworkPlanes::Rescale(std::vector<float> & planes) const
     const float lowest = m_Range.lowest;
     const float extent = m_Range.highest - lowest;
     const float divisor = extent > 0.0f ? extent / m_Intensities.contrast : 1.0f;
-    std::transform(planes.begin(), planes.end(), planes.begin(), [=](float v) { return (v - lowest) / divisor; });
+    ParallelFor(
+      planes.size(), ValuesPerPiece,
+      [&](std::size_t begin, std::size_t end)
+      {
+        for (std::size_t i = begin; i < end; ++i)
+        {
+          planes[i] = (planes[i] - lowest) / divisor;
+        }
+      },
+      m_Parameters.numberOfThreads);
   }
+}
+
+std::vector<float>
+NetworkPlanes::ProjectRowsAgain(const RowRange & wanted) const
+{
+  std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * m_PlanesSize.width);
+  const std::size_t rowsABand = this->RowsABand();
+  for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
+  {
+    band.end = std::min((band.begin / rowsABand + 1) * rowsABand, wanted.end);
+    ValueRange voxels;
+    CopyRows(this->ProjectRows(band, voxels), band, planes, wanted, m_PlanesSize.depth, m_PlanesSize.width);
+  }
+  return planes;
 }
 
 std::vector<float>
 NetworkPlanes::GetRows(const RowRange & wanted) const
 {
-  const std::size_t width = m_PlanesSize.width;
-  std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * width);
-  if (m_Kept.empty())
+  std::vector<float> planes;
+  if (!m_Kept.empty())
   {
-    const std::size_t rowsABand = this->RowsABand();
-    for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
-    {
-      band.end = std::min((band.begin / rowsABand + 1) * rowsABand, wanted.end);
-      ValueRange voxels;
-      const std::vector<float> rows = this->ProjectRows(band, voxels);
-      CopyRows(rows, band, planes, wanted, m_PlanesSize.depth, width);
-    }
-    this->Rescale(planes);
+    planes.resize(m_PlanesSize.depth * wanted.Count() * m_PlanesSize.width);
+    CopyRows(m_Kept, { 0, m_PlanesSize.height }, planes, wanted, m_PlanesSize.depth, m_PlanesSize.width);
     return planes;
   }
-  CopyRows(m_Kept, { 0, m_PlanesSize.height }, planes, wanted, m_PlanesSize.depth, width);
+  planes = m_Scratch ? this->ReadRowsBack(wanted) : this->ProjectRowsAgain(wanted);
+  this->Rescale(planes);
   return planes;
 }
 } // namespace PenCore

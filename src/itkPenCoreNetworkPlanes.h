@@ -3,9 +3,11 @@
 #define itkPenCoreNetworkPlanes_h
 
 #include "itkPenCoreIntensityMap.h"
+#include "itkPenCoreScratchFile.h"
 #include "itkPenCoreStackPrediction.h"
 
 #include <limits>
+#include <memory>
 #include <vector>
 
 namespace itk
@@ -15,8 +17,8 @@ namespace PenCore
 /** \brief The planes [P][height][width] that a network sees of a stack, on the network's grid, in bands of rows.
  *
  * Made in two turns: intensities and the planes' range are properties of the whole stack, so the first turn reads all
- * of it. Planes are kept from that turn where the memory budget has room for them and made again where not, which
- * gives the same bits. */
+ * of it. Planes are kept from that turn where the memory budget, or else a scratch folder, has room for them, and made
+ * again where not, which gives the same bits. */
 class NetworkPlanes
 {
 public:
@@ -49,7 +51,7 @@ private:
     float highest = -std::numeric_limits<float>::infinity();
 
     void
-    Add(const std::vector<float> & values);
+    Add(const std::vector<float> & values, unsigned int numberOfThreads);
   };
 
   void
@@ -65,6 +67,12 @@ private:
   std::vector<float>
   ProjectRows(const RowRange & wanted, ValueRange & voxels) const;
   void
+  KeepProjectedRows(const std::vector<float> & planes, const RowRange & band);
+  std::vector<float>
+  ReadRowsBack(const RowRange & wanted) const;
+  std::vector<float>
+  ProjectRowsAgain(const RowRange & wanted) const;
+  void
   Rescale(std::vector<float> & planes) const;
   std::size_t
   RowsABand() const;
@@ -78,8 +86,10 @@ private:
   StackPredictionParameters m_Parameters;
   IntensityMap m_Intensities;
   bool m_IsBlank = false;
-  ValueRange m_Range;        // of the projection
-  std::vector<float> m_Kept; // all planes, or nothing
+  ValueRange m_Range; // of the projection
+  // All planes are in one of these, or in none.
+  std::vector<float> m_Kept;
+  std::unique_ptr<ScratchFile> m_Scratch; // not rescaled
 };
 } // namespace PenCore
 } // namespace itk

@@ -3,6 +3,7 @@
 
 #include "itkPenCoreThreads.h"
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 #include <utility>
@@ -15,7 +16,11 @@ namespace
 {
 constexpr std::size_t Bins = 65536;
 constexpr std::uint32_t SignBit = 0x80000000u;
-// A piece's own histogram takes half a megabyte to clear and to add.
+// Whole numbers that are counted one by one.
+constexpr int LowestWhole = -32768;
+constexpr int HighestWhole = 65535;
+constexpr std::size_t WholeBins = HighestWhole - LowestWhole + 1;
+// A piece's own histogram takes a megabyte to clear and to add.
 constexpr std::size_t ValuesPerPiece = 1 << 20;
 
 // Integers in the order of the floats.
@@ -36,41 +41,67 @@ ValueOf(std::uint32_t key)
   return value;
 }
 
-// Counts the bins of values; binOf returns Bins for a value that does not count.
-template <typename TBinOf>
+bool
+IsCountedAsWhole(float value)
+{
+  return value >= static_cast<float>(LowestWhole) && value <= static_cast<float>(HighestWhole) &&
+         static_cast<float>(static_cast<int>(value)) == value;
+}
+
+// Counts the bins of values in a histogram that add(own) adds to, one piece at a time.
+template <typename TBinOf, typename TAdd>
 void
-Count(const float * values, std::size_t n, unsigned int numberOfThreads, std::vector<std::uint64_t> & histogram,
-      TBinOf && binOf)
+CountBins(const float * values, std::size_t n, unsigned int numberOfThreads, std::size_t bins, TBinOf && binOf,
+          TAdd && add)
 {
   std::mutex mutex;
   ParallelFor(
     n, ValuesPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
-      std::vector<std::uint64_t> own(Bins + 1, 0);
+      std::vector<std::uint64_t> own(bins, 0);
       for (std::size_t i = begin; i < end; ++i)
       {
-        ++own[binOf(KeyOf(values[i]))];
+        ++own[binOf(values[i])];
       }
       const std::lock_guard<std::mutex> lock(mutex);
-      for (std::size_t bin = 0; bin < Bins; ++bin)
-      {
-        histogram[bin] += own[bin];
-      }
+      add(own);
     },
     numberOfThreads);
+}
+
+// Adds the bins from \a first on.
+void
+AddBins(const std::vector<std::uint64_t> & own, std::size_t first, std::vector<std::uint64_t> & histogram)
+{
+  for (std::size_t bin = 0; bin < histogram.size(); ++bin)
+  {
+    histogram[bin] += own[first + bin];
+  }
 }
 } // namespace
 
 OrderStatistics::OrderStatistics()
-  : m_Coarse(Bins, 0)
+  : m_Whole(WholeBins, 0)
+  , m_Coarse(Bins, 0)
 {
 }
 
 void
-OrderStatistics::CountCoarsely(const float * values, std::size_t n, unsigned int numberOfThreads)
+OrderStatistics::Count(const float * values, std::size_t n, unsigned int numberOfThreads)
 {
-  Count(values, n, numberOfThreads, m_Coarse, [](std::uint32_t key) { return key >> 16; });
+  CountBins(
+    values, n, numberOfThreads, WholeBins + Bins,
+    [](float value)
+    {
+      return IsCountedAsWhole(value) ? static_cast<std::size_t>(static_cast<int>(value) - LowestWhole)
+                                     : WholeBins + (KeyOf(value) >> 16);
+    },
+    [this](const Histogram & own)
+    {
+      AddBins(own, 0, m_Whole);
+      AddBins(own, WholeBins, m_Coarse);
+    });
   m_Count += n;
 }
 
@@ -86,13 +117,23 @@ OrderStatistics::Find(const Histogram & histogram, std::uint64_t rank)
   return { bin, before };
 }
 
-void
+bool
 OrderStatistics::Want(const std::vector<std::uint64_t> & ranks)
 {
+  if (std::all_of(m_Coarse.begin(), m_Coarse.end(), [](std::uint64_t count) { return count == 0; }))
+  {
+    return false;
+  }
+  for (std::size_t bin = 0; bin < WholeBins; ++bin)
+  {
+    m_Coarse[KeyOf(static_cast<float>(static_cast<int>(bin) + LowestWhole)) >> 16] += m_Whole[bin];
+  }
+  m_Whole.clear();
   for (const std::uint64_t rank : ranks)
   {
     m_Fine[Find(m_Coarse, rank).first].assign(Bins, 0);
   }
+  return true;
 }
 
 void
@@ -100,15 +141,25 @@ OrderStatistics::CountFinely(const float * values, std::size_t n, unsigned int n
 {
   for (auto & entry : m_Fine)
   {
-    const auto wanted = static_cast<std::uint32_t>(entry.first);
-    Count(values, n, numberOfThreads, entry.second,
-          [wanted](std::uint32_t key) { return key >> 16 == wanted ? key & 0xffffu : Bins; });
+    // One bin more, for what does not count.
+    CountBins(
+      values, n, numberOfThreads, Bins + 1,
+      [wanted = static_cast<std::uint32_t>(entry.first)](float value)
+      {
+        const std::uint32_t key = KeyOf(value);
+        return key >> 16 == wanted ? key & 0xffffu : Bins;
+      },
+      [&entry](const Histogram & own) { AddBins(own, 0, entry.second); });
   }
 }
 
 float
 OrderStatistics::GetValue(std::uint64_t rank) const
 {
+  if (m_Fine.empty())
+  {
+    return static_cast<float>(static_cast<int>(Find(m_Whole, rank).first) + LowestWhole);
+  }
   const auto coarse = Find(m_Coarse, rank);
   const auto fine = Find(m_Fine.at(coarse.first), rank - coarse.second);
   return ValueOf(static_cast<std::uint32_t>(coarse.first) << 16 | static_cast<std::uint32_t>(fine.first));

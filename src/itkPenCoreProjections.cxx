@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreProjections.h"
 
+#include "itkPenCoreThreads.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,15 +10,27 @@ namespace itk
 {
 namespace PenCore
 {
-void
-MaximumProjection(const float * stack, unsigned int slices, std::size_t pixels, float * plane)
+namespace
 {
-  std::copy(stack, stack + pixels, plane);
-  for (unsigned int z = 1; z < slices; ++z)
-  {
-    const float * slice = stack + z * pixels;
-    std::transform(plane, plane + pixels, slice, plane, [](float a, float b) { return std::max(a, b); });
-  }
+constexpr std::size_t PixelsPerPiece = 1 << 14;
+} // namespace
+
+void
+MaximumProjection(const float * stack, unsigned int slices, std::size_t pixels, float * plane,
+                  unsigned int numberOfThreads)
+{
+  ParallelFor(
+    pixels, PixelsPerPiece,
+    [&](std::size_t begin, std::size_t end)
+    {
+      std::copy(stack + begin, stack + end, plane + begin);
+      for (unsigned int z = 1; z < slices; ++z)
+      {
+        std::transform(plane + begin, plane + end, stack + z * pixels + begin, plane + begin,
+                       [](float a, float b) { return std::max(a, b); });
+      }
+    },
+    numberOfThreads);
 }
 
 void

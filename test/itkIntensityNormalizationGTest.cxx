@@ -145,16 +145,10 @@ TEST(IntensityNormalization, WhatStandsOutOfTheNoiseIsStretchedAsEver)
   EXPECT_EQ(voxels, free);
 }
 
-TEST(IntensityNormalization, PercentilesAreOrderStatisticsOfAnyFloats)
+// Between order statistics of the sorted voxels.
+void
+ExpectExactPercentiles(const std::vector<float> & voxels)
 {
-  // Negative, tiny and repeated values; more than one piece of the counting.
-  std::mt19937 random(3);
-  std::vector<float> voxels((1 << 21) + 5);
-  for (float & voxel : voxels)
-  {
-    const double uniform = static_cast<double>(random()) / 4294967296.0 - 0.5;
-    voxel = static_cast<float>(random() % 3 == 0 ? std::round(uniform * 8) : uniform * std::pow(10.0, random() % 9));
-  }
   std::vector<float> sorted = voxels;
   std::sort(sorted.begin(), sorted.end());
   const auto percentile = [&](double percent)
@@ -174,5 +168,37 @@ TEST(IntensityNormalization, PercentilesAreOrderStatisticsOfAnyFloats)
   for (std::size_t i = 0; i < voxels.size(); i += 997)
   {
     ASSERT_NEAR(result[i], (voxels[i] - low) / (high - low), 1e-5 * std::max(1.f, std::abs(result[i]))) << i;
+  }
+}
+
+// More than one piece of the counting.
+constexpr std::size_t ManyVoxels = (1 << 21) + 5;
+
+TEST(IntensityNormalization, PercentilesAreOrderStatisticsOfAnyFloats)
+{
+  // Negative, tiny and repeated values.
+  std::mt19937 random(3);
+  std::vector<float> voxels(ManyVoxels);
+  for (float & voxel : voxels)
+  {
+    const double uniform = static_cast<double>(random()) / 4294967296.0 - 0.5;
+    voxel = static_cast<float>(random() % 3 == 0 ? std::round(uniform * 8) : uniform * std::pow(10.0, random() % 9));
+  }
+  ExpectExactPercentiles(voxels);
+}
+
+TEST(IntensityNormalization, PercentilesAreOrderStatisticsOfWholeNumbers)
+{
+  // Ranges of 8 and 16 bits, and more than 16 bits hold.
+  for (const auto & [lowest, highest] : { std::pair{ 0, 255 }, { 0, 65535 }, { -32768, 32767 }, { -40000, 70000 } })
+  {
+    SCOPED_TRACE(lowest);
+    std::mt19937 random(5);
+    std::vector<float> voxels(ManyVoxels);
+    for (float & voxel : voxels)
+    {
+      voxel = static_cast<float>(lowest + static_cast<int>(random() % static_cast<unsigned int>(highest - lowest + 1)));
+    }
+    ExpectExactPercentiles(voxels);
   }
 }

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
+#include <filesystem>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -411,6 +413,54 @@ TEST(StackPrediction, GivesTheSameRowsAfterItWasEndedAmongTheTiles)
     prediction.PredictRows(0, size.height, found.data());
     EXPECT_EQ(found, expected) << ahead;
   }
+}
+
+TEST(StackPrediction, ReadsAStackTwiceAndNoMoreOftenWithAScratchFolder)
+{
+  const itk::PenCore::GridSize size{ 5, 200, 300 };
+  std::vector<float> stack(size.Count());
+  std::iota(stack.begin(), stack.end(), -70000.0f);
+  const auto network = MakeTestNetwork();
+  itk::PenCore::StackPredictionParameters parameters;
+  parameters.tileSize = 64;
+  parameters.tileOverlap = 16;
+  const std::vector<float> expected = itk::PenCore::PredictFlowField(*network, stack, size, parameters);
+  std::size_t rowsRead = 0;
+  const auto rows =
+    [&, source = itk::PenCore::RowsOfBuffer(stack.data(), size)](std::size_t begin, std::size_t end, float * target)
+  {
+    rowsRead += end - begin;
+    source(begin, end, target);
+  };
+  const auto predict = [&]
+  {
+    rowsRead = 0;
+    std::vector<float> found(expected.size());
+    itk::PenCore::StackPrediction prediction(*network, rows, size, parameters);
+    prediction.PredictRows(0, size.height, found.data());
+    return found;
+  };
+  // Of whole numbers, some of which have more than 16 bits: twice for the percentiles, once for PEN.
+  EXPECT_EQ(predict(), expected);
+  EXPECT_EQ(rowsRead, 3 * size.height);
+  std::transform(stack.begin(), stack.end(), stack.begin(), [](float voxel) { return std::fmod(voxel, 30000.0f); });
+  const std::vector<float> ofFewerBits = itk::PenCore::PredictFlowField(*network, stack, size, parameters);
+  EXPECT_EQ(predict(), ofFewerBits);
+  EXPECT_EQ(rowsRead, 2 * size.height);
+  // Too little memory for the planes: bands with margins, and the same again for the rows of tiles.
+  parameters.memory = 1 << 16;
+  EXPECT_EQ(predict(), ofFewerBits);
+  const std::size_t again = rowsRead;
+  const auto folder =
+    std::filesystem::temp_directory_path() / ("pen-scratch-test-" + std::to_string(std::time(nullptr)));
+  std::filesystem::create_directory(folder);
+  parameters.scratchFolder = folder.string();
+  EXPECT_EQ(predict(), ofFewerBits);
+  EXPECT_LT(rowsRead, 4 * size.height);
+  EXPECT_GT(again, rowsRead + size.height);
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  std::filesystem::remove(folder);
+  EXPECT_THROW(predict(), itk::ExceptionObject);
 }
 
 TEST(SegmentationNetwork, PredictsBesideWhatItPredictsAndTellsWhatFails)

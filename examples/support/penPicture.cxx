@@ -1,16 +1,19 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penAxisShares.h"
 #include "penPicture.h"
-#include "penImageFile.h"
 #include "penLabelColour.h"
+#include "penPng.h"
 #include "penStackDepth.h"
 
+#include "itkPenCoreOrderStatistics.h"
 #include "itkPenCorePixelBox.h"
 #include "itkPenCoreProjections.h"
 #include "itkStackRowsOfImage.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace pen
@@ -19,6 +22,7 @@ namespace
 {
 constexpr double DarkPercentile = 0.01;
 constexpr double BrightPercentile = 0.998;
+constexpr std::size_t PixelsPerPiece = 1 << 14;
 
 PictureImage::PixelType
 PixelOf(const std::array<double, 3> & colour)
@@ -95,7 +99,7 @@ MaximumOverSlices(const itk::Image<float, 3> * stack, const PictureImage::SizeTy
                                     band.resize(range.Count() * size.width);
                                     float * result = shrinks ? band.data() : maximum.data() + range.begin * size.width;
                                     itk::PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth),
-                                                                    range.Count() * size.width, result);
+                                                                    range.Count() * size.width, result, 0);
                                     for (std::size_t row = 0; row < range.Count() && shrinks; ++row)
                                     {
                                       picture.Add(range.begin + row, result + row * size.width);
@@ -104,13 +108,19 @@ MaximumOverSlices(const itk::Image<float, 3> * stack, const PictureImage::SizeTy
   return shrinks ? std::move(picture.GetPixels()) : maximum;
 }
 
-// Leaves the values in another order.
-float
-Percentile(std::vector<float> & values, double share)
+// The values below which two shares of them lie.
+std::pair<float, float>
+Percentiles(const std::vector<float> & values, double low, double high)
 {
-  const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), place, values.end());
-  return *place;
+  const auto rankOf = [&](double share)
+  { return static_cast<std::uint64_t>(share * static_cast<double>(values.size() - 1)); };
+  itk::PenCore::OrderStatistics statistics;
+  statistics.Count(values.data(), values.size());
+  if (statistics.Want({ rankOf(low), rankOf(high) }))
+  {
+    statistics.CountFinely(values.data(), values.size());
+  }
+  return { statistics.GetValue(rankOf(low)), statistics.GetValue(rankOf(high)) };
 }
 
 PictureImage::Pointer
@@ -234,17 +244,18 @@ GrayMaximumProjection(const itk::Image<float, 3> * stack, itk::SizeValueType wid
 {
   const PictureImage::Pointer picture = PictureOnGridOf(stack, width);
   const std::vector<float> maximum = MaximumOverSlices(stack, picture->GetLargestPossibleRegion().GetSize());
-  std::vector<float> values = maximum;
-  const float dark = Percentile(values, DarkPercentile);
-  const float bright = Percentile(values, BrightPercentile);
-  values = {};
+  const auto [dark, bright] = Percentiles(maximum, DarkPercentile, BrightPercentile);
   const float scale = bright > dark ? 255.0f / (bright - dark) : 0.0f;
 
   PictureImage::PixelType * pixels = picture->GetBufferPointer();
-  for (std::size_t i = 0; i < maximum.size(); ++i)
+  const auto paint = [&maximum, pixels, scale, dark = dark](std::size_t begin, std::size_t end)
   {
-    pixels[i].Fill(static_cast<unsigned char>(std::lround(std::clamp((maximum[i] - dark) * scale, 0.0f, 255.0f))));
-  }
+    for (std::size_t i = begin; i < end; ++i)
+    {
+      pixels[i].Fill(static_cast<unsigned char>(std::lround(std::clamp((maximum[i] - dark) * scale, 0.0f, 255.0f))));
+    }
+  };
+  itk::PenCore::ParallelFor(maximum.size(), PixelsPerPiece, paint);
   return picture;
 }
 
@@ -264,6 +275,6 @@ DrawDepthOutlines(const itk::CellLabelMap * cells, const itk::ImageBase<3> * sta
 void
 WritePicture(const PictureImage * picture, const OutputFile & output)
 {
-  WritePixels(picture, output);
+  output.WriteText(PngBytes(picture));
 }
 } // namespace pen

@@ -28,7 +28,7 @@ DrawOutlines(const itk::CellLabelMap * cells, PictureImage * picture);
 void
 DrawDepthOutlines(const itk::CellLabelMap * cells, const itk::ImageBase<3> * stack, PictureImage * picture);
 
-/** Writes a picture, as a rule a PNG. The caller commits. */
+/** Writes a picture as a PNG. The caller commits. */
 void
 WritePicture(const PictureImage * picture, const OutputFile & output);
 } // namespace pen

@@ -8,7 +8,8 @@
 
 namespace pen
 {
-/** A picture as the bytes of a PNG file: what WritePicture() writes, for pictures that no file of their own holds. */
+/** A picture, of one pixel at least, as the bytes of a PNG file: compressed on all threads, the same on any number of
+ * them. Its spacing is the file's scale, as itk::PNGImageIO reads it. */
 std::string
 PngBytes(const PictureImage * picture);
 

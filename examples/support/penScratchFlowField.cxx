@@ -1,11 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penScratchFlowField.h"
-#include "penErrors.h"
 
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
-#include <fstream>
 
 namespace pen
 {
@@ -13,6 +11,7 @@ namespace
 {
 // Some of a row of tiles at a time.
 constexpr itk::SizeValueType RowsABand = 64;
+constexpr std::size_t Components = FlowFieldImage::PixelType::Dimension;
 } // namespace
 
 void
@@ -29,46 +28,38 @@ ForEachBandOfFlows(FlowFieldImage * flowField, const std::function<void(const Fl
   }
 }
 
-// In bytes.
+// The number of a pixel's first component in the file.
 std::size_t
-ScratchFlowField::OffsetOf(const FlowFieldImage::IndexType & pixel) const
+ScratchFlowField::PlaceOf(const FlowFieldImage::IndexType & pixel) const
 {
   const auto whole = m_Geometry->GetLargestPossibleRegion();
-  std::size_t offset = 0;
+  std::size_t place = 0;
   for (unsigned int axis = FlowFieldImage::ImageDimension; axis-- > 0;)
   {
-    offset = offset * whole.GetSize(axis) + static_cast<std::size_t>(pixel[axis] - whole.GetIndex(axis));
+    place = place * whole.GetSize(axis) + static_cast<std::size_t>(pixel[axis] - whole.GetIndex(axis));
   }
-  return offset * sizeof(FlowFieldImage::PixelType);
+  return place * Components;
 }
 
 void
 ScratchFlowField::Fill(FlowFieldImage * flowField, const std::string & folder)
 {
-  m_File = std::make_unique<OutputFile>(folder + "/flow-field.scratch");
+  m_File = std::make_unique<itk::PenCore::ScratchFile>(folder);
   flowField->UpdateOutputInformation();
   m_Geometry = FlowFieldImage::New();
   m_Geometry->CopyInformation(flowField);
-  std::ofstream file(m_File->GetTemporaryPath(), std::ios::binary);
-  const auto whole = flowField->GetLargestPossibleRegion();
   ForEachBandOfFlows(flowField,
                      [&](const FlowFieldImage::RegionType & region)
                      {
                        const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
-                       for (itk::SizeValueType channel = 0; channel < whole.GetSize(2); ++channel)
+                       auto first = region.GetIndex();
+                       for (itk::SizeValueType channel = 0; channel < region.GetSize(2); ++channel, ++first[2])
                        {
-                         auto first = region.GetIndex();
-                         first[2] += static_cast<itk::IndexValueType>(channel);
-                         file.seekp(static_cast<std::streamoff>(this->OffsetOf(first)));
-                         file.write(reinterpret_cast<const char *>(flowField->GetBufferPointer() + channel * pixels),
-                                    static_cast<std::streamsize>(pixels * sizeof(FlowFieldImage::PixelType)));
+                         m_File->Write(this->PlaceOf(first),
+                                       flowField->GetBufferPointer()[channel * pixels].GetDataPointer(),
+                                       pixels * Components);
                        }
                      });
-  file.close();
-  if (!file)
-  {
-    Fail("cannot write the flow field to a scratch file", folder);
-  }
   this->Modified();
 }
 
@@ -83,7 +74,6 @@ ScratchFlowField::GenerateData()
 {
   this->AllocateOutputs();
   const auto region = this->GetOutput()->GetRequestedRegion();
-  std::ifstream file(m_File->GetTemporaryPath(), std::ios::binary);
   auto * pixels = this->GetOutput()->GetBufferPointer();
   for (itk::SizeValueType channel = 0; channel < region.GetSize(2); ++channel)
   {
@@ -92,14 +82,8 @@ ScratchFlowField::GenerateData()
       auto first = region.GetIndex();
       first[1] += static_cast<itk::IndexValueType>(row);
       first[2] += static_cast<itk::IndexValueType>(channel);
-      file.seekg(static_cast<std::streamoff>(this->OffsetOf(first)));
-      file.read(reinterpret_cast<char *>(pixels),
-                static_cast<std::streamsize>(region.GetSize(0) * sizeof(FlowFieldImage::PixelType)));
+      m_File->Read(this->PlaceOf(first), pixels->GetDataPointer(), region.GetSize(0) * Components);
     }
-  }
-  if (!file)
-  {
-    Fail("cannot read the flow field back from its scratch file", m_File->GetTemporaryPath());
   }
 }
 } // namespace pen

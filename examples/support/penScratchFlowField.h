@@ -3,9 +3,9 @@
 #define penScratchFlowField_h
 
 #include "penFlowFieldFile.h"
-#include "penOutputFile.h"
 
 #include "itkImageSource.h"
+#include "itkPenCoreScratchFile.h"
 
 #include <functional>
 #include <memory>
@@ -20,8 +20,7 @@ ForEachBandOfFlows(FlowFieldImage * flowField, const std::function<void(const Fl
 
 /** \brief A flow field in a scratch file, as an ITK source that reads the regions it is asked for.
  *
- * Raw floats [channels][height][width][4], beside the results; gone with the object, or when a signal ends the program.
- */
+ * Raw floats [channels][height][width][4], beside the results; gone with the object. */
 class ScratchFlowField : public itk::ImageSource<FlowFieldImage>
 {
 public:
@@ -51,9 +50,9 @@ protected:
 
 private:
   std::size_t
-  OffsetOf(const FlowFieldImage::IndexType & pixel) const;
+  PlaceOf(const FlowFieldImage::IndexType & pixel) const;
 
-  std::unique_ptr<OutputFile> m_File; // never committed
+  std::unique_ptr<itk::PenCore::ScratchFile> m_File;
   FlowFieldImage::Pointer m_Geometry;
 };
 } // namespace pen

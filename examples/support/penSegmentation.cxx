@@ -63,6 +63,7 @@ SetUp(TFilter * filter, StackImage * image, Network * network, const StackFile &
   filter->SetTileSize(options.tile);
   filter->SetTileOverlap(options.overlap);
   filter->SetMemoryBudget(MemoryBytes(options));
+  filter->SetScratchFolder(options.scratchFolder);
   filter->SetReadAhead(WorksAhead(network, options));
   filter->SetPredictAhead(WorksAhead(network, options));
 }
@@ -336,10 +337,9 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
     ->capture_default_str();
   app.add_option("--overlap", options.overlap, "Pixels that neighbouring tiles share")->capture_default_str();
   app
-    .add_option(
-      "--memory", options.memory,
-      "MiB that stack, projection and flow field may take; larger ones are read in parts, flows from a scratch "
-      "file beside the results")
+    .add_option("--memory", options.memory,
+                "MiB that stack, projection and flow field may take; larger ones are read in parts, projection and "
+                "flows from scratch files beside the results")
     ->check(CLI::Range(16u, 16777216u))
     ->type_name("MIB")
     ->capture_default_str();

@@ -31,7 +31,7 @@ struct SegmentationOptions
   double diameter = 0.0;
   double minimumArea = OurMinimumArea;
   unsigned int memory = 512; ///< MiB
-  std::string scratchFolder; ///< of a flow field that does not fit the memory; the caller knows where there is room
+  std::string scratchFolder; ///< of planes and flows that do not fit the memory; the caller knows where there is room
   unsigned int tile = 512;
   unsigned int overlap = 48;
   std::string ahead = "auto"; ///< auto, on, off

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 
 namespace pen
 {
@@ -85,34 +86,96 @@ TextTag(TIFF * tiff, std::uint32_t tag)
 }
 } // namespace
 
-struct TiffFile::Library
+// The file, opened as often as threads read it at once.
+class TiffFile::Library
 {
-  TiffQuiet quiet;
-  TIFF * tiff = nullptr;
+public:
+  explicit Library(const std::string & path)
+    : m_Path(path)
+  {
+  }
+
+  std::string
+  GetComplaint() const
+  {
+    return m_Quiet.GetComplaint();
+  }
+
+  // Null where the file cannot be opened.
+  TIFF *
+  Take()
+  {
+    {
+      const std::lock_guard<std::mutex> lock(m_Mutex);
+      if (!m_Idle.empty())
+      {
+        TIFF * tiff = m_Idle.back().release();
+        m_Idle.pop_back();
+        return tiff;
+      }
+    }
+    // Not mapped into memory, which would hold as much of the file as was read.
+    return TIFFOpen(m_Path.c_str(), "rm");
+  }
+
+  void
+  GiveBack(TIFF * tiff)
+  {
+    const std::lock_guard<std::mutex> lock(m_Mutex);
+    m_Idle.emplace_back(tiff);
+  }
+
   std::uint64_t length = 0;
 
-  ~Library()
+private:
+  struct Closing
   {
-    if (tiff)
+    void
+    operator()(TIFF * tiff) const
     {
       TIFFClose(tiff);
     }
+  };
+
+  std::string m_Path;
+  TiffQuiet m_Quiet;
+  std::mutex m_Mutex;
+  std::vector<std::unique_ptr<TIFF, Closing>> m_Idle;
+};
+
+// One opening, for the one who holds it.
+class TiffFile::Handle
+{
+public:
+  explicit Handle(const TiffFile & file)
+    : m_Library(*file.m_Library)
+    , m_Tiff(m_Library.Take())
+  {
+    if (!m_Tiff)
+    {
+      file.FailWith("cannot read the image header");
+    }
   }
+  ~Handle() { m_Library.GiveBack(m_Tiff); }
+  Handle(const Handle &) = delete;
+  Handle &
+  operator=(const Handle &) = delete;
+
+  operator TIFF *() const { return m_Tiff; }
+
+private:
+  Library & m_Library;
+  TIFF * m_Tiff;
 };
 
 TiffFile::TiffFile(const std::string & path)
   : m_Path(path)
-  , m_Library(std::make_unique<Library>())
+  , m_Library(std::make_unique<Library>(path))
 {
-  // Not mapped into memory, which would hold as much of the file as was read.
-  m_Library->tiff = TIFFOpen(path.c_str(), "rm");
-  if (!m_Library->tiff)
-  {
-    FailWith("cannot read the image header");
-  }
+  const Handle tiff(*this);
   m_Library->length = std::filesystem::file_size(path);
-  ReadFirstPageTags();
-  CollectPages();
+  ReadFirstPageTags(tiff);
+  CollectPages(tiff);
 }
 
 TiffFile::~TiffFile() = default;
@@ -120,14 +183,13 @@ TiffFile::~TiffFile() = default;
 void
 TiffFile::FailWith(const std::string & what) const
 {
-  const std::string & complaint = m_Library->quiet.GetComplaint();
+  const std::string complaint = m_Library->GetComplaint();
   Fail(complaint.empty() ? what : what + " (" + complaint + ")", m_Path);
 }
 
 void
-TiffFile::ReadFirstPageTags()
+TiffFile::ReadFirstPageTags(const Handle & tiff)
 {
-  TIFF * tiff = m_Library->tiff;
   m_Description = TextTag(tiff, TIFFTAG_IMAGEDESCRIPTION);
   m_Resolution.x = Tag<float>(tiff, TIFFTAG_XRESOLUTION, 0.0f);
   m_Resolution.y = Tag<float>(tiff, TIFFTAG_YRESOLUTION, 0.0f);
@@ -136,9 +198,8 @@ TiffFile::ReadFirstPageTags()
 }
 
 TiffFile::Format
-TiffFile::ReadFormat() const
+TiffFile::ReadFormat(const Handle & tiff) const
 {
-  TIFF * tiff = m_Library->tiff;
   Format format;
   format.width = Tag<std::uint32_t>(tiff, TIFFTAG_IMAGEWIDTH, 0);
   format.height = Tag<std::uint32_t>(tiff, TIFFTAG_IMAGELENGTH, 0);
@@ -176,17 +237,17 @@ TiffFile::ReadFormat() const
 }
 
 void
-TiffFile::CollectPages()
+TiffFile::CollectPages(const Handle & tiff)
 {
   std::size_t directory = 0;
   do
   {
-    const auto kind = Tag<std::uint32_t>(m_Library->tiff, TIFFTAG_SUBFILETYPE, 0);
+    const auto kind = Tag<std::uint32_t>(tiff, TIFFTAG_SUBFILETYPE, 0);
     if ((kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0)
     {
       continue;
     }
-    const Format format = ReadFormat();
+    const Format format = ReadFormat(tiff);
     const bool isFirst = m_Directories.empty();
     if (!isFirst && (format.width != m_Format.width || format.height != m_Format.height ||
                      format.bits != m_Format.bits || format.sampleFormat != m_Format.sampleFormat))
@@ -195,8 +256,8 @@ TiffFile::CollectPages()
     }
     m_Format = format;
     m_Directories.push_back(directory);
-  } while (++directory < MostPages && TIFFReadDirectory(m_Library->tiff) == 1);
-  if (!m_Library->quiet.GetComplaint().empty())
+  } while (++directory < MostPages && TIFFReadDirectory(tiff) == 1);
+  if (!m_Library->GetComplaint().empty())
   {
     FailWith("cannot read the header of page " + std::to_string(directory + 1));
   }
@@ -215,7 +276,7 @@ TiffFile::GetComponentType() const
 void
 TiffFile::AddUndescribedPages(std::size_t numberOfPages)
 {
-  TIFF * tiff = m_Library->tiff;
+  const Handle tiff(*this);
   const std::uint64_t * offsets = nullptr;
   const bool isPlain = TIFFSetDirectory(tiff, 0) == 1 && !TIFFIsTiled(tiff) &&
                        Tag<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE &&
@@ -246,13 +307,12 @@ TiffFile::RequireRoomFor(std::size_t numberOfPages) const
 
 // Rows can be read alone where they are not compressed.
 void
-TiffFile::ReadScanlines(std::size_t first, std::vector<char> & bytes) const
+TiffFile::ReadScanlines(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const
 {
   const std::size_t rowBytes = m_Format.BytesPerRow();
   for (std::size_t row = 0; row < bytes.size() / rowBytes; ++row)
   {
-    if (TIFFReadScanline(m_Library->tiff, bytes.data() + row * rowBytes, static_cast<std::uint32_t>(first + row), 0) !=
-        1)
+    if (TIFFReadScanline(tiff, bytes.data() + row * rowBytes, static_cast<std::uint32_t>(first + row), 0) != 1)
     {
       FailWith("cannot read the whole image");
     }
@@ -261,9 +321,8 @@ TiffFile::ReadScanlines(std::size_t first, std::vector<char> & bytes) const
 
 // A compressed strip has no other beginning than its first row.
 void
-TiffFile::ReadStrips(std::size_t first, std::vector<char> & bytes) const
+TiffFile::ReadStrips(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const
 {
-  TIFF * tiff = m_Library->tiff;
   const std::size_t rowBytes = m_Format.BytesPerRow();
   const std::size_t end = first + bytes.size() / rowBytes;
   const auto rowsInTag = Tag<std::uint32_t>(tiff, TIFFTAG_ROWSPERSTRIP, m_Format.height);
@@ -285,9 +344,8 @@ TiffFile::ReadStrips(std::size_t first, std::vector<char> & bytes) const
 }
 
 void
-TiffFile::ReadTiles(std::size_t first, std::vector<char> & bytes) const
+TiffFile::ReadTiles(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const
 {
-  TIFF * tiff = m_Library->tiff;
   const auto tileWidth = Tag<std::uint32_t>(tiff, TIFFTAG_TILEWIDTH, 0);
   const auto tileHeight = Tag<std::uint32_t>(tiff, TIFFTAG_TILELENGTH, 0);
   const std::size_t pixelBytes = m_Format.bits / 8u;
@@ -319,9 +377,8 @@ TiffFile::ReadTiles(std::size_t first, std::vector<char> & bytes) const
 }
 
 void
-TiffFile::ReadUndescribedRows(std::size_t page, std::size_t first, std::vector<char> & bytes) const
+TiffFile::ReadUndescribedRows(const Handle & tiff, std::size_t page, std::size_t first, std::vector<char> & bytes) const
 {
-  TIFF * tiff = m_Library->tiff;
   const std::uint64_t * offsets = nullptr;
   TIFFGetField(tiff, TIFFTAG_STRIPOFFSETS, &offsets);
   std::ifstream file(m_Path, std::ios::binary);
@@ -357,7 +414,7 @@ void
 TiffFile::ReadRows(std::size_t page, std::size_t first, std::size_t count, float * pixels) const
 {
   RequireRoomFor(1);
-  TIFF * tiff = m_Library->tiff;
+  const Handle tiff(*this);
   // A directory's number has 16 bits in libtiff before 4.5.
   if (TIFFSetDirectory(tiff, static_cast<decltype(TIFFCurrentDirectory(tiff))>(m_Directories.at(page))) != 1)
   {
@@ -367,19 +424,19 @@ TiffFile::ReadRows(std::size_t page, std::size_t first, std::size_t count, float
   const std::size_t firstInFile = m_Format.lowestRowFirst ? m_Format.height - first - count : first;
   if (m_PagesAreUndescribed)
   {
-    ReadUndescribedRows(page, firstInFile, bytes);
+    ReadUndescribedRows(tiff, page, firstInFile, bytes);
   }
   else if (TIFFIsTiled(tiff))
   {
-    ReadTiles(firstInFile, bytes);
+    ReadTiles(tiff, firstInFile, bytes);
   }
   else if (Tag<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE)
   {
-    ReadScanlines(firstInFile, bytes);
+    ReadScanlines(tiff, firstInFile, bytes);
   }
   else
   {
-    ReadStrips(firstInFile, bytes);
+    ReadStrips(tiff, firstInFile, bytes);
   }
   Convert(bytes, pixels);
 }

@@ -71,7 +71,8 @@ public:
   void
   AddUndescribedPages(std::size_t numberOfPages);
 
-  /** Writes rows [first, first + count) of a page, counted from 0, to \a pixels, row by row. */
+  /** Writes rows [first, first + count) of a page, counted from 0, to \a pixels, row by row. Threads may read at once:
+   * each opens the file for itself. */
   void
   ReadRows(std::size_t page, std::size_t first, std::size_t count, float * pixels) const;
 
@@ -100,25 +101,26 @@ private:
       return BytesPerRow() * height;
     }
   };
-  struct Library;
+  class Library;
+  class Handle;
 
   [[noreturn]] void
   FailWith(const std::string & what) const;
   Format
-  ReadFormat() const;
+  ReadFormat(const Handle & tiff) const;
   void
-  ReadFirstPageTags();
+  ReadFirstPageTags(const Handle & tiff);
   void
-  CollectPages();
-  // Rows of the current page as they lie in the file, from \a first on, as many as \a bytes holds.
+  CollectPages(const Handle & tiff);
+  // Rows of a handle's current page as they lie in the file, from \a first on, as many as \a bytes holds.
   void
-  ReadScanlines(std::size_t first, std::vector<char> & bytes) const;
+  ReadScanlines(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const;
   void
-  ReadStrips(std::size_t first, std::vector<char> & bytes) const;
+  ReadStrips(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const;
   void
-  ReadTiles(std::size_t first, std::vector<char> & bytes) const;
+  ReadTiles(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const;
   void
-  ReadUndescribedRows(std::size_t page, std::size_t first, std::vector<char> & bytes) const;
+  ReadUndescribedRows(const Handle & tiff, std::size_t page, std::size_t first, std::vector<char> & bytes) const;
   void
   Convert(const std::vector<char> & bytes, float * pixels) const;
 

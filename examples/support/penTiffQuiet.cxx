@@ -6,12 +6,14 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
+#include <mutex>
 
 namespace pen
 {
 namespace
 {
 // libtiff's handlers are functions without state, one for all files.
+std::mutex mutex;
 std::string firstComplaint;
 TIFFErrorHandler formerWarnings = nullptr;
 TIFFErrorHandler formerErrors = nullptr;
@@ -19,6 +21,7 @@ TIFFErrorHandler formerErrors = nullptr;
 void
 KeepFirstComplaint(const char *, const char * format, va_list arguments)
 {
+  const std::lock_guard<std::mutex> lock(mutex);
   if (firstComplaint.empty())
   {
     std::array<char, 512> text{};
@@ -41,9 +44,10 @@ TiffQuiet::~TiffQuiet()
   TIFFSetErrorHandler(formerErrors);
 }
 
-const std::string &
+std::string
 TiffQuiet::GetComplaint() const
 {
+  const std::lock_guard<std::mutex> lock(mutex);
   return firstComplaint;
 }
 } // namespace pen

@@ -7,7 +7,7 @@
 namespace pen
 {
 /** \brief While it lives libtiff writes nothing to stderr: it keeps the first error and drops warnings, which are about
- * tags that libtiff does not know. One at a time. */
+ * tags that libtiff does not know. One at a time, of all threads. */
 class TiffQuiet
 {
 public:
@@ -18,7 +18,7 @@ public:
   operator=(const TiffQuiet &) = delete;
 
   /** The first error; empty when there was none. */
-  const std::string &
+  std::string
   GetComplaint() const;
 };
 } // namespace pen

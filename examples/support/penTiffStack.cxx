@@ -4,6 +4,8 @@
 #include "penImageJMetadata.h"
 #include "penOmeMetadata.h"
 
+#include "itkPenCoreThreads.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -282,10 +284,16 @@ TiffStackSource::GenerateData()
   const std::size_t pixels = region.GetSize(0) * region.GetSize(1);
   float * voxels = this->GetOutput()->GetBufferPointer();
   const auto first = static_cast<std::size_t>(region.GetIndex(2));
-  for (std::size_t slice = first; slice < first + region.GetSize(2); ++slice)
-  {
-    m_File->ReadRows(m_Pages[slice], static_cast<std::size_t>(region.GetIndex(1)), region.GetSize(1), voxels);
-    voxels += pixels;
-  }
+  itk::PenCore::ParallelFor(
+    region.GetSize(2), 1,
+    [&](std::size_t begin, std::size_t end)
+    {
+      for (std::size_t i = begin; i < end; ++i)
+      {
+        m_File->ReadRows(m_Pages[first + i], static_cast<std::size_t>(region.GetIndex(1)), region.GetSize(1),
+                         voxels + i * pixels);
+      }
+    },
+    this->GetNumberOfWorkUnits());
 }
 } // namespace pen

@@ -4,9 +4,12 @@
 #include "penSegmentationResults.h"
 #include "penTestFiles.h"
 
+#include "itkPenCoreThreads.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 using pen_test::ReadText;
 using pen_test::TemporaryFolder;
@@ -46,6 +49,42 @@ TEST(Png, ItsBytesAreTheSamePixelsToITK)
   const auto read = pen_test::ReadImage<pen::PictureImage>(folder / "picture.png");
   ASSERT_EQ(read->GetLargestPossibleRegion().GetSize(), picture->GetLargestPossibleRegion().GetSize());
   EXPECT_TRUE(std::equal(picture->GetBufferPointer(), picture->GetBufferPointer() + 13 * 7, read->GetBufferPointer()));
+}
+
+TEST(Png, IsTheSameOnAnyNumberOfThreads)
+{
+  // More than one block, the last one not full, with spacings and pixels that do not repeat.
+  const auto picture = pen::PictureImage::New();
+  picture->SetRegions(itk::Size<2>{ { 901, 1203 } });
+  const double spacing[] = { 0.538, 1.25 };
+  picture->SetSpacing(spacing);
+  picture->Allocate();
+  std::mt19937 random(4);
+  const auto pixels = picture->GetLargestPossibleRegion().GetNumberOfPixels();
+  std::generate_n(picture->GetBufferPointer(), pixels,
+                  [&]
+                  {
+                    pen::PictureImage::PixelType pixel;
+                    pixel.Fill(static_cast<unsigned char>(random() % 64));
+                    return pixel;
+                  });
+  const auto bytesOn = [&](unsigned int threads)
+  {
+    itk::PenCore::SetNumberOfThreads(threads);
+    const std::string bytes = pen::PngBytes(picture);
+    itk::PenCore::SetNumberOfThreads(0);
+    return bytes;
+  };
+  const std::string bytes = bytesOn(1);
+  EXPECT_EQ(bytesOn(3), bytes);
+  EXPECT_LT(bytes.size(), pixels * 3 * 13 / 16) << "six of eight bits are needed";
+
+  const TemporaryFolder folder;
+  pen_test::WriteText(folder / "picture.png", bytes);
+  const auto read = pen_test::ReadImage<pen::PictureImage>(folder / "picture.png");
+  EXPECT_EQ(read->GetSpacing(), picture->GetSpacing());
+  ASSERT_EQ(read->GetLargestPossibleRegion().GetSize(), picture->GetLargestPossibleRegion().GetSize());
+  EXPECT_TRUE(std::equal(picture->GetBufferPointer(), picture->GetBufferPointer() + pixels, read->GetBufferPointer()));
 }
 
 TEST(Base64, IsThatOfTheStandard)
