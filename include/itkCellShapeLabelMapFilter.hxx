@@ -189,12 +189,12 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
   if (!masks.empty())
   {
     PenCore::ForEachBandOfRows(
-      StackRowsOfImage(stack, this->GetNumberOfWorkUnits()), size,
+      StackRowsOfImage(stack, threads), size,
       [&](const PenCore::RowRange & band, const std::vector<float> & rows)
       {
         projection.resize(band.Count() * size.width);
         PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth), projection.size(),
-                                   projection.data());
+                                   projection.data(), threads);
         PenCore::AddUnderMasks(pointers, rows, band, size, sums, threads);
         for (std::size_t i = 0; i < masks.size(); ++i)
         {

@@ -139,7 +139,8 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateData()
   parameters.progress = ProgressOfFilter(this);
   const std::vector<PenCore::Cell> cells =
     readsWindows
-      ? PenCore::FlowFieldToCells(FlowSourceOfImage(input), width, height, channels, m_MemoryBudget / 2, parameters)
+      ? PenCore::FlowFieldToCells(FlowSourceOfImage(input, parameters.numberOfThreads), width, height, channels,
+                                  m_MemoryBudget / 2, parameters)
       : PenCore::FlowFieldToCells(input->GetBufferPointer()->GetDataPointer(), width, height, channels, parameters);
 
   this->AllocateOutputs();

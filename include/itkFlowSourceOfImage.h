@@ -2,9 +2,10 @@
 #ifndef itkFlowSourceOfImage_h
 #define itkFlowSourceOfImage_h
 
-#include "itkImageRegionConstIterator.h"
+#include "itkImageScanlineConstIterator.h"
 #include "itkPenCoreFlowsToCells.h"
 #include "itkPenCoreStackRows.h"
+#include "itkPenCoreThreads.h"
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
@@ -14,12 +15,12 @@ namespace itk
 /** \brief Asks a flow field image, X x Y or X x Y x C, and through it the pipeline that makes it, for regions of a
  * channel.
  *
- * The image must outlive the result. */
+ * The image must outlive the result. Pixels are copied on at most \a numberOfThreads threads. */
 template <typename TImage>
 PenCore::FlowSource
-FlowSourceOfImage(const TImage * image)
+FlowSourceOfImage(const TImage * image, unsigned int numberOfThreads = 0)
 {
-  return [image](int channel, const PenCore::FlowRegion & wanted, float * values)
+  return [image, numberOfThreads](int channel, const PenCore::FlowRegion & wanted, float * values)
   {
     constexpr unsigned int last = TImage::ImageDimension - 1;
     const auto whole = image->GetLargestPossibleRegion();
@@ -45,11 +46,28 @@ FlowSourceOfImage(const TImage * image)
       {
         UpdateRegion(image, region);
       }
-      for (ImageRegionConstIterator<TImage> it(image, region); !it.IsAtEnd(); ++it)
+      constexpr std::size_t components = TImage::PixelType::Dimension;
+      const auto width = static_cast<std::size_t>(wanted.width);
+      float * first = values + static_cast<std::size_t>(y) * width * components;
+      const auto copyRows = [&](std::size_t begin, std::size_t end)
       {
-        const typename TImage::PixelType pixel = it.Get();
-        values = std::copy(pixel.GetDataPointer(), pixel.GetDataPointer() + TImage::PixelType::Dimension, values);
-      }
+        auto row = region;
+        row.SetSize(1, 1);
+        for (std::size_t i = begin; i < end; ++i)
+        {
+          row.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(i));
+          float * target = first + i * width * components;
+          ImageScanlineConstIterator<TImage> it(image, row);
+          for (std::size_t x = 0; x < width; ++x, ++it)
+          {
+            const typename TImage::PixelType pixel = it.Get();
+            target = std::copy_n(pixel.GetDataPointer(), components, target);
+          }
+        }
+      };
+      constexpr std::size_t pixelsAPiece = 1 << 16;
+      PenCore::ParallelFor(region.GetSize(1), pixelsAPiece / std::max<std::size_t>(width, 1), copyRows,
+                           numberOfThreads);
     }
   };
 }

@@ -36,6 +36,11 @@ SetNumberOfThreads(unsigned int n);
 ProjectionEnhancement_EXPORT unsigned int
 GetNumberOfThreads();
 
+/** How many threads are taken where so many are wanted, 0 for any number: no more than the bound in force. A filter's
+ * number of work units is by default four times the number of threads. */
+ProjectionEnhancement_EXPORT unsigned int
+NumberOfThreadsWithinBound(unsigned int wanted);
+
 /** \brief Bounds LibTorch, OpenMP and the BLAS to n threads in the calling thread while it lives.
  *
  * Every call into LibTorch from a filter is wrapped in one, so that SetNumberOfWorkUnits() binds the network too. It

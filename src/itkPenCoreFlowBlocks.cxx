@@ -50,18 +50,35 @@ FlowBlocks::FlowBlocks(int width, int height)
 void
 FlowBlocks::Add(int firstRow, int rows, const float * values, const FlowsToCellsParameters & parameters)
 {
-  for (int y = firstRow; y < firstRow + rows; ++y)
+  const int firstBlock = firstRow / Side;
+  const int endRow = firstRow + rows;
+  const auto addRowsOfBlocks = [&](std::size_t begin, std::size_t end)
   {
-    const std::size_t first = static_cast<std::size_t>(y / Side) * static_cast<std::size_t>(m_Columns);
-    for (int x = 0; x < m_Width; ++x, values += FlowFieldComponents)
+    const int top = std::max((firstBlock + static_cast<int>(begin)) * Side, firstRow);
+    const int bottom = std::min((firstBlock + static_cast<int>(end)) * Side, endRow);
+    for (int y = top; y < bottom; ++y)
     {
-      if (IsFollowablePixel(values, parameters))
-      {
-        const std::size_t block = first + static_cast<std::size_t>(x / Side);
-        m_IsForeground[block] = 1;
-        m_Fastest[block].x = std::max(m_Fastest[block].x, std::abs(values[0]));
-        m_Fastest[block].y = std::max(m_Fastest[block].y, std::abs(values[1]));
-      }
+      this->AddRow(
+        y, values + static_cast<std::size_t>(y - firstRow) * static_cast<std::size_t>(m_Width) * FlowFieldComponents,
+        parameters);
+    }
+  };
+  ParallelFor(static_cast<std::size_t>((endRow + Side - 1) / Side - firstBlock), 1, addRowsOfBlocks,
+              parameters.numberOfThreads);
+}
+
+void
+FlowBlocks::AddRow(int y, const float * values, const FlowsToCellsParameters & parameters)
+{
+  const std::size_t first = static_cast<std::size_t>(y / Side) * static_cast<std::size_t>(m_Columns);
+  for (int x = 0; x < m_Width; ++x, values += FlowFieldComponents)
+  {
+    if (IsFollowablePixel(values, parameters))
+    {
+      const std::size_t block = first + static_cast<std::size_t>(x / Side);
+      m_IsForeground[block] = 1;
+      m_Fastest[block].x = std::max(m_Fastest[block].x, std::abs(values[0]));
+      m_Fastest[block].y = std::max(m_Fastest[block].y, std::abs(values[1]));
     }
   }
 }

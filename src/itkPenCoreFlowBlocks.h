@@ -88,6 +88,9 @@ private:
     int bottom;
   };
 
+  void
+  AddRow(int y, const float * values, const FlowsToCellsParameters & parameters);
+
   Range
   BlocksOf(const FlowRegion & region) const;
 

@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkPenCoreFlowFieldRows.h"
 
+#include "itkPenCoreForEachLine.h"
+
 #include <algorithm>
 
 namespace itk
@@ -67,25 +69,25 @@ FlowFieldRows::PlanesOfTileRow(std::size_t begin) const
                         std::min(begin + height - std::min(begin + height, m_Top), size.height) };
   const std::vector<float> planes = m_Planes.GetRows(given);
   std::vector<float> padded(size.depth * height * columns, 0.0f);
-  for (std::size_t p = 0; p < size.depth; ++p)
+  const auto padLine = [&](std::size_t line)
   {
-    for (std::size_t y = 0; y < height; ++y)
+    const std::size_t p = line / height;
+    const std::size_t y = line % height;
+    const bool isOutside = begin + y < m_Top || begin + y - m_Top >= size.height;
+    if (isOutside && m_IsCellposes)
     {
-      const bool isOutside = begin + y < m_Top || begin + y - m_Top >= size.height;
-      if (isOutside && m_IsCellposes)
-      {
-        continue;
-      }
-      const std::size_t row = ReflectIndex(begin + y - m_Top, size.height);
-      const float * source = planes.data() + (p * given.Count() + row - given.begin) * size.width;
-      float * target = padded.data() + (p * height + y) * columns;
-      std::copy_n(source, size.width, target + m_Left);
-      for (std::size_t x = size.width; x < columns && !m_IsCellposes; ++x)
-      {
-        target[x] = source[ReflectIndex(x, size.width)];
-      }
+      return;
     }
-  }
+    const std::size_t row = ReflectIndex(begin + y - m_Top, size.height);
+    const float * source = planes.data() + (p * given.Count() + row - given.begin) * size.width;
+    float * target = padded.data() + line * columns;
+    std::copy_n(source, size.width, target + m_Left);
+    for (std::size_t x = size.width; x < columns && !m_IsCellposes; ++x)
+    {
+      target[x] = source[ReflectIndex(x, size.width)];
+    }
+  };
+  ForEachLine(size.depth * height, columns, padLine, m_Parameters.numberOfThreads);
   return padded;
 }
 
@@ -100,12 +102,12 @@ FlowFieldRows::AddTile(const float * tile, std::size_t tileRow, std::size_t tile
   const std::size_t left = m_TileColumns.GetBegin(tileColumn);
   const std::size_t begin = m_Left - std::min(m_Left, left);
   const std::size_t end = std::min(weightsX.size(), size.width + m_Left - left);
-  for (std::size_t y = 0; y < weightsY.size(); ++y)
+  const auto addRow = [&](std::size_t y)
   {
     const std::size_t row = top + y - m_Top;
     if (top + y < m_Top || row < m_FirstRow || row >= size.height)
     {
-      continue;
+      return;
     }
     for (std::size_t c = 0; c < m_Channels; ++c)
     {
@@ -116,7 +118,8 @@ FlowFieldRows::AddTile(const float * tile, std::size_t tileRow, std::size_t tile
         *target++ += weightsY[y] * weightsX[i / Components] * source[i];
       }
     }
-  }
+  };
+  ForEachLine(weightsY.size(), weightsX.size() * m_Channels * Components, addRow, m_Parameters.numberOfThreads);
 }
 
 // Cuts the planes of the next tiles. Returns false where there are none.
@@ -293,14 +296,15 @@ FlowFieldRows::GetRows(const RowRange & wanted)
   }
   const std::size_t width = m_Planes.GetSize().width * Components;
   std::vector<float> field(m_Channels * wanted.Count() * width);
-  for (std::size_t y = 0; y < wanted.Count(); ++y)
+  const auto copyRow = [&](std::size_t y)
   {
     const Row & row = m_Rows[wanted.begin - m_FirstRow + y];
     for (std::size_t c = 0; c < m_Channels; ++c)
     {
       std::copy_n(row.data() + c * width, width, field.data() + (c * wanted.Count() + y) * width);
     }
-  }
+  };
+  ForEachLine(wanted.Count(), m_Channels * width, copyRow, m_Parameters.numberOfThreads);
   return field;
 }
 } // namespace PenCore

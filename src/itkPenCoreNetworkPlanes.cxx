@@ -2,6 +2,7 @@
 #include "itkPenCoreNetworkPlanes.h"
 
 #include "itkPenCoreColumnTransform.h"
+#include "itkPenCoreForEachLine.h"
 #include "itkPenCorePartOfProgress.h"
 #include "itkPenCoreProjections.h"
 
@@ -33,13 +34,13 @@ constexpr std::size_t ValuesPerPiece = 1 << 16;
 
 // Columns [begin, end) of rows [depth][height][width].
 std::vector<float>
-CutColumns(const std::vector<float> & rows, std::size_t lines, std::size_t width, std::size_t begin, std::size_t end)
+CutColumns(const std::vector<float> & rows, std::size_t lines, std::size_t width, std::size_t begin, std::size_t end,
+           unsigned int numberOfThreads)
 {
   std::vector<float> cut(lines * (end - begin));
-  for (std::size_t line = 0; line < lines; ++line)
-  {
-    std::copy_n(rows.data() + line * width + begin, end - begin, cut.data() + line * (end - begin));
-  }
+  const auto cutLine = [&](std::size_t line)
+  { std::copy_n(rows.data() + line * width + begin, end - begin, cut.data() + line * (end - begin)); };
+  ForEachLine(lines, end - begin, cutLine, numberOfThreads);
   return cut;
 }
 
@@ -232,7 +233,8 @@ NetworkPlanes::ProjectRows(const RowRange & wanted, ValueRange & voxels) const
     const std::size_t end = std::min(x + ProjectionColumns, width);
     const std::size_t x0 = x - std::min(x, radius);
     const std::size_t x1 = std::min(end + radius, width);
-    const std::vector<float> window = CutColumns(rows, m_NetworkSize.depth * margin.Count(), width, x0, x1);
+    const std::vector<float> window =
+      CutColumns(rows, m_NetworkSize.depth * margin.Count(), width, x0, x1, m_Parameters.numberOfThreads);
     projected.resize(m_PlanesSize.depth * margin.Count() * (x1 - x0));
     m_Network.Project(window.data(), static_cast<unsigned int>(m_NetworkSize.depth),
                       static_cast<unsigned int>(margin.Count()), static_cast<unsigned int>(x1 - x0), projected.data());

@@ -4,6 +4,7 @@
 #include "itkPenCoreThreads.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace itk
@@ -12,70 +13,139 @@ namespace PenCore
 {
 namespace
 {
-// The samples one new sample is made of, with weights that add up to 1.
-struct Taps
+// The samples that each new sample of an axis is made of, with weights that add up to 1.
+class Taps
 {
-  std::size_t first;
-  std::vector<float> weights;
-};
-
-// Of the new samples [wanted.begin, wanted.end) of m, on an axis that had n.
-std::vector<Taps>
-TrianglesOf(std::size_t n, std::size_t m, const RowRange & wanted, Resampling resampling)
-{
-  const double step = static_cast<double>(n) / static_cast<double>(m);
-  const double radius = resampling == Resampling::Antialiased ? std::max(step, 1.0) : 1.0;
-  std::vector<Taps> taps(wanted.Count());
-  for (std::size_t j = 0; j < taps.size(); ++j)
+public:
+  // Of the new samples [wanted.begin, wanted.end) of m, on an axis that had n.
+  Taps(std::size_t n, std::size_t m, const RowRange & wanted, Resampling resampling)
+    : m_Places(wanted.Count())
   {
-    const double centre = (static_cast<double>(wanted.begin + j) + 0.5) * step - 0.5;
-    const auto first = static_cast<std::ptrdiff_t>(std::floor(centre - radius)) + 1;
-    const auto last = static_cast<std::ptrdiff_t>(std::ceil(centre + radius)) - 1;
-    const auto lowest = std::max<std::ptrdiff_t>(first, 0);
-    const auto highest = std::min<std::ptrdiff_t>(last, static_cast<std::ptrdiff_t>(n) - 1);
-    taps[j].first = static_cast<std::size_t>(lowest);
-    double sum = 0.0;
-    for (std::ptrdiff_t i = lowest; i <= highest; ++i)
+    const double step = static_cast<double>(n) / static_cast<double>(m);
+    const double radius = resampling == Resampling::Antialiased ? std::max(step, 1.0) : 1.0;
+    for (std::size_t j = 0; j < m_Places.size(); ++j)
     {
-      const double weight = 1.0 - std::abs(static_cast<double>(i) - centre) / radius;
-      taps[j].weights.push_back(static_cast<float>(weight));
-      sum += weight;
-    }
-    for (float & weight : taps[j].weights)
-    {
-      weight = static_cast<float>(weight / sum);
+      const double centre = (static_cast<double>(wanted.begin + j) + 0.5) * step - 0.5;
+      const auto first = static_cast<std::ptrdiff_t>(std::floor(centre - radius)) + 1;
+      const auto last = static_cast<std::ptrdiff_t>(std::ceil(centre + radius)) - 1;
+      const auto lowest = std::max<std::ptrdiff_t>(first, 0);
+      const auto highest = std::min<std::ptrdiff_t>(last, static_cast<std::ptrdiff_t>(n) - 1);
+      m_Places[j] = { static_cast<std::size_t>(lowest), m_Weights.size(),
+                      static_cast<std::size_t>(highest - lowest + 1) };
+      double sum = 0.0;
+      for (std::ptrdiff_t i = lowest; i <= highest; ++i)
+      {
+        const double weight = 1.0 - std::abs(static_cast<double>(i) - centre) / radius;
+        m_Weights.push_back(static_cast<float>(weight));
+        sum += weight;
+      }
+      std::transform(m_Weights.end() - (highest - lowest + 1), m_Weights.end(),
+                     m_Weights.end() - (highest - lowest + 1),
+                     [sum](float weight) { return static_cast<float>(weight / sum); });
     }
   }
-  return taps;
-}
 
-// Resamples the middle axis of a buffer [outer][n][inner], which begins at sample \a first of that axis.
+  std::size_t
+  GetNumberOfSamples() const
+  {
+    return m_Places.size();
+  }
+
+  // All samples that are needed.
+  RowRange
+  GetRange() const
+  {
+    return { m_Places.front().first, m_Places.back().first + m_Places.back().count };
+  }
+
+  // Calls visit(first sample, weights, how many) for the new sample j.
+  template <typename TVisitor>
+  void
+  Visit(std::size_t j, TVisitor && visit) const
+  {
+    const Place & place = m_Places[j];
+    visit(place.first, m_Weights.data() + place.weights, place.count);
+  }
+
+private:
+  struct Place
+  {
+    std::size_t first;
+    std::size_t weights;
+    std::size_t count;
+  };
+
+  std::vector<Place> m_Places;
+  std::vector<float> m_Weights; // of all samples, one after the other
+};
+
+constexpr std::size_t ValuesPerPiece = 1 << 15;
+
+// Resamples the middle axis of a buffer [outer][n][inner], which begins at sample \a first of that axis: rows of many
+// values.
 std::vector<float>
 ResampleAxis(const std::vector<float> & buffer, std::size_t outer, std::size_t n, std::size_t inner, std::size_t first,
-             const std::vector<Taps> & taps, unsigned int numberOfThreads)
+             const Taps & taps, unsigned int numberOfThreads)
 {
-  const std::size_t m = taps.size();
+  const std::size_t m = taps.GetNumberOfSamples();
   std::vector<float> result(outer * m * inner);
   const auto resampleLines = [&](std::size_t begin, std::size_t end)
   {
     for (std::size_t line = begin; line < end; ++line)
     {
-      const Taps & tap = taps[line % m];
-      const float * source = buffer.data() + ((line / m) * n + tap.first - first) * inner;
       float * target = result.data() + line * inner;
-      for (std::size_t t = 0; t < tap.weights.size(); ++t)
+      const auto addTaps = [&](std::size_t place, const float * weights, std::size_t count)
       {
-        const float weight = tap.weights[t];
-        for (std::size_t i = 0; i < inner; ++i)
+        const float * source = buffer.data() + ((line / m) * n + place - first) * inner;
+        for (std::size_t t = 0; t < count; ++t)
         {
-          target[i] += weight * source[t * inner + i];
+          for (std::size_t i = 0; i < inner; ++i)
+          {
+            target[i] += weights[t] * source[t * inner + i];
+          }
         }
+      };
+      taps.Visit(line % m, addTaps);
+    }
+  };
+  ParallelFor(outer * m, std::max<std::size_t>(ValuesPerPiece / std::max<std::size_t>(inner, 1), 1), resampleLines,
+              numberOfThreads);
+  return result;
+}
+
+// The same for the last axis but its components, [outer][n][Inner]: a row at a time, sums in registers.
+template <std::size_t Inner>
+std::vector<float>
+ResampleColumns(const std::vector<float> & buffer, std::size_t outer, std::size_t n, const Taps & taps,
+                unsigned int numberOfThreads)
+{
+  const std::size_t m = taps.GetNumberOfSamples();
+  std::vector<float> result(outer * m * Inner);
+  const auto resampleRows = [&](std::size_t begin, std::size_t end)
+  {
+    for (std::size_t row = begin; row < end; ++row)
+    {
+      const float * source = buffer.data() + row * n * Inner;
+      float * target = result.data() + row * m * Inner;
+      for (std::size_t j = 0; j < m; ++j, target += Inner)
+      {
+        const auto sumUp = [&](std::size_t place, const float * weights, std::size_t count)
+        {
+          std::array<float, Inner> sums{};
+          for (std::size_t t = 0; t < count; ++t)
+          {
+            for (std::size_t i = 0; i < Inner; ++i)
+            {
+              sums[i] += weights[t] * source[(place + t) * Inner + i];
+            }
+          }
+          std::copy(sums.begin(), sums.end(), target);
+        };
+        taps.Visit(j, sumUp);
       }
     }
   };
-  constexpr std::size_t ValuesPerPiece = 1 << 15;
-  ParallelFor(outer * m, std::max<std::size_t>(ValuesPerPiece / std::max<std::size_t>(inner, 1), 1), resampleLines,
-              numberOfThreads);
+  ParallelFor(outer, std::max<std::size_t>(ValuesPerPiece / (m * Inner), 1), resampleRows, numberOfThreads);
   return result;
 }
 } // namespace
@@ -101,8 +171,7 @@ RowsForResampling(std::size_t height, std::size_t newHeight, const RowRange & wa
   {
     return wanted;
   }
-  const std::vector<Taps> taps = TrianglesOf(height, newHeight, wanted, resampling);
-  return { taps.front().first, taps.back().first + taps.back().weights.size() };
+  return Taps(height, newHeight, wanted, resampling).GetRange();
 }
 
 std::vector<float>
@@ -113,17 +182,20 @@ ResampleRows(std::vector<float> buffer, const RowRange & given, const GridSize &
   if (newSize.depth != size.depth)
   {
     buffer = ResampleAxis(buffer, 1, size.depth, given.Count() * line, 0,
-                          TrianglesOf(size.depth, newSize.depth, { 0, newSize.depth }, resampling), numberOfThreads);
+                          Taps(size.depth, newSize.depth, { 0, newSize.depth }, resampling), numberOfThreads);
   }
   if (newSize.height != size.height)
   {
     buffer = ResampleAxis(buffer, newSize.depth, given.Count(), line, given.begin,
-                          TrianglesOf(size.height, newSize.height, wanted, resampling), numberOfThreads);
+                          Taps(size.height, newSize.height, wanted, resampling), numberOfThreads);
   }
   if (newSize.width != size.width)
   {
-    buffer = ResampleAxis(buffer, newSize.depth * wanted.Count(), size.width, size.components, 0,
-                          TrianglesOf(size.width, newSize.width, { 0, newSize.width }, resampling), numberOfThreads);
+    const std::size_t rows = newSize.depth * wanted.Count();
+    const Taps taps(size.width, newSize.width, { 0, newSize.width }, resampling);
+    buffer = size.components == 1   ? ResampleColumns<1>(buffer, rows, size.width, taps, numberOfThreads)
+             : size.components == 4 ? ResampleColumns<4>(buffer, rows, size.width, taps, numberOfThreads)
+                                    : ResampleAxis(buffer, rows, size.width, size.components, 0, taps, numberOfThreads);
   }
   return buffer;
 }

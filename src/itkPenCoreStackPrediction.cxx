@@ -3,6 +3,7 @@
 
 #include "itkPenCoreCellsToFlows.h"
 #include "itkPenCoreFlowFieldRows.h"
+#include "itkPenCoreForEachLine.h"
 #include "itkPenCoreNetworkPlanes.h"
 #include "itkPenCorePartOfProgress.h"
 
@@ -165,11 +166,13 @@ private:
       const RowRange given = RowsForResampling(size.height, ownSize.height, band, resampling);
       const std::vector<float> rows =
         ResampleRows(getRows(given), given, size, ownSize, band, m_Parameters.numberOfThreads, resampling);
-      for (std::size_t page = 0; page < ownSize.depth; ++page)
+      const auto copyLine = [&](std::size_t i)
       {
-        std::copy_n(rows.data() + page * band.Count() * line, band.Count() * line,
-                    target + (page * wanted.Count() + band.begin - wanted.begin) * line);
-      }
+        const std::size_t page = i / band.Count();
+        const std::size_t row = band.begin - wanted.begin + i % band.Count();
+        std::copy_n(rows.data() + i * line, line, target + (page * wanted.Count() + row) * line);
+      };
+      ForEachLine(ownSize.depth * band.Count(), line, copyLine, m_Parameters.numberOfThreads);
     }
   }
 

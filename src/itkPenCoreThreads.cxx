@@ -99,13 +99,6 @@ AllowTbbThreads(unsigned int n)
   }
 }
 
-// A filter's number of work units is by default four times the number of threads.
-unsigned int
-NumberOfThreadsWithinBound(unsigned int wanted)
-{
-  const unsigned int bound = GetNumberOfThreads();
-  return wanted > 0 ? std::min(wanted, bound) : bound;
-}
 } // namespace
 
 void
@@ -128,15 +121,30 @@ GetNumberOfThreads()
   return bound > 0 ? bound : static_cast<unsigned int>(MultiThreaderBase::GetGlobalDefaultNumberOfThreads());
 }
 
+unsigned int
+NumberOfThreadsWithinBound(unsigned int wanted)
+{
+  const unsigned int bound = GetNumberOfThreads();
+  return wanted > 0 ? std::min(wanted, bound) : bound;
+}
+
+// LibTorch and the BLAS make their threads anew each time, also where there are as many as before.
 NetworkThreadBound::NetworkThreadBound(unsigned int n)
   : m_Previous(at::get_num_threads())
 {
-  SetNetworkThreads(static_cast<int>(NumberOfThreadsWithinBound(n)));
+  const auto bound = static_cast<int>(NumberOfThreadsWithinBound(n));
+  if (bound != m_Previous)
+  {
+    SetNetworkThreads(bound);
+  }
 }
 
 NetworkThreadBound::~NetworkThreadBound()
 {
-  SetNetworkThreads(m_Previous);
+  if (at::get_num_threads() != m_Previous)
+  {
+    SetNetworkThreads(m_Previous);
+  }
 }
 
 void

@@ -12,6 +12,7 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 namespace itk

@@ -2,6 +2,7 @@
 #include "penLabelBands.h"
 
 #include "itkImageRegionRange.h"
+#include "itkPenCoreThreads.h"
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace
 {
 // A filter looks at all cells for each band, so that bands are not small: 16 MiB.
 constexpr itk::SizeValueType LabelsABand = itk::SizeValueType{ 1 } << 22;
+constexpr std::size_t PixelsPerPiece = 1 << 16;
 
 void
 VisitRows(const LayersImage * layers, LayersImage::RegionType pages, const LabelBandVisitor & visit)
@@ -30,6 +32,11 @@ VisitRows(const LayersImage * layers, LayersImage::RegionType pages, const Label
     band.SetIndex(1, whole.GetIndex(1) + static_cast<itk::IndexValueType>(row));
     band.SetSize(1, std::min(rowsABand, whole.GetSize(1) - row));
     itk::UpdateRegion(layers, band);
+    if (layers->GetBufferedRegion() == band)
+    {
+      visit(band, layers->GetBufferPointer());
+      continue;
+    }
     const itk::ImageRegionRange<const LayersImage> range(*layers, band);
     labels.assign(range.begin(), range.end());
     visit(band, labels.data());
@@ -98,6 +105,29 @@ HighestLabel(const LayersImage * layers)
   ForEachLabelBand(layers, [&](const LayersImage::RegionType & band, const unsigned int * labels)
                    { highest = std::max(highest, *std::max_element(labels, labels + band.GetNumberOfPixels())); });
   return highest;
+}
+
+std::string
+BytesOfLabels(const unsigned int * labels, std::size_t pages, std::size_t pixels, const LabelType & type)
+{
+  std::string bytes(pages * pixels * type.bytes, '\0');
+  itk::PenCore::ParallelFor(pixels, PixelsPerPiece,
+                            [&](std::size_t begin, std::size_t end)
+                            {
+                              std::size_t place = begin * pages * type.bytes;
+                              for (std::size_t i = begin; i < end; ++i)
+                              {
+                                for (std::size_t page = 0; page < pages; ++page)
+                                {
+                                  const unsigned int label = labels[page * pixels + i];
+                                  for (std::size_t byte = 0; byte < type.bytes; ++byte)
+                                  {
+                                    bytes[place++] = static_cast<char>((label >> (8 * byte)) & 0xffu);
+                                  }
+                                }
+                              }
+                            });
+  return bytes;
 }
 
 LabelType

@@ -54,15 +54,9 @@ struct LabelType
 LabelType
 SmallestLabelType(unsigned int highest);
 
-/** Appends the least significant bytes of a label, that of least significance first. */
-inline void
-AppendLabel(unsigned int label, std::size_t bytes, std::string & text)
-{
-  for (std::size_t byte = 0; byte < bytes; ++byte)
-  {
-    text += static_cast<char>((label >> (8 * byte)) & 0xffu);
-  }
-}
+/** Labels [pages][pixels] as numbers [pixels][pages] of a type that holds them, bytes of least significance first. */
+std::string
+BytesOfLabels(const unsigned int * labels, std::size_t pages, std::size_t pixels, const LabelType & type);
 } // namespace pen
 
 #endif

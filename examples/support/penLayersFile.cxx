@@ -107,15 +107,8 @@ WriteNrrdInBands(const LayersImage * layers, const LabelType & type, const Outpu
       { { direction[0][axis] * spacing, direction[1][axis] * spacing, direction[2][axis] * spacing } });
   }
   NrrdWriter writer(header, output);
-  ForEachLabelBand(layers,
-                   [&](const LayersImage::RegionType & band, const unsigned int * labels)
-                   {
-                     std::string bytes;
-                     bytes.reserve(band.GetNumberOfPixels() * type.bytes);
-                     std::for_each(labels, labels + band.GetNumberOfPixels(),
-                                   [&](unsigned int label) { AppendLabel(label, type.bytes, bytes); });
-                     writer.Write(bytes);
-                   });
+  ForEachLabelBand(layers, [&](const LayersImage::RegionType & band, const unsigned int * labels)
+                   { writer.Write(BytesOfLabels(labels, 1, band.GetNumberOfPixels(), type)); });
   writer.Close();
 }
 } // namespace

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penScratchFlowField.h"
 
+#include "itkPenCoreThreads.h"
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
@@ -75,15 +76,17 @@ ScratchFlowField::GenerateData()
   this->AllocateOutputs();
   const auto region = this->GetOutput()->GetRequestedRegion();
   auto * pixels = this->GetOutput()->GetBufferPointer();
-  for (itk::SizeValueType channel = 0; channel < region.GetSize(2); ++channel)
+  const auto readRows = [&](std::size_t begin, std::size_t end)
   {
-    for (itk::SizeValueType row = 0; row < region.GetSize(1); ++row, pixels += region.GetSize(0))
+    for (std::size_t row = begin; row < end; ++row)
     {
       auto first = region.GetIndex();
-      first[1] += static_cast<itk::IndexValueType>(row);
-      first[2] += static_cast<itk::IndexValueType>(channel);
-      m_File->Read(this->PlaceOf(first), pixels->GetDataPointer(), region.GetSize(0) * Components);
+      first[1] += static_cast<itk::IndexValueType>(row % region.GetSize(1));
+      first[2] += static_cast<itk::IndexValueType>(row / region.GetSize(1));
+      m_File->Read(this->PlaceOf(first), pixels[row * region.GetSize(0)].GetDataPointer(),
+                   region.GetSize(0) * Components);
     }
-  }
+  };
+  itk::PenCore::ParallelFor(region.GetSize(1) * region.GetSize(2), RowsABand, readRows, this->GetNumberOfWorkUnits());
 }
 } // namespace pen

@@ -104,21 +104,9 @@ WriteSlicerSegmentation(const itk::CellLabelMap * cells, const LayersImage * lay
   header.keyValues = segments.str();
   NrrdWriter writer(header, output);
   // Pixel by pixel, the layers of a pixel together.
-  ForEachLabelBandOfAllPages(layers,
-                             [&](const LayersImage::RegionType & band, const unsigned int * labels)
-                             {
-                               const std::size_t pixels = band.GetSize(0) * band.GetSize(1);
-                               std::string bytes;
-                               bytes.reserve(band.GetNumberOfPixels() * type.bytes);
-                               for (std::size_t i = 0; i < pixels; ++i)
-                               {
-                                 for (std::size_t page = 0; page < band.GetSize(2); ++page)
-                                 {
-                                   AppendLabel(labels[page * pixels + i], type.bytes, bytes);
-                                 }
-                               }
-                               writer.Write(bytes);
-                             });
+  ForEachLabelBandOfAllPages(
+    layers, [&](const LayersImage::RegionType & band, const unsigned int * labels)
+    { writer.Write(BytesOfLabels(labels, band.GetSize(2), band.GetSize(0) * band.GetSize(1), type)); });
   writer.Close();
 }
 } // namespace pen
