@@ -6,13 +6,12 @@
 #include "itkProjectionEnhancementImageFilter.h"
 #include "itkShiftScaleImageFilter.h"
 #include "itkStreamingImageFilter.h"
+#include "itkTestFolder.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
-#include <filesystem>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -351,9 +350,11 @@ TEST(FlowFieldPredictionImageFilter, BandsOfRowsAreThoseOfTheWholeField)
     whole->SetTileSize(40);
     whole->SetTileOverlap(8);
     whole->Update();
+    const TestFolder folder;
     for (const bool predictsAhead : { false, true })
     {
       auto banded = MakeFilter<PredictionType>(MakeStack(size), MakeTestNetwork(networkPixel));
+      banded->SetScratchFolder(predictsAhead ? folder.GetPath() : "");
       banded->SetTileSize(40);
       banded->SetTileOverlap(8);
       banded->SetMemoryBudget(1); // keeps no planes, reads as few rows as it may
@@ -451,16 +452,15 @@ TEST(StackPrediction, ReadsAStackTwiceAndNoMoreOftenWithAScratchFolder)
   parameters.memory = 1 << 16;
   EXPECT_EQ(predict(), ofFewerBits);
   const std::size_t again = rowsRead;
-  const auto folder =
-    std::filesystem::temp_directory_path() / ("pen-scratch-test-" + std::to_string(std::time(nullptr)));
-  std::filesystem::create_directory(folder);
-  parameters.scratchFolder = folder.string();
-  EXPECT_EQ(predict(), ofFewerBits);
-  EXPECT_LT(rowsRead, 4 * size.height);
-  EXPECT_GT(again, rowsRead + size.height);
-  EXPECT_TRUE(std::filesystem::is_empty(folder));
-  std::filesystem::remove(folder);
-  EXPECT_THROW(predict(), itk::ExceptionObject);
+  {
+    const TestFolder folder;
+    parameters.scratchFolder = folder.GetPath();
+    EXPECT_EQ(predict(), ofFewerBits);
+    EXPECT_LT(rowsRead, 4 * size.height);
+    EXPECT_GT(again, rowsRead + size.height);
+    EXPECT_TRUE(folder.IsEmpty());
+  }
+  EXPECT_THROW(predict(), itk::ExceptionObject) << "the folder is gone";
 }
 
 TEST(SegmentationNetwork, PredictsBesideWhatItPredictsAndTellsWhatFails)

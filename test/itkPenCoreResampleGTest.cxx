@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <random>
+#include <vector>
 
 using itk::PenCore::GridSize;
 using itk::PenCore::ResampledSize;
@@ -60,6 +62,34 @@ TEST(PenCoreResample, ComponentsAndRowsDoNotMix)
   for (std::size_t i = 0; i < expected.size(); ++i)
   {
     EXPECT_NEAR(result[i], expected[i], 1e-6);
+  }
+}
+
+TEST(PenCoreResample, EachComponentIsResampledAsIfItWereAlone)
+{
+  const GridSize size{ 2, 9, 31 };
+  const GridSize newSize{ 2, 13, 23 };
+  std::mt19937 random(6);
+  for (const std::size_t components : { 2, 3, 4, 5 })
+  {
+    std::vector<std::vector<float>> alone(components, std::vector<float>(size.Count()));
+    std::vector<float> together(components * size.Count());
+    for (std::size_t i = 0; i < together.size(); ++i)
+    {
+      together[i] = alone[i % components][i / components] = static_cast<float>(random() % 1000);
+    }
+    GridSize several = size;
+    GridSize newSeveral = newSize;
+    several.components = newSeveral.components = components;
+    const std::vector<float> resampled = ResampleGrid(together, several, newSeveral, 2);
+    for (std::size_t c = 0; c < components; ++c)
+    {
+      const std::vector<float> expected = ResampleGrid(alone[c], size, newSize, 2);
+      for (std::size_t i = 0; i < expected.size(); ++i)
+      {
+        ASSERT_EQ(resampled[i * components + c], expected[i]) << components << ' ' << c << ' ' << i;
+      }
+    }
   }
 }
 
