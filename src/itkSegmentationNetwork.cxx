@@ -229,7 +229,7 @@ SegmentationNetwork::PredictBeside(const float * planes, unsigned int batch, uns
                                    float * flowField, unsigned int numberOfThreads) const
 {
   const unsigned int threads = PenCore::NumberOfThreadsWithinBound(numberOfThreads);
-  const auto predict = [=]
+  const auto predict = [this, planes, batch, height, width, flowField, threads]
   {
     at::set_num_threads(static_cast<int>(threads)); // of this thread's loops
     this->Predict(planes, batch, height, width, flowField);

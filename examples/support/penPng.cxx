@@ -16,7 +16,7 @@ namespace pen
 namespace
 {
 constexpr std::size_t BytesPerPixel = 3;
-// Micrographs are noise to a filter: as they are they become smaller, and sooner, than as differences.
+// A gray micrograph is noise to a filter, and becomes a tenth larger by it; a projection becomes a sixth smaller.
 constexpr char NoFilter = 0;
 // The lowest that looks on for longer matches; a higher one takes four times as long for nothing.
 constexpr int Level = 3;
