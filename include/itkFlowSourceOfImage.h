@@ -4,8 +4,8 @@
 
 #include "itkImageScanlineConstIterator.h"
 #include "itkPenCoreFlowsToCells.h"
+#include "itkPenCoreForEachLine.h"
 #include "itkPenCoreStackRows.h"
-#include "itkPenCoreThreads.h"
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
@@ -49,25 +49,20 @@ FlowSourceOfImage(const TImage * image, unsigned int numberOfThreads = 0)
       constexpr std::size_t components = TImage::PixelType::Dimension;
       const auto width = static_cast<std::size_t>(wanted.width);
       float * first = values + static_cast<std::size_t>(y) * width * components;
-      const auto copyRows = [&](std::size_t begin, std::size_t end)
+      const auto copyRow = [&](std::size_t i)
       {
         auto row = region;
+        row.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(i));
         row.SetSize(1, 1);
-        for (std::size_t i = begin; i < end; ++i)
+        float * target = first + i * width * components;
+        ImageScanlineConstIterator<TImage> it(image, row);
+        for (std::size_t x = 0; x < width; ++x, ++it)
         {
-          row.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(i));
-          float * target = first + i * width * components;
-          ImageScanlineConstIterator<TImage> it(image, row);
-          for (std::size_t x = 0; x < width; ++x, ++it)
-          {
-            const typename TImage::PixelType pixel = it.Get();
-            target = std::copy_n(pixel.GetDataPointer(), components, target);
-          }
+          const typename TImage::PixelType pixel = it.Get();
+          target = std::copy_n(pixel.GetDataPointer(), components, target);
         }
       };
-      constexpr std::size_t pixelsAPiece = 1 << 16;
-      PenCore::ParallelFor(region.GetSize(1), pixelsAPiece / std::max<std::size_t>(width, 1), copyRows,
-                           numberOfThreads);
+      PenCore::ForEachLine(region.GetSize(1), width * components, copyRow, numberOfThreads);
     }
   };
 }

@@ -3,8 +3,8 @@
 #define itkStackRowsOfImage_h
 
 #include "itkImageScanlineConstIterator.h"
+#include "itkPenCoreForEachLine.h"
 #include "itkPenCoreStackRows.h"
-#include "itkPenCoreThreads.h"
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
@@ -40,24 +40,21 @@ StackRowsOfImage(const TImage * image, unsigned int numberOfThreads = 0)
       }
       // Line by line: a slice's rows lie one after the other here, in the image they need not.
       const std::size_t lines = region.GetSize(1);
-      const auto convert = [&](std::size_t first, std::size_t last)
+      const auto convertLine = [&](std::size_t i)
       {
         auto line = region;
+        line.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(i % lines));
+        line.SetIndex(2, region.GetIndex(2) + static_cast<IndexValueType>(i / lines));
         line.SetSize(1, 1);
         line.SetSize(2, 1);
-        for (std::size_t i = first; i < last; ++i)
+        ImageScanlineConstIterator<TImage> it(image, line);
+        float * row = rows + (i / lines * (end - begin) + y - begin + i % lines) * width;
+        for (std::size_t x = 0; x < width; ++x, ++it)
         {
-          line.SetIndex(1, region.GetIndex(1) + static_cast<IndexValueType>(i % lines));
-          line.SetIndex(2, region.GetIndex(2) + static_cast<IndexValueType>(i / lines));
-          ImageScanlineConstIterator<TImage> it(image, line);
-          float * row = rows + (i / lines * (end - begin) + y - begin + i % lines) * width;
-          for (std::size_t x = 0; x < width; ++x, ++it)
-          {
-            row[x] = static_cast<float>(it.Get());
-          }
+          row[x] = static_cast<float>(it.Get());
         }
       };
-      PenCore::ParallelFor(lines * whole.GetSize(2), 64, convert, numberOfThreads);
+      PenCore::ForEachLine(lines * whole.GetSize(2), width, convertLine, numberOfThreads);
     }
   };
 }

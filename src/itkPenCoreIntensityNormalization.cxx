@@ -26,7 +26,7 @@ constexpr double SecondDifferenceOfNoise = 1.9544100;
 
 using Method = IntensityNormalization::Method;
 
-// All bits of the exponent are set.
+// Whether no exponent has all of its bits set: unlike std::isfinite, compilers make vectors of that.
 bool
 AreFinite(const float * values, std::size_t n)
 {

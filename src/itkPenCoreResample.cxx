@@ -13,7 +13,15 @@ namespace PenCore
 {
 namespace
 {
-// The samples that each new sample of an axis is made of, with weights that add up to 1.
+// The samples one new sample is made of, with weights that add up to 1.
+struct Tap
+{
+  std::size_t first;
+  std::size_t count;
+  const float * weights;
+};
+
+// Those of the new samples of an axis.
 class Taps
 {
 public:
@@ -39,9 +47,10 @@ public:
         m_Weights.push_back(static_cast<float>(weight));
         sum += weight;
       }
-      std::transform(m_Weights.end() - (highest - lowest + 1), m_Weights.end(),
-                     m_Weights.end() - (highest - lowest + 1),
-                     [sum](float weight) { return static_cast<float>(weight / sum); });
+      for (std::size_t t = m_Places[j].weights; t < m_Weights.size(); ++t)
+      {
+        m_Weights[t] = static_cast<float>(m_Weights[t] / sum);
+      }
     }
   }
 
@@ -58,13 +67,10 @@ public:
     return { m_Places.front().first, m_Places.back().first + m_Places.back().count };
   }
 
-  // Calls visit(first sample, weights, how many) for the new sample j.
-  template <typename TVisitor>
-  void
-  Visit(std::size_t j, TVisitor && visit) const
+  Tap
+  operator[](std::size_t j) const
   {
-    const Place & place = m_Places[j];
-    visit(place.first, m_Weights.data() + place.weights, place.count);
+    return { m_Places[j].first, m_Places[j].count, m_Weights.data() + m_Places[j].weights };
   }
 
 private:
@@ -93,19 +99,17 @@ ResampleAxis(const std::vector<float> & buffer, std::size_t outer, std::size_t n
   {
     for (std::size_t line = begin; line < end; ++line)
     {
+      const Tap tap = taps[line % m];
+      const float * source = buffer.data() + ((line / m) * n + tap.first - first) * inner;
       float * target = result.data() + line * inner;
-      const auto addTaps = [&](std::size_t place, const float * weights, std::size_t count)
+      for (std::size_t t = 0; t < tap.count; ++t)
       {
-        const float * source = buffer.data() + ((line / m) * n + place - first) * inner;
-        for (std::size_t t = 0; t < count; ++t)
+        const float weight = tap.weights[t];
+        for (std::size_t i = 0; i < inner; ++i)
         {
-          for (std::size_t i = 0; i < inner; ++i)
-          {
-            target[i] += weights[t] * source[t * inner + i];
-          }
+          target[i] += weight * source[t * inner + i];
         }
-      };
-      taps.Visit(line % m, addTaps);
+      }
     }
   };
   ParallelFor(outer * m, std::max<std::size_t>(ValuesPerPiece / std::max<std::size_t>(inner, 1), 1), resampleLines,
@@ -129,19 +133,16 @@ ResampleColumns(const std::vector<float> & buffer, std::size_t outer, std::size_
       float * target = result.data() + row * m * Inner;
       for (std::size_t j = 0; j < m; ++j, target += Inner)
       {
-        const auto sumUp = [&](std::size_t place, const float * weights, std::size_t count)
+        const Tap tap = taps[j];
+        std::array<float, Inner> sums{};
+        for (std::size_t t = 0; t < tap.count; ++t)
         {
-          std::array<float, Inner> sums{};
-          for (std::size_t t = 0; t < count; ++t)
+          for (std::size_t i = 0; i < Inner; ++i)
           {
-            for (std::size_t i = 0; i < Inner; ++i)
-            {
-              sums[i] += weights[t] * source[(place + t) * Inner + i];
-            }
+            sums[i] += tap.weights[t] * source[(tap.first + t) * Inner + i];
           }
-          std::copy(sums.begin(), sums.end(), target);
-        };
-        taps.Visit(j, sumUp);
+        }
+        std::copy(sums.begin(), sums.end(), target);
       }
     }
   };

@@ -98,7 +98,6 @@ AllowTbbThreads(unsigned int n)
     control = std::make_unique<Control>(Control::max_allowed_parallelism, n);
   }
 }
-
 } // namespace
 
 void

@@ -6,7 +6,7 @@
 #include "itkProjectionEnhancementImageFilter.h"
 #include "itkShiftScaleImageFilter.h"
 #include "itkStreamingImageFilter.h"
-#include "itkTestFolder.h"
+#include "penTemporaryFolder.h"
 
 #include <gtest/gtest.h>
 
@@ -350,7 +350,7 @@ TEST(FlowFieldPredictionImageFilter, BandsOfRowsAreThoseOfTheWholeField)
     whole->SetTileSize(40);
     whole->SetTileOverlap(8);
     whole->Update();
-    const TestFolder folder;
+    const pen_test::TemporaryFolder folder;
     for (const bool predictsAhead : { false, true })
     {
       auto banded = MakeFilter<PredictionType>(MakeStack(size), MakeTestNetwork(networkPixel));
@@ -453,12 +453,12 @@ TEST(StackPrediction, ReadsAStackTwiceAndNoMoreOftenWithAScratchFolder)
   EXPECT_EQ(predict(), ofFewerBits);
   const std::size_t again = rowsRead;
   {
-    const TestFolder folder;
+    const pen_test::TemporaryFolder folder;
     parameters.scratchFolder = folder.GetPath();
     EXPECT_EQ(predict(), ofFewerBits);
     EXPECT_LT(rowsRead, 4 * size.height);
     EXPECT_GT(again, rowsRead + size.height);
-    EXPECT_TRUE(folder.IsEmpty());
+    EXPECT_TRUE(folder.List().empty());
   }
   EXPECT_THROW(predict(), itk::ExceptionObject) << "the folder is gone";
 }

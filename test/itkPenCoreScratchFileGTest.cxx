@@ -2,11 +2,10 @@
 #include "itkMacro.h"
 #include "itkPenCoreScratchFile.h"
 #include "itkPenCoreThreads.h"
-#include "itkTestFolder.h"
+#include "penTemporaryFolder.h"
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <numeric>
 #include <vector>
 
@@ -14,7 +13,7 @@ using itk::PenCore::ScratchFile;
 
 TEST(ScratchFile, GivesBackWhatWasWrittenInAnyOrder)
 {
-  const TestFolder folder;
+  const pen_test::TemporaryFolder folder;
   ScratchFile file(folder.GetPath());
   std::vector<float> numbers(1000);
   std::iota(numbers.begin(), numbers.end(), 1.0f);
@@ -32,7 +31,7 @@ TEST(ScratchFile, GivesBackWhatWasWrittenInAnyOrder)
 
 TEST(ScratchFile, ReachesBeyondFourGigabytes)
 {
-  const TestFolder folder;
+  const pen_test::TemporaryFolder folder;
   ScratchFile file(folder.GetPath());
   const std::size_t far = (std::size_t{ 1 } << 30) + 7; // numbers of four bytes; a hole takes no room
   const float written = 42.0f;
@@ -46,7 +45,7 @@ TEST(ScratchFile, ReachesBeyondFourGigabytes)
 
 TEST(ScratchFile, ThreadsShareIt)
 {
-  const TestFolder folder;
+  const pen_test::TemporaryFolder folder;
   ScratchFile file(folder.GetPath());
   constexpr std::size_t lines = 500;
   constexpr std::size_t width = 300;
@@ -77,7 +76,7 @@ TEST(ScratchFile, ThreadsShareIt)
 
 TEST(ScratchFile, LeavesNothingAndTellsWhatItCannotDo)
 {
-  const TestFolder folder;
+  const pen_test::TemporaryFolder folder;
   {
     ScratchFile file(folder.GetPath());
     ScratchFile another(folder.GetPath());
@@ -89,6 +88,6 @@ TEST(ScratchFile, LeavesNothingAndTellsWhatItCannotDo)
     file.Read(0, &read, 1);
     EXPECT_EQ(read, number) << "usable after an error";
   }
-  EXPECT_TRUE(folder.IsEmpty());
-  EXPECT_THROW(ScratchFile(folder.GetPath() + "/missing"), itk::ExceptionObject);
+  EXPECT_TRUE(folder.List().empty());
+  EXPECT_THROW(ScratchFile(folder / "missing"), itk::ExceptionObject);
 }

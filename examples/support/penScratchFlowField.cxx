@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penScratchFlowField.h"
 
-#include "itkPenCoreThreads.h"
+#include "itkPenCoreForEachLine.h"
 #include "itkUpdateRegion.h"
 
 #include <algorithm>
@@ -76,17 +76,14 @@ ScratchFlowField::GenerateData()
   this->AllocateOutputs();
   const auto region = this->GetOutput()->GetRequestedRegion();
   auto * pixels = this->GetOutput()->GetBufferPointer();
-  const auto readRows = [&](std::size_t begin, std::size_t end)
+  const std::size_t valuesARow = region.GetSize(0) * Components;
+  const auto readRow = [&](std::size_t row)
   {
-    for (std::size_t row = begin; row < end; ++row)
-    {
-      auto first = region.GetIndex();
-      first[1] += static_cast<itk::IndexValueType>(row % region.GetSize(1));
-      first[2] += static_cast<itk::IndexValueType>(row / region.GetSize(1));
-      m_File->Read(this->PlaceOf(first), pixels[row * region.GetSize(0)].GetDataPointer(),
-                   region.GetSize(0) * Components);
-    }
+    auto first = region.GetIndex();
+    first[1] += static_cast<itk::IndexValueType>(row % region.GetSize(1));
+    first[2] += static_cast<itk::IndexValueType>(row / region.GetSize(1));
+    m_File->Read(this->PlaceOf(first), pixels[row * region.GetSize(0)].GetDataPointer(), valuesARow);
   };
-  itk::PenCore::ParallelFor(region.GetSize(1) * region.GetSize(2), RowsABand, readRows, this->GetNumberOfWorkUnits());
+  itk::PenCore::ForEachLine(region.GetSize(1) * region.GetSize(2), valuesARow, readRow, this->GetNumberOfWorkUnits());
 }
 } // namespace pen
