@@ -30,17 +30,20 @@ macro(itk_module_use_installed)
   include(${ITK_USE_FILE})
 endmacro()
 
-macro(itk_module_add_library _name)
-  add_library(${_name} ${ARGN})
-  add_library(ITK::${_name}Module ALIAS ${_name})
-  target_link_libraries(${_name} PUBLIC ${ITK_LIBRARIES})
+# What a library of the module needs to be used and installed.
+macro(pen_install_library _name)
   target_compile_features(${_name} PUBLIC cxx_std_17)
   target_include_directories(
     ${_name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>"
-                    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/${_name}>")
-  set_target_properties(${_name} PROPERTIES EXPORT_NAME ${_name}Module)
-  install(TARGETS ${_name} EXPORT ${_name}Targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+                    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/${itk-module}>")
+  install(TARGETS ${_name} EXPORT ${itk-module}Targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endmacro()
+
+macro(itk_module_add_library _name)
+  add_library(${_name} ${ARGN})
+  target_link_libraries(${_name} PUBLIC ${ITK_LIBRARIES})
+  pen_install_library(${_name})
 endmacro()
 
 macro(itk_module_impl)
@@ -48,6 +51,11 @@ macro(itk_module_impl)
   itk_module_use_installed(${ITK_MODULE_${itk-module}_DEPENDS})
   install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${itk-module})
   add_subdirectory(src)
+  # ITK::<module>Module stands for all of the module's libraries.
+  add_library(${itk-module}Module INTERFACE)
+  target_link_libraries(${itk-module}Module INTERFACE ${${itk-module}_LIBRARIES})
+  add_library(ITK::${itk-module}Module ALIAS ${itk-module}Module)
+  install(TARGETS ${itk-module}Module EXPORT ${itk-module}Targets)
   set_target_properties(${itk-module} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   generate_export_header(
     ${itk-module} EXPORT_FILE_NAME "${PROJECT_BINARY_DIR}/include/${itk-module}Export.h"
@@ -61,14 +69,6 @@ macro(itk_module_test)
   itk_module_use_installed(${ITK_MODULE_${itk-module}_DEPENDS} ${ITK_MODULE_${itk-module-test}_DEPENDS})
   set(${itk-module-test}_LIBRARIES ${itk-module} ${ITK_LIBRARIES})
 endmacro()
-
-function(CreateGoogleTestDriver kit libraries sources)
-  find_package(GTest REQUIRED)
-  include(GoogleTest)
-  add_executable(${kit}GTestDriver ${sources})
-  target_link_libraries(${kit}GTestDriver ${libraries} GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(${kit}GTestDriver DISCOVERY_TIMEOUT 120)
-endfunction()
 
 function(itk_add_test)
   add_test(${ARGN})

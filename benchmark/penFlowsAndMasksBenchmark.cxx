@@ -3,8 +3,8 @@
 
 #include "penNoisyCells.h"
 
-#include "itkPenCoreCellsToFlows.h"
-#include "itkPenCoreFlowsToCells.h"
+#include "ProjectionEnhancement/Flows/CellsToFlows.h"
+#include "ProjectionEnhancement/Flows/FlowsToCells.h"
 
 #include <benchmark/benchmark.h>
 

@@ -8,8 +8,8 @@
 
 #include "penNoisyCells.h"
 
-#include "itkPenCoreCellsToFlows.h"
-#include "itkPenCoreFlowsToCells.h"
+#include "ProjectionEnhancement/Flows/CellsToFlows.h"
+#include "ProjectionEnhancement/Flows/FlowsToCells.h"
 
 #include <sys/resource.h>
 

@@ -4,13 +4,14 @@
 
 #include "penSimulatedPair.h"
 
-#include "itkCellsFromLabelMap.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
+#include "ProjectionEnhancement/Metrics/Matching.h"
+#include "ProjectionEnhancement/Segmentation/StackSegmentation.h"
 #include "itkFlowFieldPredictionImageFilter.h"
 #include "itkFlowFieldToLabelMapFilter.h"
 #include "itkImageRegionIteratorWithIndex.h"
 #include "itkLabelMapToFlowFieldFilter.h"
 #include "itkMergeDuplicateCellsLabelMapFilter.h"
-#include "itkPenCoreMatching.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,7 +35,6 @@ constexpr std::array<const char *, 3> Kinds{ "both long", "long and round", "bot
 constexpr std::array<double, 3> CopyNoises{ 0.05, 0.1, 0.2 };
 
 constexpr double MatchIoU = 0.5;
-constexpr double LeastArea = 40.0; // um^2, as pen-segment's --min-area
 constexpr unsigned int ExactChannels = 3;
 constexpr double ExactFlowNoise = 0.3; // of a flow of unit scale
 constexpr double LogitNoise = 4.0;     // times the flow's
@@ -87,21 +87,19 @@ struct FoundCells
   std::vector<Cell> merged;
 };
 
-// As pen-segment does for our models with depth channels.
+// By the model's recipe, as CellSegmentationImageFilter does without depth windows.
 FoundCells
-FindCells(const FlowField * flowField)
+FindCells(const itk::SegmentationRecipe & recipe, const FlowField * flowField)
 {
   auto toCells = itk::FlowFieldToLabelMapFilter<>::New();
-  toCells->SetCellThreshold(-2.0F);
-  toCells->SetLevelShare(0.4);
-  toCells->SetFlowThreshold(0.5);
-  toCells->SetMinimumSize(static_cast<unsigned int>(std::ceil(LeastArea / (pen::PixelSize * pen::PixelSize))));
+  toCells->SetParameters(itk::PenCore::MaskParametersOf(recipe, pen::PixelSize * pen::PixelSize));
   toCells->SetInput(flowField);
   toCells->Update();
   FoundCells found;
   found.unmerged = itk::CellsFromLabelMap(toCells->GetOutput());
 
   auto merge = itk::MergeDuplicateCellsLabelMapFilter<>::New();
+  merge->SetIoUThreshold(recipe.mergeIoU);
   merge->SetInput(toCells->GetOutput());
   merge->SetFlowField(flowField);
   merge->Update();
@@ -223,6 +221,7 @@ public:
   {
     m_Network->SetPrecision(itk::SegmentationNetwork::Precision::Float32);
     m_Network->Load(model);
+    m_Recipe = m_Network->GetOptions().GetRecipe();
   }
 
   void
@@ -297,11 +296,11 @@ private:
     const std::vector<PixelRuns> masks{ MaskOf(cells[0]), MaskOf(cells[1]) };
 
     const pen::StackImage::Pointer stack = pen::RenderStack({ cells[0], cells[1] }, slices, random);
-    Count(masks, FindCells(Predict(m_Network, stack)), m_Predicted[overlap][gap]);
+    Count(masks, FindCells(m_Recipe, Predict(m_Network, stack)), m_Predicted[overlap][gap]);
 
     const auto kind =
       static_cast<std::size_t>(std::count(shapes.begin(), shapes.end(), Shape::Round)); // the order of Kinds
-    Count(masks, FindCells(MakeExactFlowField(masks, random)), m_Exact[overlap][kind]);
+    Count(masks, FindCells(m_Recipe, MakeExactFlowField(masks, random)), m_Exact[overlap][kind]);
   }
 
   void
@@ -314,16 +313,16 @@ private:
     const std::vector<PixelRuns> masks{ MaskOf(cell) };
     TryCopies(masks, Predict(m_Network, stack), m_PredictedSingles, m_PredictedCopies, random);
     TryCopies(masks, MakeExactFlowField(masks, random), m_ExactSingles, m_ExactCopies, random);
-    Count(masks, FindCells(MakeExactFlowField({ masks[0], MaskOf(MiddleOf(cell)) }, random)), m_Middles);
-    Count(masks, FindCells(MakeExactFlowField({ masks[0], MaskOf(EndOf(cell)) }, random)), m_Ends);
+    Count(masks, FindCells(m_Recipe, MakeExactFlowField({ masks[0], MaskOf(MiddleOf(cell)) }, random)), m_Middles);
+    Count(masks, FindCells(m_Recipe, MakeExactFlowField({ masks[0], MaskOf(EndOf(cell)) }, random)), m_Ends);
   }
 
   // Copies say something about merging only where the cell itself was found, once.
-  static void
+  void
   TryCopies(const std::vector<PixelRuns> & masks, const FlowField * flowField, Shares & singles, CopyShares & copies,
-            Random & random)
+            Random & random) const
   {
-    const FoundCells found = FindCells(flowField);
+    const FoundCells found = FindCells(m_Recipe, flowField);
     Count(masks, found, singles);
     if (!AreExactly(masks, found.unmerged))
     {
@@ -332,7 +331,7 @@ private:
     for (std::size_t i = 0; i < CopyNoises.size(); ++i)
     {
       const auto copy = CopyChannel(flowField, found.unmerged.front(), CopyNoises[i], random);
-      Count(masks, FindCells(copy), copies[i]);
+      Count(masks, FindCells(m_Recipe, copy), copies[i]);
     }
   }
 
@@ -381,6 +380,7 @@ private:
   }
 
   itk::SegmentationNetwork::Pointer m_Network = itk::SegmentationNetwork::New();
+  itk::SegmentationRecipe m_Recipe;
   int m_Pairs;
   std::uint64_t m_Seed;
   std::array<std::array<PairShares, DepthGaps.size()>, Overlaps.size()> m_Predicted{};

@@ -8,9 +8,9 @@
 //   penNetworkCase train PREFIX STEPS BATCH CROP THREADS   so many steps on one batch, PREFIX.stacks
 //     [BATCH][20][CROP][CROP] and PREFIX.targets [BATCH][2][CROP][CROP][4]: losses and seconds of each
 
-#include "itkPenCoreProjections.h"
-#include "itkPenCoreRandom.h"
-#include "itkPenCoreThreads.h"
+#include "ProjectionEnhancement/Base/Random.h"
+#include "ProjectionEnhancement/Base/Threads.h"
+#include "ProjectionEnhancement/Stacks/Projections.h"
 #include "itkSegmentationNetwork.h"
 #include "itkSegmentationNetworkTrainer.h"
 

@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penNoisyCells.h"
 
-#include "itkPenCoreCellsToFlows.h"
+#include "ProjectionEnhancement/Flows/CellsToFlows.h"
 
 #include <algorithm>
 #include <cmath>

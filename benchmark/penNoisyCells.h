@@ -2,7 +2,7 @@
 #ifndef penNoisyCells_h
 #define penNoisyCells_h
 
-#include "itkPenCoreCell.h"
+#include "ProjectionEnhancement/Cells/Cell.h"
 
 #include <vector>
 

@@ -4,9 +4,9 @@
 // 13 slices centred among 27. GFLOP/s count the multiplications and additions with slices that are there, for all ways
 // alike; difference is the largest one from the direct sums as a share of their range.
 
-#include "itkPenCoreProjections.h"
-#include "itkPenCoreThreads.h"
-#include "itkPenTorchModules.h"
+#include "Network/NetworkModules.h"
+#include "ProjectionEnhancement/Base/Threads.h"
+#include "ProjectionEnhancement/Stacks/Projections.h"
 #include "itkSegmentationNetwork.h"
 
 #include <benchmark/benchmark.h>

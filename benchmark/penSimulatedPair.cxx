@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penSimulatedPair.h"
 
-#include "itkPenCoreOverlap.h"
+#include "ProjectionEnhancement/Cells/Overlap.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,9 @@
 #ifndef penSimulatedPair_h
 #define penSimulatedPair_h
 
+#include "ProjectionEnhancement/Base/Random.h"
+#include "ProjectionEnhancement/Cells/Cell.h"
 #include "itkImage.h"
-#include "itkPenCoreCell.h"
-#include "itkPenCoreRandom.h"
 
 #include <array>
 #include <vector>

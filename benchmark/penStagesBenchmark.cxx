@@ -2,12 +2,13 @@
 // Speed of what pen-segment does with a stack, stage by stage, beside penFlowsAndMasksBenchmark's flows to masks: its
 // network has the published size and new weights.
 
+#include "Network/ThreadBound.h"
 #include "penNoisyCells.h"
 
+#include "ProjectionEnhancement/Base/Random.h"
+#include "ProjectionEnhancement/Base/Threads.h"
+#include "ProjectionEnhancement/Depth/MergeDuplicates.h"
 #include "itkIntensityNormalization.h"
-#include "itkPenCoreMergeDuplicates.h"
-#include "itkPenCoreRandom.h"
-#include "itkPenCoreThreads.h"
 #include "itkSegmentationNetwork.h"
 
 #include <benchmark/benchmark.h>

@@ -2,8 +2,7 @@
 // The pipeline of the README: a stack in, the layers of its cells out.  segment_ten_lines MODEL STACK LAYERS
 
 #include "itkCellLabelMapToLayersImageFilter.h"
-#include "itkFlowFieldPredictionImageFilter.h"
-#include "itkFlowFieldToLabelMapFilter.h"
+#include "itkCellSegmentationImageFilter.h"
 #include "itkImageFileReader.h"
 #include "itkImageFileWriter.h"
 
@@ -17,13 +16,14 @@ Segment(const char * model, const char * stack, const char * layers)
 {
   auto network = itk::SegmentationNetwork::New();
   network->Load(model);
-  auto flows = itk::FlowFieldPredictionImageFilter<itk::Image<float, 3>>::New();
-  flows->SetInput(itk::ReadImage<itk::Image<float, 3>>(stack));
-  flows->SetNetwork(network);
-  auto cells = itk::FlowFieldToLabelMapFilter<>::New();
-  cells->SetInput(flows->GetOutput());
+  auto image = itk::ReadImage<itk::Image<float, 3>>(stack);
+  auto cells = itk::CellSegmentationImageFilter<itk::Image<float, 3>>::New();
+  cells->SetInput(image);
+  cells->SetNetwork(network);
   auto pages = itk::CellLabelMapToLayersImageFilter<>::New();
   pages->SetInput(cells->GetOutput());
+  pages->SetMinimumNumberOfPages(network->GetOptions().outputChannels);
+  pages->SetReferenceGeometry(image);
   itk::WriteImage(pages->GetOutput(), layers);
 }
 } // namespace

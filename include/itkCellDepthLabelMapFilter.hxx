@@ -4,11 +4,11 @@
 
 #include "itkCellDepthLabelMapFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkFilterProgress.h"
-#include "itkPenCoreDepth.h"
-#include "itkStackDepth.h"
-#include "itkStackRowsOfImage.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
+#include "ProjectionEnhancement/Depth/Depth.h"
+#include "ProjectionEnhancement/Stacks/DepthOfSlice.h"
+#include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
 
 namespace itk
 {

@@ -2,10 +2,10 @@
 #ifndef itkCellLabelMapToLayersImageFilter_h
 #define itkCellLabelMapToLayersImageFilter_h
 
+#include "ProjectionEnhancement/Cells/Pages.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkLabelMapFilter.h"
-#include "itkPenCorePages.h"
 
 #include <type_traits>
 #include <unordered_map>

@@ -4,8 +4,8 @@
 
 #include "itkCellLabelMapToLayersImageFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkPlaneGeometry.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 #ifndef itkCellLabelObject_h
 #define itkCellLabelObject_h
 
+#include "ProjectionEnhancement/Cells/Cell.h"
 #include "itkLabelMap.h"
-#include "itkPenCoreCell.h"
 #include "itkStatisticsLabelObject.h"
 
 #include <algorithm>

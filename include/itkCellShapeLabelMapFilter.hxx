@@ -4,14 +4,14 @@
 
 #include "itkCellShapeLabelMapFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkFilterProgress.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Cells/CellShape.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
+#include "ProjectionEnhancement/Cells/PixelBox.h"
+#include "ProjectionEnhancement/Stacks/Projections.h"
+#include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
 #include "itkMath.h"
-#include "itkPenCoreCellShape.h"
-#include "itkPenCorePixelBox.h"
-#include "itkPenCoreProjections.h"
 #include "itkShapeLabelMapFilter.h"
-#include "itkStackRowsOfImage.h"
 #include "itkStatisticsLabelMapFilter.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #ifndef itkCellposeWeights_h
 #define itkCellposeWeights_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 #include "itkSegmentationNetwork.h"
 #include "itkTorchStateDict.h"
 
@@ -14,7 +14,7 @@ namespace itk
  * and averaged as Cellpose 3 does; its border logits are -PenCore::TargetLogit. networkDiameter and cellDiameter are
  * the state dict's diam_mean and diam_labels; files of Cellpose 1 hold neither: \a diameter stands for both then.
  * \throws ExceptionObject where the arrays belong to no such network. */
-ProjectionEnhancement_EXPORT SegmentationNetworkOptions
+ProjectionEnhancementNetwork_EXPORT SegmentationNetworkOptions
 GetCellposeOptions(const std::vector<TorchArray> & arrays, double diameter = 30.0);
 
 /** \brief Gives a network the weights of a Cellpose state dict.
@@ -23,11 +23,11 @@ GetCellposeOptions(const std::vector<TorchArray> & arrays, double diameter = 30.
  * two maps change places.
  * \throws ExceptionObject naming the first array that is missing, unknown or of another shape; the network then
  * keeps the weights it had. */
-ProjectionEnhancement_EXPORT void
+ProjectionEnhancementNetwork_EXPORT void
 SetCellposeWeights(SegmentationNetwork * network, const std::vector<TorchArray> & arrays);
 
 /** The name in Cellpose's state dict of an array of ours. */
-ProjectionEnhancement_EXPORT std::string
+ProjectionEnhancementNetwork_EXPORT std::string
 GetCellposeName(const std::string & name);
 } // namespace itk
 

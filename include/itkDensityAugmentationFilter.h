@@ -2,11 +2,11 @@
 #ifndef itkDensityAugmentationFilter_h
 #define itkDensityAugmentationFilter_h
 
+#include "ProjectionEnhancement/Augmentation/CellPasting.h"
+#include "ProjectionEnhancement/Augmentation/DensityAugmentation.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
-#include "itkPenCoreCellPasting.h"
-#include "itkPenCoreDensityAugmentation.h"
 
 namespace itk
 {

@@ -4,12 +4,12 @@
 
 #include "itkDensityAugmentationFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkFilterProgress.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
+#include "ProjectionEnhancement/Stacks/DepthOfSlice.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkMath.h"
-#include "itkPlaneGeometry.h"
-#include "itkStackDepth.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,9 @@
 #ifndef itkDepthChannelLabelMapFilter_h
 #define itkDepthChannelLabelMapFilter_h
 
+#include "ProjectionEnhancement/Depth/DepthChannels.h"
 #include "itkCellLabelObject.h"
 #include "itkInPlaceLabelMapFilter.h"
-#include "itkPenCoreDepthChannels.h"
 
 namespace itk
 {

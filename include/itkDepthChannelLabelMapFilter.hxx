@@ -4,7 +4,7 @@
 
 #include "itkDepthChannelLabelMapFilter.h"
 
-#include "itkCellsFromLabelMap.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 
 #include <cmath>
 #include <stdexcept>

@@ -4,7 +4,7 @@
 
 #include "itkFlowFieldPredictionImageFilter.h"
 
-#include "itkPlaneGeometry.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
 
 namespace itk
 {

@@ -2,10 +2,11 @@
 #ifndef itkFlowFieldToLabelMapFilter_h
 #define itkFlowFieldToLabelMapFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
+#include "ProjectionEnhancement/Flows/FlowsToCells.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
-#include "itkPenCoreFlowsToCells.h"
 #include "itkVector.h"
 
 #include <type_traits>
@@ -72,121 +73,103 @@ public:
   static_assert(InputImageDimension == 2 || InputImageDimension == 3, "a flow field is X x Y or X x Y x C");
   static_assert(TOutputLabelMap::ImageDimension == 2, "cells are 2-D masks");
 
-  itkSetEnumMacro(Method, MethodType);
-  itkGetEnumMacro(Method, MethodType);
+  /** All parameters at once; numberOfThreads and progress are the filter's own. */
+  void
+  SetParameters(const ParametersType & parameters);
+  const ParametersType &
+  GetParameters() const
+  {
+    return m_Parameters;
+  }
+
+  penParameterMacro(Method, method, MethodType);
 
   /** Sets every parameter to what the method was published with. */
   void
   UsePublishedParameters(MethodType method);
 
   /** Pixels with a cell logit above (Pen: not below) this are foreground; default 0. */
-  itkSetMacro(CellThreshold, float);
-  itkGetConstMacro(CellThreshold, float);
+  penParameterMacro(CellThreshold, cellThreshold, float);
 
   /** A mask loses the pixels whose cell probability is below this share of its own level (see
    * PenCore::FlowsToCellsParameters); default 0, none. */
-  itkSetClampMacro(LevelShare, double, 0.0, 1.0);
-  itkGetConstMacro(LevelShare, double);
+  penClampedParameterMacro(LevelShare, levelShare, double, 0.0, 1.0);
 
   /** Masks above this share of the image are removed; default 0.4. */
-  itkSetClampMacro(MaximumSizeShare, double, 0.0, 1.0);
-  itkGetConstMacro(MaximumSizeShare, double);
+  penClampedParameterMacro(MaximumSizeShare, maximumSizeShare, double, 0.0, 1.0);
 
   /** Whether cells get a FlowError and are checked by it; default on. */
-  itkSetMacro(ComputeFlowErrors, bool);
-  itkGetConstMacro(ComputeFlowErrors, bool);
-  itkBooleanMacro(ComputeFlowErrors);
+  penParameterMacro(ComputeFlowErrors, computeFlowErrors, bool);
+  penSwitchMacro(ComputeFlowErrors);
 
   /** Masks with a flow error above this are removed; 0 keeps all; default 0.4. */
-  itkSetClampMacro(FlowThreshold, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(FlowThreshold, double);
+  penClampedParameterMacro(FlowThreshold, flowThreshold, double, 0.0, NumericTraits<double>::max());
 
   /** Masks are removed whose flow points elsewhere than the flow field: 1 - the mean cosine between the two is above
    * this. 0 keeps all, the default. */
-  itkSetClampMacro(DirectionThreshold, double, 0.0, 2.0);
-  itkGetConstMacro(DirectionThreshold, double);
+  penClampedParameterMacro(DirectionThreshold, directionThreshold, double, 0.0, 2.0);
 
   /** Masks with a lower Score (mean cell logit) are removed; the default keeps all. */
-  itkSetMacro(MinimumScore, double);
-  itkGetConstMacro(MinimumScore, double);
+  penParameterMacro(MinimumScore, minimumScore, double);
 
   /** Masks of fewer pixels are removed; default 15. */
-  itkSetMacro(MinimumSize, unsigned int);
-  itkGetConstMacro(MinimumSize, unsigned int);
+  penParameterMacro(MinimumSize, minimumSize, unsigned int);
 
   /** Whether a mask's holes become part of it; default on. */
-  itkSetMacro(FillHoles, bool);
-  itkGetConstMacro(FillHoles, bool);
-  itkBooleanMacro(FillHoles);
+  penParameterMacro(FillHoles, fillHoles, bool);
+  penSwitchMacro(FillHoles);
 
   /** Whether masks that touch the image's border are removed; default off. */
-  itkSetMacro(RemoveCellsTouchingImageBorder, bool);
-  itkGetConstMacro(RemoveCellsTouchingImageBorder, bool);
-  itkBooleanMacro(RemoveCellsTouchingImageBorder);
+  penParameterMacro(RemoveCellsTouchingImageBorder, removeCellsTouchingImageBorder, bool);
+  penSwitchMacro(RemoveCellsTouchingImageBorder);
 
   /** CellPose: where the flow of a position is read; default FlowSampling::PixelCentres. */
-  itkSetEnumMacro(Sampling, SamplingType);
-  itkGetEnumMacro(Sampling, SamplingType);
+  penParameterMacro(Sampling, sampling, SamplingType);
 
   /** CellPose: number of Euler steps; default 200. */
-  itkSetMacro(Iterations, unsigned int);
-  itkGetConstMacro(Iterations, unsigned int);
+  penParameterMacro(Iterations, iterations, unsigned int);
 
   /** CellPose: a seed has more end points than this; default 10. */
-  itkSetMacro(MinimumSeedPeak, unsigned int);
-  itkGetConstMacro(MinimumSeedPeak, unsigned int);
+  penParameterMacro(MinimumSeedPeak, minimumSeedPeak, unsigned int);
 
   /** CellPose: a seed is the maximum of the square of this radius; default 2. */
-  itkSetClampMacro(SeedRadius, unsigned int, 0, 1000);
-  itkGetConstMacro(SeedRadius, unsigned int);
+  penClampedParameterMacro(SeedRadius, seedRadius, unsigned int, 0, 1000);
 
   /** CellPose: 3 x 3 growths of a seed; default 5. */
-  itkSetClampMacro(GrowthIterations, unsigned int, 0, 1000);
-  itkGetConstMacro(GrowthIterations, unsigned int);
+  penClampedParameterMacro(GrowthIterations, growthIterations, unsigned int, 0, 1000);
 
   /** CellPose: seeds grow over bins with more end points than this; default 2. */
-  itkSetMacro(MinimumGrowthCount, unsigned int);
-  itkGetConstMacro(MinimumGrowthCount, unsigned int);
+  penParameterMacro(MinimumGrowthCount, minimumGrowthCount, unsigned int);
 
   /** Pen: centres are looked for from pixels with a border logit below this; default the logit of 0.8. */
-  itkSetMacro(BorderThreshold, float);
-  itkGetConstMacro(BorderThreshold, float);
+  penParameterMacro(BorderThreshold, borderThreshold, float);
 
   /** Pen: steps that find the centres; default 500. */
-  itkSetMacro(CentreIterations, unsigned int);
-  itkGetConstMacro(CentreIterations, unsigned int);
+  penParameterMacro(CentreIterations, centreIterations, unsigned int);
 
   /** Pen: factor of the last AcceleratedIterations of these; default 3. */
-  itkSetMacro(CentreAcceleration, float);
-  itkGetConstMacro(CentreAcceleration, float);
+  penParameterMacro(CentreAcceleration, centreAcceleration, float);
 
   /** Pen: steps that take the pixels to the centres; default 300. */
-  itkSetMacro(MaskIterations, unsigned int);
-  itkGetConstMacro(MaskIterations, unsigned int);
+  penParameterMacro(MaskIterations, maskIterations, unsigned int);
 
   /** Pen: factor of the last AcceleratedIterations of these; default 2. */
-  itkSetMacro(MaskAcceleration, float);
-  itkGetConstMacro(MaskAcceleration, float);
+  penParameterMacro(MaskAcceleration, maskAcceleration, float);
 
   /** Pen: number of accelerated steps at the end; default 100. */
-  itkSetMacro(AcceleratedIterations, unsigned int);
-  itkGetConstMacro(AcceleratedIterations, unsigned int);
+  penParameterMacro(AcceleratedIterations, acceleratedIterations, unsigned int);
 
   /** Pen: pixels in a side of the histogram's bins; default 5. */
-  itkSetClampMacro(BinWidth, unsigned int, 1, 1000);
-  itkGetConstMacro(BinWidth, unsigned int);
+  penClampedParameterMacro(BinWidth, binWidth, unsigned int, 1, 1000);
 
   /** Pen: a centre has more end points than this; default 50. */
-  itkSetMacro(MinimumCentrePeak, unsigned int);
-  itkGetConstMacro(MinimumCentrePeak, unsigned int);
+  penParameterMacro(MinimumCentrePeak, minimumCentrePeak, unsigned int);
 
   /** Pen: pixels to a centre that lies on background; default 15. */
-  itkSetClampMacro(MaximumCentreDistance, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(MaximumCentreDistance, double);
+  penClampedParameterMacro(MaximumCentreDistance, maximumCentreDistance, double, 0.0, NumericTraits<double>::max());
 
   /** Pen: foreground components of fewer pixels are dropped; default 30. */
-  itkSetMacro(MinimumComponentSize, unsigned int);
-  itkGetConstMacro(MinimumComponentSize, unsigned int);
+  penParameterMacro(MinimumComponentSize, minimumComponentSize, unsigned int);
 
   /** Bytes that the flow field may take. A larger one is asked for in windows of half of this, from an input
    * that can make them; the cells are the same. Windows overlap and are asked for one channel at a time, so the input
@@ -217,36 +200,7 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
-  ParametersType
-  GetParameters() const;
-
-  MethodType m_Method{ MethodType::CellPose };
-  float m_CellThreshold{ ParametersType{}.cellThreshold };
-  double m_MaximumSizeShare{ ParametersType{}.maximumSizeShare };
-  bool m_ComputeFlowErrors{ ParametersType{}.computeFlowErrors };
-  double m_FlowThreshold{ ParametersType{}.flowThreshold };
-  double m_DirectionThreshold{ ParametersType{}.directionThreshold };
-  double m_LevelShare{ ParametersType{}.levelShare };
-  double m_MinimumScore{ ParametersType{}.minimumScore };
-  unsigned int m_MinimumSize{ ParametersType{}.minimumSize };
-  bool m_FillHoles{ ParametersType{}.fillHoles };
-  bool m_RemoveCellsTouchingImageBorder{ ParametersType{}.removeCellsTouchingImageBorder };
-  SamplingType m_Sampling{ ParametersType{}.sampling };
-  unsigned int m_Iterations{ ParametersType{}.iterations };
-  unsigned int m_MinimumSeedPeak{ ParametersType{}.minimumSeedPeak };
-  unsigned int m_SeedRadius{ ParametersType{}.seedRadius };
-  unsigned int m_GrowthIterations{ ParametersType{}.growthIterations };
-  unsigned int m_MinimumGrowthCount{ ParametersType{}.minimumGrowthCount };
-  float m_BorderThreshold{ ParametersType{}.borderThreshold };
-  unsigned int m_CentreIterations{ ParametersType{}.centreIterations };
-  float m_CentreAcceleration{ ParametersType{}.centreAcceleration };
-  unsigned int m_MaskIterations{ ParametersType{}.maskIterations };
-  float m_MaskAcceleration{ ParametersType{}.maskAcceleration };
-  unsigned int m_AcceleratedIterations{ ParametersType{}.acceleratedIterations };
-  unsigned int m_BinWidth{ ParametersType{}.binWidth };
-  unsigned int m_MinimumCentrePeak{ ParametersType{}.minimumCentrePeak };
-  double m_MaximumCentreDistance{ ParametersType{}.maximumCentreDistance };
-  unsigned int m_MinimumComponentSize{ ParametersType{}.minimumComponentSize };
+  ParametersType m_Parameters;
   SizeValueType m_MemoryBudget{ NumericTraits<SizeValueType>::max() };
 };
 } // namespace itk

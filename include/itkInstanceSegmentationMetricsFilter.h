@@ -2,10 +2,10 @@
 #ifndef itkInstanceSegmentationMetricsFilter_h
 #define itkInstanceSegmentationMetricsFilter_h
 
+#include "ProjectionEnhancement/Metrics/Matching.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
-#include "itkPenCoreMatching.h"
 
 #include <unordered_map>
 #include <vector>

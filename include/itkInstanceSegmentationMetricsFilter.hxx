@@ -4,8 +4,8 @@
 
 #include "itkInstanceSegmentationMetricsFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkFilterProgress.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 
 #include <type_traits>
 #include <utility>

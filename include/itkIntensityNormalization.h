@@ -2,8 +2,8 @@
 #ifndef itkIntensityNormalization_h
 #define itkIntensityNormalization_h
 
+#include "ProjectionEnhancement/Stacks/Resample.h"
 #include "ProjectionEnhancementExport.h"
-#include "itkPenCoreResample.h"
 
 namespace itk
 {

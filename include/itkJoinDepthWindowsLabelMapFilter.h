@@ -2,9 +2,9 @@
 #ifndef itkJoinDepthWindowsLabelMapFilter_h
 #define itkJoinDepthWindowsLabelMapFilter_h
 
+#include "ProjectionEnhancement/Depth/DepthWindows.h"
 #include "itkCellLabelObject.h"
 #include "itkImageToImageFilter.h"
-#include "itkPenCoreDepthWindows.h"
 
 #include <vector>
 
@@ -35,7 +35,7 @@ namespace itk
  * for (unsigned int i = 0; i < windows.size(); ++i)
  * {
  *   join->SetInput(i, cellsOfWindow[i]); // from itk::CellDepthLabelMapFilter
- *   join->SetOwnDepths(i, itk::OwnDepthsOf(stack, windows[i])); // of itkStackDepth.h
+ *   join->SetOwnDepths(i, itk::OwnDepthsOf(stack, windows[i])); // of ProjectionEnhancement/Depth/DepthWindowsOfStack.h
  * }
  * join->SetWindows(windows[0].Count() * stack->GetSpacing()[2], network->GetOptions().depthWindows);
  * join->Update();

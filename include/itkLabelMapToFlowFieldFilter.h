@@ -2,10 +2,10 @@
 #ifndef itkLabelMapToFlowFieldFilter_h
 #define itkLabelMapToFlowFieldFilter_h
 
+#include "ProjectionEnhancement/Flows/CellsToFlows.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
-#include "itkPenCoreCellsToFlows.h"
 #include "itkVector.h"
 
 #include <type_traits>

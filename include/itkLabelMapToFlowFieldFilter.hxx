@@ -4,9 +4,9 @@
 
 #include "itkLabelMapToFlowFieldFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkFilterProgress.h"
-#include "itkPlaneGeometry.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 
 #include <algorithm>
 

@@ -4,9 +4,9 @@
 
 #include "itkLayersImageToCellLabelMapFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkFilterProgress.h"
-#include "itkPlaneGeometry.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 #include "itkImageScanlineConstIterator.h"
 
 namespace itk

@@ -4,10 +4,10 @@
 
 #include "itkLinearDepthProjectionImageFilter.h"
 
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Stacks/Projections.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkImageRegionIterator.h"
-#include "itkPenCoreProjections.h"
-#include "itkPlaneGeometry.h"
 #include "itkTotalProgressReporter.h"
 
 #include <vector>

@@ -2,10 +2,10 @@
 #ifndef itkMergeDuplicateCellsLabelMapFilter_h
 #define itkMergeDuplicateCellsLabelMapFilter_h
 
+#include "ProjectionEnhancement/Depth/MergeDuplicates.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkInPlaceLabelMapFilter.h"
-#include "itkPenCoreMergeDuplicates.h"
 #include "itkVector.h"
 
 #include <unordered_map>

@@ -4,9 +4,9 @@
 
 #include "itkMergeDuplicateCellsLabelMapFilter.h"
 
-#include "itkCellsFromLabelMap.h"
-#include "itkFilterProgress.h"
-#include "itkFlowSourceOfImage.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
+#include "ProjectionEnhancement/Flows/FlowSourceOfImage.h"
 
 #include <stdexcept>
 

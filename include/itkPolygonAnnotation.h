@@ -2,8 +2,8 @@
 #ifndef itkPolygonAnnotation_h
 #define itkPolygonAnnotation_h
 
+#include "ProjectionEnhancement/Cells/Cell.h"
 #include "ProjectionEnhancementExport.h"
-#include "itkPenCoreCell.h"
 
 #include <cstdint>
 #include <string>

@@ -4,7 +4,7 @@
 
 #include "itkProjectionEnhancementImageFilter.h"
 
-#include "itkPlaneGeometry.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #ifndef itkPublishedWeights_h
 #define itkPublishedWeights_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 #include "itkSegmentationNetwork.h"
 
 #include <string>
@@ -46,14 +46,14 @@ struct PublishedGraph
  * models too. Only numbers and names are read: no configuration is interpreted, links and storage outside the file are
  * refused.
  * \throws ExceptionObject naming the file and the array that is missing, unlisted, too large or not finite. */
-ProjectionEnhancement_EXPORT PublishedWeights
+ProjectionEnhancementNetwork_EXPORT PublishedWeights
 ReadKerasWeights(const std::string & fileName);
 
 /** \brief Reads the options of the published graph off the names and shapes of its arrays.
  *
  * Published networks put out 10 times the outward flow, ours are told to divide by -10.
  * \throws ExceptionObject where the arrays belong to no published graph, or contradict \a choices. */
-ProjectionEnhancement_EXPORT PublishedGraph
+ProjectionEnhancementNetwork_EXPORT PublishedGraph
 GetPublishedGraph(const PublishedWeights & weights, const PublishedChoices & choices = {});
 
 /** \brief Gives a network the weights of the published TensorFlow graph (github eddy6081/PEN).
@@ -63,11 +63,11 @@ GetPublishedGraph(const PublishedWeights & weights, const PublishedChoices & cho
  * ("add_metric...").
  * \throws ExceptionObject naming the first array that is missing, unknown or of another shape; the network then
  * keeps the weights it had. */
-ProjectionEnhancement_EXPORT void
+ProjectionEnhancementNetwork_EXPORT void
 SetPublishedWeights(SegmentationNetwork * network, const std::vector<PublishedArray> & arrays);
 
 /** The name in the published graph of an array of ours, as "<layer>/<weight>". */
-ProjectionEnhancement_EXPORT std::string
+ProjectionEnhancementNetwork_EXPORT std::string
 GetPublishedName(const SegmentationNetworkOptions & options, const std::string & name);
 } // namespace itk
 

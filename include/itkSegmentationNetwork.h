@@ -2,7 +2,7 @@
 #ifndef itkSegmentationNetwork_h
 #define itkSegmentationNetwork_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 #include "itkObject.h"
 #include "itkObjectFactory.h"
 #include "itkSegmentationNetworkOptions.h"
@@ -39,7 +39,7 @@ struct NetworkState;
  *
  * \ingroup ProjectionEnhancement
  */
-class ProjectionEnhancement_EXPORT SegmentationNetwork : public Object
+class ProjectionEnhancementNetwork_EXPORT SegmentationNetwork : public Object
 {
 public:
   ITK_DISALLOW_COPY_AND_ASSIGN(SegmentationNetwork);
@@ -175,7 +175,7 @@ private:
   Precision m_Precision{ Precision::Auto };
 };
 
-ProjectionEnhancement_EXPORT std::ostream &
+ProjectionEnhancementNetwork_EXPORT std::ostream &
 operator<<(std::ostream & os, SegmentationNetwork::Precision precision);
 } // namespace itk
 

@@ -4,7 +4,9 @@
 
 #include "ProjectionEnhancementExport.h"
 #include "itkIntensityNormalization.h"
+#include "itkSegmentationRecipe.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,7 +75,9 @@ struct SegmentationNetworkOptions
   double sliceSpacing = 0.0; ///< um; 0 where the model knows none
   IntensityNormalization normalization;
   std::string depthAssignment = "z_kmeans"; ///< how the training cells were given their channels
-  bool depthWindows = false;                ///< it was trained on a few slices of stacks too (itkPenCoreDepthWindows.h)
+  bool depthWindows =
+    false; ///< it was trained on a few slices of stacks too (ProjectionEnhancement/Depth/DepthWindows.h)
+  std::optional<SegmentationRecipe> recipe; ///< how cells are made of what it shows; none: GetRecipe()
   std::string provenance;                   ///< JSON text: command, data, seed, commit, losses; may be empty
 
   /** All options as JSON text, as it stands in the model file. */
@@ -83,6 +87,11 @@ struct SegmentationNetworkOptions
   /** \throws ExceptionObject naming the key that is missing, of the wrong type or out of range. */
   ProjectionEnhancement_EXPORT static SegmentationNetworkOptions
   FromJson(const std::string & json);
+
+  /** The recipe, or where none is recorded that of a model which this library trained: by its depth channels, and by
+   * whether these mean the same in each depth window. */
+  ProjectionEnhancement_EXPORT SegmentationRecipe
+  GetRecipe() const;
 
   /** Whether PEN sees a set number of slices: stacks of more are binned by maximum. With attention they are not. */
   bool

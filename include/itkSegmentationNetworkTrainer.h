@@ -2,7 +2,7 @@
 #ifndef itkSegmentationNetworkTrainer_h
 #define itkSegmentationNetworkTrainer_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 #include "itkSegmentationNetwork.h"
 #include "itkTrainingProcessGroup.h"
 
@@ -57,7 +57,7 @@ struct TrainingLosses
  *
  * \ingroup ProjectionEnhancement
  */
-class ProjectionEnhancement_EXPORT SegmentationNetworkTrainer : public Object
+class ProjectionEnhancementNetwork_EXPORT SegmentationNetworkTrainer : public Object
 {
 public:
   ITK_DISALLOW_COPY_AND_ASSIGN(SegmentationNetworkTrainer);

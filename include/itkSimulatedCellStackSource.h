@@ -2,10 +2,10 @@
 #ifndef itkSimulatedCellStackSource_h
 #define itkSimulatedCellStackSource_h
 
+#include "ProjectionEnhancement/Simulation/Simulation.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkImageSource.h"
-#include "itkPenCoreSimulation.h"
 
 #include <cstdint>
 

@@ -4,8 +4,8 @@
 
 #include "itkSimulatedCellStackSource.h"
 
-#include "itkFilterProgress.h"
-#include "itkPlaneGeometry.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
 
 #include <algorithm>
 #include <array>

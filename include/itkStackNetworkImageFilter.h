@@ -2,8 +2,8 @@
 #ifndef itkStackNetworkImageFilter_h
 #define itkStackNetworkImageFilter_h
 
+#include "ProjectionEnhancement/Prediction/StackPrediction.h"
 #include "itkImageToImageFilter.h"
-#include "itkPenCoreStackPrediction.h"
 #include "itkSegmentationNetwork.h"
 
 #include <memory>

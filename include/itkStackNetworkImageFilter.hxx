@@ -4,9 +4,9 @@
 
 #include "itkStackNetworkImageFilter.h"
 
-#include "itkFilterProgress.h"
-#include "itkPlaneGeometry.h"
-#include "itkStackRowsOfImage.h"
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
 
 #include <algorithm>
 

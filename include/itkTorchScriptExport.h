@@ -2,7 +2,7 @@
 #ifndef itkTorchScriptExport_h
 #define itkTorchScriptExport_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 #include "itkSegmentationNetwork.h"
 
 #include <string>
@@ -29,7 +29,7 @@ enum class ExportPart
  *
  * The network's options go with it as the extra file "pen_options.json".
  * \throws ExceptionObject where the network has no weights or the file cannot be written. */
-ProjectionEnhancement_EXPORT void
+ProjectionEnhancementNetwork_EXPORT void
 WriteTorchScript(const SegmentationNetwork * network, ExportPart part, const std::string & fileName);
 
 /** \brief An array [N, C, H, W] that goes into a TorchScript file or comes out of it. */
@@ -41,7 +41,7 @@ struct ScriptTensor
 
 /** \brief Runs a TorchScript file on the CPU. Unlike a model of this library such a file is a program: run only what
  * you trust. \throws ExceptionObject naming the file where it is no such file or refuses the input. */
-ProjectionEnhancement_EXPORT ScriptTensor
+ProjectionEnhancementNetwork_EXPORT ScriptTensor
 RunTorchScript(const std::string & fileName, const ScriptTensor & input);
 } // namespace itk
 

@@ -2,7 +2,7 @@
 #ifndef itkTorchStateDict_h
 #define itkTorchStateDict_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 
 #include <cstdint>
 #include <string>
@@ -25,11 +25,11 @@ struct TorchArray
  * Integers become floats; an entry that is no array is refused.
  * \throws ExceptionObject naming the file and what is wrong with it: truncated, another format, code, sizes beyond the
  * file's, references in a circle, an array that is no array, values that are not finite. */
-ProjectionEnhancement_EXPORT std::vector<TorchArray>
+ProjectionEnhancementNetwork_EXPORT std::vector<TorchArray>
 ReadTorchStateDict(const std::string & fileName);
 
 /** The same from memory; messages name no file. */
-ProjectionEnhancement_EXPORT std::vector<TorchArray>
+ProjectionEnhancementNetwork_EXPORT std::vector<TorchArray>
 ReadTorchStateDict(const char * bytes, std::size_t size);
 } // namespace itk
 

@@ -2,7 +2,7 @@
 #ifndef itkTrainingBatchQueue_h
 #define itkTrainingBatchQueue_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 #include "itkSegmentationNetworkTrainer.h"
 
 #include <cstdint>
@@ -24,7 +24,7 @@ namespace itk
  *   trainer->Step(queue.Next());
  * \endcode
  */
-class ProjectionEnhancement_EXPORT TrainingBatchQueue
+class ProjectionEnhancementNetwork_EXPORT TrainingBatchQueue
 {
 public:
   using DrawFunction = std::function<TrainingBatch(std::uint64_t)>;

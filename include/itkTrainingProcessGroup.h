@@ -2,7 +2,7 @@
 #ifndef itkTrainingProcessGroup_h
 #define itkTrainingProcessGroup_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancementNetworkExport.h"
 
 #include <memory>
 #include <string>
@@ -27,7 +27,7 @@ namespace itk
  *
  * \ingroup ProjectionEnhancement
  */
-class ProjectionEnhancement_EXPORT TrainingProcessGroup
+class ProjectionEnhancementNetwork_EXPORT TrainingProcessGroup
 {
 public:
   /** Which of the processes this one is, and where they meet. */

@@ -2,8 +2,8 @@
 #ifndef itkTrainingSample_h
 #define itkTrainingSample_h
 
+#include "ProjectionEnhancement/Cells/Cell.h"
 #include "ProjectionEnhancementExport.h"
-#include "itkPenCoreCell.h"
 
 #include <array>
 #include <cstddef>
@@ -25,8 +25,8 @@ struct TrainingSample
   std::array<double, 3> spacing = { { 1.0, 1.0, 1.0 } }; ///< x, y, z in um; 1 where unknown
 
   /** The same sample on another grid that covers the same extent; a pixel is a mask's where the mask covers at least
-   * half of what is averaged there, a voxel keeps the label nearest to it, and depths stay at their um. A cell without a
-   * pixel left goes, and the labels of the later ones move up. */
+   * half of what is averaged there, a voxel keeps the label nearest to it, and depths stay at their um. A cell without
+   * a pixel left goes, and the labels of the later ones move up. */
   ProjectionEnhancement_EXPORT TrainingSample
   Resampled(unsigned int newSlices, unsigned int newHeight, unsigned int newWidth) const;
 

@@ -2,9 +2,9 @@
 #ifndef itkTrainingSampler_h
 #define itkTrainingSampler_h
 
-#include "ProjectionEnhancementExport.h"
+#include "ProjectionEnhancement/Cells/Cell.h"
+#include "ProjectionEnhancementNetworkExport.h"
 #include "itkIntensityNormalization.h"
-#include "itkPenCoreCell.h"
 #include "itkSegmentationNetworkTrainer.h"
 #include "itkTrainingSample.h"
 
@@ -37,7 +37,7 @@ using DepthChannelFunction = std::function<std::vector<int>(const std::vector<Pe
  * const itk::TrainingBatch batch = sampler.Draw(step, 8);
  * \endcode
  */
-class ProjectionEnhancement_EXPORT TrainingSampler
+class ProjectionEnhancementNetwork_EXPORT TrainingSampler
 {
 public:
   struct Parameters

@@ -1,6 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#ifndef fuzzFile_h
-#define fuzzFile_h
+#ifndef pen_test_fuzz_fuzzFile_h
+#define pen_test_fuzz_fuzzFile_h
 
 #include "itkMacro.h"
 

@@ -1,5 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "itkPickleReader.h"
+#include "Weights/PickleReader.h"
 #include "itkMacro.h"
 
 #include <cstdint>

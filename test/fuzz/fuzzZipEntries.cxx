@@ -1,5 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "itkZipEntries.h"
+#include "Base/ZipEntries.h"
 #include "itkMacro.h"
 
 #include <cstdint>

@@ -3,9 +3,9 @@
 
 #include "PenEvaluateDescription.h"
 
-#include "penEvaluation.h"
-#include "penNumberText.h"
-#include "penSlicerModule.h"
+#include "Frame/NumberText.h"
+#include "Report/Evaluation.h"
+#include "SlicerModule.h"
 
 namespace
 {

@@ -3,11 +3,11 @@
 
 #include "PenProjectDescription.h"
 
-#include "penNumberText.h"
-#include "penOutputFile.h"
-#include "penProjection.h"
-#include "penSlicerModule.h"
-#include "penStackFile.h"
+#include "Files/StackFile.h"
+#include "Frame/NumberText.h"
+#include "Frame/OutputFile.h"
+#include "Pictures/Projection.h"
+#include "SlicerModule.h"
 
 namespace
 {

@@ -3,10 +3,10 @@
 
 #include "PenSegmentDescription.h"
 
-#include "penSegmentation.h"
-#include "penSegmentationResults.h"
-#include "penSlicerModule.h"
-#include "penStackFile.h"
+#include "Files/StackFile.h"
+#include "Options/Segmentation.h"
+#include "Report/SegmentationResults.h"
+#include "SlicerModule.h"
 
 #include <array>
 #include <filesystem>
@@ -86,7 +86,7 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
                      {
                        const auto result =
                          pen::ResultOf(segmentation, std::filesystem::path(options.volume).stem().string(),
-                                       options.volume, stack, network, options.segmentation, *options.parser);
+                                       options.volume, stack, options.segmentation, *options.parser);
                        std::string unwritten = pen::WriteSegmentation(result, options.pictures, files);
                        files.Commit();
                        return unwritten;
@@ -95,8 +95,8 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
   {
     throw std::runtime_error(problem);
   }
-  returned.emplace_back("cells", std::to_string(segmentation.cells->GetNumberOfLabelObjects()));
-  returned.emplace_back("overlappingCells", std::to_string(pen::CountOverlapping(segmentation.cells)));
+  returned.emplace_back("cells", std::to_string(segmentation.GetCells()->GetNumberOfLabelObjects()));
+  returned.emplace_back("overlappingCells", std::to_string(pen::CountOverlapping(segmentation.GetCells())));
 }
 } // namespace
 

@@ -1,0 +1,395 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef itkCellSegmentationImageFilter_hxx
+#define itkCellSegmentationImageFilter_hxx
+
+#include "itkCellSegmentationImageFilter.h"
+
+#include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Base/UpdateRegion.h"
+#include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
+#include "itkCastImageFilter.h"
+#include "itkChangeInformationImageFilter.h"
+#include "itkImageAlgorithm.h"
+#include "itkProjectionEnhancementImageFilter.h"
+#include "itkSpacingInMicrometers.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace itk
+{
+template <typename TInputImage>
+CellSegmentationImageFilter<TInputImage>::CellSegmentationImageFilter()
+{
+  this->SetNumberOfRequiredOutputs(3);
+  for (DataObjectPointerArraySizeType index = 1; index < 3; ++index)
+  {
+    this->SetNthOutput(index, this->MakeOutput(index));
+  }
+}
+
+template <typename TInputImage>
+auto
+CellSegmentationImageFilter<TInputImage>::MakeOutput(DataObjectPointerArraySizeType index) -> DataObjectPointer
+{
+  if (index == 1)
+  {
+    return FlowFieldType::New().GetPointer();
+  }
+  if (index == 2)
+  {
+    return ProjectionType::New().GetPointer();
+  }
+  return Superclass::MakeOutput(index);
+}
+
+template <typename TInputImage>
+auto
+CellSegmentationImageFilter<TInputImage>::GetFlowField() -> FlowFieldType *
+{
+  return static_cast<FlowFieldType *>(this->ProcessObject::GetOutput(1));
+}
+
+template <typename TInputImage>
+auto
+CellSegmentationImageFilter<TInputImage>::GetProjection() -> ProjectionType *
+{
+  return static_cast<ProjectionType *>(this->ProcessObject::GetOutput(2));
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::SetRecipe(const SegmentationRecipe & recipe)
+{
+  recipe.Verify();
+  m_Recipe = recipe;
+  this->Modified();
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::UseRecipeOfNetwork()
+{
+  if (m_Recipe)
+  {
+    m_Recipe.reset();
+    this->Modified();
+  }
+}
+
+template <typename TInputImage>
+SegmentationRecipe
+CellSegmentationImageFilter<TInputImage>::GetRecipe() const
+{
+  if (!m_Recipe && !m_Network)
+  {
+    itkExceptionMacro("no network is set whose recipe it could be");
+  }
+  return m_Recipe ? *m_Recipe : m_Network->GetOptions().GetRecipe();
+}
+
+template <typename TInputImage>
+ModifiedTimeType
+CellSegmentationImageFilter<TInputImage>::GetMTime() const
+{
+  const ModifiedTimeType own = Superclass::GetMTime();
+  return m_Network ? std::max(own, m_Network->GetMTime()) : own;
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::VerifyPreconditions() ITKv5_CONST
+{
+  Superclass::VerifyPreconditions();
+  if (!m_Network || !m_Network->IsDefined())
+  {
+    itkExceptionMacro("no network with weights is set: call SetNetwork() with one that was loaded or created");
+  }
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::VerifyInputInformation() ITKv5_CONST
+{
+  Superclass::VerifyInputInformation();
+  VerifyStackIsNotEmpty(this, this->GetInput());
+}
+
+template <typename TInputImage>
+double
+CellSegmentationImageFilter<TInputImage>::MicrometersPerUnit() const
+{
+  return m_UseImageSpacing ? MicrometersPerSpacingUnit(this->GetInput()) : 0.0;
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::GenerateOutputInformation()
+{
+  const InputImageType * input = this->GetInput();
+  if (!input)
+  {
+    return;
+  }
+  const double unit = this->MicrometersPerUnit();
+  const auto windows =
+    PenCore::DepthWindowsOf(this->GetRecipe(), m_Network->GetOptions(), input->GetLargestPossibleRegion().GetSize(2),
+                            unit * input->GetSpacing()[2]);
+  m_NumberOfDepthWindows = static_cast<unsigned int>(windows.size());
+  m_SlicesPerDepthWindow = static_cast<unsigned int>(windows[0].Count());
+
+  CopyPlaneGeometry(input, this->GetOutput());
+  CopyPlaneGeometry(input, this->GetProjection());
+
+  FlowFieldType * flows = this->GetFlowField();
+  typename FlowFieldType::RegionType region = input->GetLargestPossibleRegion();
+  region.SetIndex(2, 0);
+  region.SetSize(2, m_Network->GetOptions().outputChannels * windows.size());
+  auto spacing = input->GetSpacing();
+  spacing[2] = 1.0;
+  flows->SetLargestPossibleRegion(region);
+  flows->SetSpacing(spacing);
+  flows->SetDirection(input->GetDirection());
+  flows->SetOrigin(FirstSliceOrigin(input));
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::GenerateOutputRequestedRegion(DataObject * output)
+{
+  // What nobody asked for is made whole where there is room, else begun.
+  for (DataObjectPointerArraySizeType index = 0; index < 3; ++index)
+  {
+    DataObject * other = this->ProcessObject::GetOutput(index);
+    if (other == output)
+    {
+      continue;
+    }
+    other->SetRequestedRegionToLargestPossibleRegion();
+    FlowFieldType * flows = this->GetFlowField();
+    const auto whole = flows->GetLargestPossibleRegion();
+    if (index == 1 && whole.GetNumberOfPixels() > m_MemoryBudget / 2 / sizeof(typename FlowFieldType::PixelType))
+    {
+      flows->SetRequestedRegion(FirstRowOf(flows));
+    }
+  }
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::EnlargeOutputRequestedRegion(DataObject * output)
+{
+  if (output == this->ProcessObject::GetOutput(0))
+  {
+    output->SetRequestedRegionToLargestPossibleRegion();
+  }
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::GenerateInputRequestedRegion()
+{
+  auto * input = const_cast<InputImageType *>(this->GetInput());
+  const auto whole = input->GetLargestPossibleRegion();
+  const bool fits = whole.GetNumberOfPixels() * sizeof(typename InputImageType::PixelType) <= m_MemoryBudget / 2;
+  input->SetRequestedRegion(fits ? whole : FirstRowOf(input));
+}
+
+template <typename TInputImage>
+PenCore::StackSegmentationParameters
+CellSegmentationImageFilter<TInputImage>::GetParameters() const
+{
+  PenCore::StackSegmentationParameters parameters;
+  parameters.recipe = this->GetRecipe();
+  parameters.spacingIsKnown = this->MicrometersPerUnit() > 0.0;
+  parameters.networkPixelSize = m_NetworkPixelSize;
+  parameters.cellDiameter = m_CellDiameter;
+  parameters.tileSize = m_TileSize;
+  parameters.tileOverlap = m_TileOverlap;
+  parameters.memory = m_MemoryBudget;
+  parameters.scratchFolder = m_ScratchFolder;
+  parameters.ahead = m_Ahead;
+  parameters.keepFlows = m_KeepFlowField;
+  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
+  return parameters;
+}
+
+template <typename TInputImage>
+auto
+CellSegmentationImageFilter<TInputImage>::StackInMicrometers(std::vector<ProcessObject::Pointer> & parts)
+  -> StackImage *
+{
+  auto * input = const_cast<InputImageType *>(this->GetInput());
+  StackImage * stack = nullptr;
+  if constexpr (std::is_same<typename InputImageType::PixelType, float>::value)
+  {
+    stack = input;
+  }
+  else
+  {
+    const auto cast = CastImageFilter<InputImageType, StackImage>::New();
+    cast->SetInput(input);
+    cast->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
+    parts.push_back(cast.GetPointer());
+    stack = cast->GetOutput();
+  }
+  const double unit = this->MicrometersPerUnit();
+  if (unit != 0.0 && unit != 1.0)
+  {
+    const auto change = ChangeInformationImageFilter<StackImage>::New();
+    auto origin = input->GetOrigin();
+    for (unsigned int axis = 0; axis < 3; ++axis)
+    {
+      origin[axis] *= unit;
+    }
+    change->SetInput(stack);
+    change->ChangeSpacingOn();
+    change->SetOutputSpacing(input->GetSpacing() * unit);
+    change->ChangeOriginOn();
+    change->SetOutputOrigin(origin);
+    parts.push_back(change.GetPointer());
+    stack = change->GetOutput();
+  }
+  if (!parts.empty())
+  {
+    stack->UpdateOutputInformation();
+  }
+  return stack;
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::BeginStage(const std::string & stage)
+{
+  m_Stage = stage;
+  this->InvokeEvent(IterationEvent());
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::GenerateData()
+{
+  constexpr float endOfCells = 0.75F; // where there is a projection to be made
+  const InputImageType * input = this->GetInput();
+  // An image that a pipeline fills in bands is modified by that.
+  const ModifiedTimeType time =
+    std::max(this->GetMTime(), input->GetSource() ? input->GetPipelineMTime() : input->GetMTime());
+  std::vector<ProcessObject::Pointer> parts;
+  StackImage * stack = this->StackInMicrometers(parts);
+  if (!m_Result.cells || m_ResultMTime != time)
+  {
+    m_Result = {};
+    PenCore::StackSegmentationParameters parameters = this->GetParameters();
+    parameters.beginStage = [this](const std::string & stage) { this->BeginStage(stage); };
+    m_Result = PenCore::SegmentStack(stack, m_Network, parameters, this, m_KeepProjection ? endOfCells : 1.0F);
+    m_ResultMTime = time;
+  }
+  CellLabelMap * cells = this->GetOutput();
+  cells->Graft(m_Result.cells.GetPointer());
+  CopyPlaneGeometry(input, cells);
+  this->GenerateFlowField();
+  this->GenerateProjection(stack);
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::GenerateFlowField()
+{
+  FlowFieldType * flows = this->GetFlowField();
+  if (!m_KeepFlowField)
+  {
+    flows->SetBufferedRegion({});
+    return;
+  }
+  const auto region = flows->GetRequestedRegion();
+  FlowFieldType * source = m_Result.flows->GetOutput();
+  m_Result.flows->UpdateOutputInformation();
+  UpdateRegion(source, region);
+  if (source->GetBufferedRegion() == region)
+  {
+    flows->SetPixelContainer(source->GetPixelContainer());
+    flows->SetBufferedRegion(region);
+    return;
+  }
+  flows->SetBufferedRegion(region);
+  flows->Allocate();
+  ImageAlgorithm::Copy<FlowFieldType, FlowFieldType>(source, flows, region, region);
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::GenerateProjection(StackImage * stack)
+{
+  ProjectionType * projection = this->GetProjection();
+  if (!m_KeepProjection)
+  {
+    projection->SetBufferedRegion({});
+    return;
+  }
+  this->BeginStage("projection");
+  const auto project = ProjectionEnhancementImageFilter<StackImage, ProjectionType>::New();
+  const PenCore::StackSegmentationParameters parameters = this->GetParameters();
+  const bool isAhead = PenCore::WorksAhead(m_Network, parameters);
+  project->SetInput(stack);
+  project->SetNetwork(m_Network);
+  project->SetUseImageSpacing(parameters.spacingIsKnown);
+  project->SetNetworkPixelSize(m_NetworkPixelSize);
+  project->SetCellDiameter(m_CellDiameter);
+  project->SetTileSize(m_TileSize);
+  project->SetTileOverlap(m_TileOverlap);
+  project->SetMemoryBudget(m_MemoryBudget);
+  project->SetScratchFolder(m_ScratchFolder);
+  project->SetReadAhead(isAhead);
+  project->SetPredictAhead(isAhead);
+  project->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
+  FollowInnerFilter(this, project, this->GetProgress(), 1.0F);
+  project->UpdateOutputInformation();
+  UpdateRegion(project->GetOutput(), projection->GetRequestedRegion());
+  projection->SetPixelContainer(project->GetOutput()->GetPixelContainer());
+  projection->SetBufferedRegion(project->GetOutput()->GetBufferedRegion());
+}
+
+template <typename TInputImage>
+void
+CellSegmentationImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent indent) const
+{
+  Superclass::PrintSelf(os, indent);
+  itkPrintSelfObjectMacro(Network);
+  os << indent << "Recipe: " << (m_Recipe ? m_Recipe->ToJson() : std::string("the network's")) << std::endl;
+  os << indent << "UseImageSpacing: " << (m_UseImageSpacing ? "On" : "Off") << std::endl;
+  os << indent << "NetworkPixelSize: " << m_NetworkPixelSize << std::endl;
+  os << indent << "CellDiameter: " << m_CellDiameter << std::endl;
+  os << indent << "TileSize: " << m_TileSize << std::endl;
+  os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
+  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
+  os << indent << "ScratchFolder: " << m_ScratchFolder << std::endl;
+  os << indent << "Ahead: "
+     << (m_Ahead == AheadType::Auto ? "Auto"
+         : m_Ahead == AheadType::On ? "On"
+                                    : "Off")
+     << std::endl;
+  os << indent << "KeepFlowField: " << (m_KeepFlowField ? "On" : "Off") << std::endl;
+  os << indent << "KeepProjection: " << (m_KeepProjection ? "On" : "Off") << std::endl;
+  os << indent << "NumberOfDepthWindows: " << m_NumberOfDepthWindows << std::endl;
+  os << indent << "SlicesPerDepthWindow: " << m_SlicesPerDepthWindow << std::endl;
+  os << indent << "Stage: " << m_Stage << std::endl;
+}
+
+template <typename TImage>
+CellLabelMap::Pointer
+SegmentCells(const TImage * stack, const std::string & fileName)
+{
+  const auto network = SegmentationNetwork::New();
+  network->Load(fileName);
+  const auto filter = CellSegmentationImageFilter<TImage>::New();
+  filter->SetInput(stack);
+  filter->SetNetwork(network);
+  filter->Update();
+  CellLabelMap::Pointer cells = filter->GetOutput();
+  cells->DisconnectPipeline();
+  return cells;
+}
+} // namespace itk
+
+#endif

@@ -1,0 +1,80 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef pen_programs_Files_ImageFile_h
+#define pen_programs_Files_ImageFile_h
+
+#include "Frame/Errors.h"
+#include "Frame/OutputFile.h"
+#include "Frame/StandardErrorCapture.h"
+
+#include "itkImageFileReader.h"
+#include "itkImageFileWriter.h"
+#include "itkImageIOBase.h"
+
+#include <string>
+
+namespace pen
+{
+/** Throws with one clear line where there is no such file, or none that may be read. */
+void
+RequireReadableFile(const std::string & path);
+
+/** Finds the image format of a file and reads its header. Throws with one clear line for a missing, unreadable or
+ * foreign file and for an image without pixels. */
+itk::ImageIOBase::Pointer
+OpenImageFile(const std::string & path);
+
+/** Throws with one clear line unless ITK can write an image of this name into this one file. */
+void
+RequireImageFormat(const std::string & path);
+
+/** Throws when a library told of damage to the file on stderr only, as MetaIO and libtiff do. */
+void
+RequireNoComplaint(const itk::ImageIOBase * imageIO, const StandardErrorCapture & caught, const std::string & path);
+
+/** All pixels of an opened file, converted to TImage's pixel type. */
+template <typename TImage>
+typename TImage::Pointer
+ReadPixels(const std::string & path, itk::ImageIOBase * imageIO)
+{
+  const StandardErrorCapture caught;
+  const auto reader = itk::ImageFileReader<TImage>::New();
+  reader->SetFileName(path);
+  reader->SetImageIO(imageIO);
+  try
+  {
+    reader->Update();
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    Fail("cannot read the image (" + OneLineMessage(error) + ")", path);
+  }
+  RequireNoComplaint(imageIO, caught, path);
+  const typename TImage::Pointer image = reader->GetOutput();
+  image->DisconnectPipeline();
+  return image;
+}
+
+/** Writes an image, compressed, to the temporary place of \a output. The caller commits. */
+template <typename TImage>
+void
+WritePixels(const TImage * image, const OutputFile & output)
+{
+  RequireImageFormat(output.GetPath());
+  const StandardErrorCapture caught;
+  const auto writer = itk::ImageFileWriter<TImage>::New();
+  writer->SetFileName(output.GetTemporaryPath());
+  writer->SetInput(image);
+  writer->UseCompressionOn();
+  try
+  {
+    writer->Update();
+  }
+  catch (const itk::ExceptionObject & error)
+  {
+    Fail("cannot write the image (" + OneLineMessage(error) + ")", output.GetPath());
+  }
+  RequireNoComplaint(writer->GetImageIO(), caught, output.GetPath());
+}
+} // namespace pen
+
+#endif

@@ -1,0 +1,30 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef pen_programs_Files_ImageJMetadata_h
+#define pen_programs_Files_ImageJMetadata_h
+
+#include "Files/TiffFile.h"
+
+#include <array>
+#include <optional>
+#include <string>
+
+namespace pen
+{
+/** What ImageJ writes about a hyperstack; its pages are ordered channel first, then slice, then frame. */
+struct ImageJStack
+{
+  std::size_t images = 1;
+  std::size_t channels = 1;
+  std::size_t slices = 1;
+  std::size_t frames = 1;
+  /** x, y, z in um; empty where the text gives none or a unit that is no length. */
+  std::array<std::optional<double>, 3> voxelSize;
+};
+
+/** Reads the lines "ImageJ=1.53t", "images=20", ... of a TIFF's ImageDescription together with its resolution tags.
+ * Empty when the text is something else. */
+std::optional<ImageJStack>
+ParseImageJ(const std::string & description, const TiffResolution & resolution);
+} // namespace pen
+
+#endif

@@ -1,0 +1,138 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "Files/RoiSet.h"
+#include "Files/Zip.h"
+#include "Pictures/StackDepth.h"
+
+#include "ProjectionEnhancement/Cells/Polygon.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <sstream>
+
+namespace pen
+{
+namespace
+{
+// The layout that ImageJ's RoiDecoder documents; the most significant byte comes first.
+constexpr std::uint16_t RoiVersion = 228;
+constexpr unsigned char TracedPolygon = 8;
+constexpr std::size_t HeaderSize = 64;
+constexpr std::size_t LargestPlace = 32767;
+constexpr std::size_t MostVertices = 65535;
+
+enum HeaderPlace : std::size_t
+{
+  VersionAt = 4,
+  TypeAt = 6,
+  TopAt = 8,
+  LeftAt = 10,
+  BottomAt = 12,
+  RightAt = 14,
+  VerticesAt = 16,
+  StrokeColourAt = 40,
+  PositionAt = 56,
+  SecondHeaderAt = 60
+};
+
+enum SecondHeaderPlace : std::size_t
+{
+  SliceAt = 8,
+  NameAt = 16,
+  NameLengthAt = 20
+};
+
+void
+Put(std::string & bytes, std::size_t place, std::size_t number, std::size_t size)
+{
+  for (std::size_t i = 0; i < size; ++i)
+  {
+    bytes[place + i] = static_cast<char>((number >> (8 * (size - 1 - i))) & 0xffu);
+  }
+}
+
+std::size_t
+OpaqueColour(const std::array<double, 3> & colour)
+{
+  std::size_t argb = 0xff;
+  for (const double channel : colour)
+  {
+    argb = (argb << 8) | static_cast<std::size_t>(std::lround(255.0 * channel));
+  }
+  return argb;
+}
+
+// Corners of pixels, counted from the image's upper left one.
+std::vector<std::size_t>
+Corners(const std::vector<double> & coordinates)
+{
+  std::vector<std::size_t> corners;
+  for (const double coordinate : coordinates)
+  {
+    corners.push_back(static_cast<std::size_t>(std::lround(coordinate + 0.5)));
+  }
+  return corners;
+}
+
+std::string
+Roi(const itk::PenCore::PixelRuns & mask, const std::string & name, std::size_t slice,
+    const std::array<double, 3> & colour)
+{
+  const itk::PenCore::Polygon outline = itk::PenCore::OutlineMask(mask);
+  const std::vector<std::size_t> x = Corners(outline.x);
+  const std::vector<std::size_t> y = Corners(outline.y);
+  const std::size_t left = *std::min_element(x.begin(), x.end());
+  const std::size_t right = *std::max_element(x.begin(), x.end());
+  const std::size_t top = *std::min_element(y.begin(), y.end());
+  const std::size_t bottom = *std::max_element(y.begin(), y.end());
+  if (std::max(right, bottom) > LargestPlace || x.size() > MostVertices)
+  {
+    throw std::length_error(name + " lies beyond pixel 32767 or has too long an outline for ImageJ's format");
+  }
+  const std::size_t second = HeaderSize + 4 * x.size();
+  std::string roi(second + HeaderSize + 2 * name.size(), '\0');
+  roi.replace(0, 4, "Iout");
+  Put(roi, VersionAt, RoiVersion, 2);
+  Put(roi, TypeAt, TracedPolygon, 1);
+  Put(roi, TopAt, top, 2);
+  Put(roi, LeftAt, left, 2);
+  Put(roi, BottomAt, bottom, 2);
+  Put(roi, RightAt, right, 2);
+  Put(roi, VerticesAt, x.size(), 2);
+  Put(roi, StrokeColourAt, OpaqueColour(colour), 4);
+  Put(roi, PositionAt, slice, 4);
+  Put(roi, SecondHeaderAt, second, 4);
+  for (std::size_t i = 0; i < x.size(); ++i)
+  {
+    Put(roi, HeaderSize + 2 * i, x[i] - left, 2);
+    Put(roi, HeaderSize + 2 * (x.size() + i), y[i] - top, 2);
+  }
+  Put(roi, second + SliceAt, slice, 4);
+  Put(roi, second + NameAt, second + HeaderSize, 4);
+  Put(roi, second + NameLengthAt, name.size(), 4);
+  for (std::size_t i = 0; i < name.size(); ++i)
+  {
+    Put(roi, second + HeaderSize + 2 * i, static_cast<unsigned char>(name[i]), 2);
+  }
+  return roi;
+}
+} // namespace
+
+void
+WriteRoiSet(const itk::CellLabelMap * cells, const itk::ImageBase<3> * stack, const OutputFile & output)
+{
+  const StackDepth depths(stack);
+  const auto region = cells->GetLargestPossibleRegion();
+  std::vector<ZipEntry> entries;
+  for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
+  {
+    const auto * cell = cells->GetNthLabelObject(i);
+    std::ostringstream name;
+    name << "cell " << cell->GetLabel() << " z " << cell->GetDepth() << " um";
+    entries.push_back(
+      { name.str() + ".roi", Roi(itk::PixelRunsFromLabelObject(cell, region.GetIndex()), name.str(),
+                                 depths.NearestSlice(cell->GetDepth()) + 1, depths.Colour(cell->GetDepth())) });
+  }
+  output.WriteText(Zip(entries));
+}
+} // namespace pen

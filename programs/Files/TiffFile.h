@@ -1,0 +1,141 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef pen_programs_Files_TiffFile_h
+#define pen_programs_Files_TiffFile_h
+
+#include "itkImageIOBase.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pen
+{
+/** Pixels per unit as a TIFF's tags tell; 0 where they do not. */
+struct TiffResolution
+{
+  double x = 0.0;
+  double y = 0.0;
+  /** um in the unit, 0 where the unit is told elsewhere. */
+  double unitInMicrometres = 0.0;
+};
+
+/** \brief The gray pages of a TIFF or BigTIFF, of which each is read alone.
+ *
+ * ITK's own reader takes all pages at once, which for one channel of a long recording is many times what is needed.
+ * Reduced copies and masks of pages do not count as pages. Every function throws with one clear line. */
+class TiffFile
+{
+public:
+  /** Opens the file. Throws unless it is a TIFF whose pages all are gray, of one size and one pixel type: integers or
+   * floating-point numbers of 8 to 64 bits. */
+  explicit TiffFile(const std::string & path);
+  ~TiffFile();
+  TiffFile(const TiffFile &) = delete;
+  TiffFile &
+  operator=(const TiffFile &) = delete;
+
+  std::size_t
+  GetNumberOfPages() const
+  {
+    return m_Directories.size();
+  }
+  std::uint32_t
+  GetWidth() const
+  {
+    return m_Format.width;
+  }
+  std::uint32_t
+  GetHeight() const
+  {
+    return m_Format.height;
+  }
+  itk::IOComponentEnum
+  GetComponentType() const;
+
+  /** ImageDescription of the first page; empty where there is none. */
+  const std::string &
+  GetDescription() const
+  {
+    return m_Description;
+  }
+  const TiffResolution &
+  GetResolution() const
+  {
+    return m_Resolution;
+  }
+
+  /** ImageJ describes only the first page of a stack larger than 4 GiB; the others follow it without a gap. Makes
+   * them pages; throws where the file is compressed or too short. */
+  void
+  AddUndescribedPages(std::size_t numberOfPages);
+
+  /** Writes rows [first, first + count) of a page, counted from 0, to \a pixels, row by row. Threads may read at once:
+   * each opens the file for itself. */
+  void
+  ReadRows(std::size_t page, std::size_t first, std::size_t count, float * pixels) const;
+
+  /** Throws where so many pages cannot come from a file of this length. */
+  void
+  RequireRoomFor(std::size_t numberOfPages) const;
+
+private:
+  struct Format
+  {
+    std::uint32_t width = 0;
+    std::uint32_t height = 0;
+    std::uint16_t bits = 1;
+    std::uint16_t sampleFormat = 1;
+    bool whiteIsZero = false;
+    bool lowestRowFirst = false;
+
+    std::size_t
+    BytesPerRow() const
+    {
+      return static_cast<std::size_t>(width) * (bits / 8u);
+    }
+    std::size_t
+    BytesPerPage() const
+    {
+      return BytesPerRow() * height;
+    }
+  };
+  class Library;
+  class Handle;
+
+  [[noreturn]] void
+  FailWith(const std::string & what) const;
+  Format
+  ReadFormat(const Handle & tiff) const;
+  void
+  ReadFirstPageTags(const Handle & tiff);
+  void
+  CollectPages(const Handle & tiff);
+  // Rows of a handle's current page as they lie in the file, from \a first on, as many as \a bytes holds.
+  void
+  ReadScanlines(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const;
+  void
+  ReadStrips(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const;
+  void
+  ReadTiles(const Handle & tiff, std::size_t first, std::vector<char> & bytes) const;
+  void
+  ReadUndescribedRows(const Handle & tiff, std::size_t page, std::size_t first, std::vector<char> & bytes) const;
+  void
+  Convert(const std::vector<char> & bytes, float * pixels) const;
+
+  std::string m_Path;
+  std::unique_ptr<Library> m_Library;
+  std::vector<std::size_t> m_Directories;
+  Format m_Format;
+  std::string m_Description;
+  TiffResolution m_Resolution;
+  bool m_PagesAreUndescribed = false;
+};
+
+/** Whether a file begins as a TIFF or BigTIFF does. */
+bool
+IsTiffFile(const std::string & path);
+} // namespace pen
+
+#endif

@@ -1,0 +1,116 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+// Gives each cell of a table its depth channel.
+
+#include "Files/LayersFile.h"
+#include "Frame/Program.h"
+#include "Tables/CellsTable.h"
+
+#include "ProjectionEnhancement/Depth/DepthChannels.h"
+
+#include <sstream>
+
+namespace
+{
+struct Options
+{
+  std::string table;
+  std::string output;
+  std::string layers;
+  std::string method = "z_kmeans";
+  int channels = 3;
+  int slices = 0;
+  double minimumOverlap = 0.0;
+  std::uint64_t seed = 0;
+};
+
+// The masks of the table's cells, in the table's order.
+std::vector<itk::PenCore::PixelRuns>
+ReadMasks(const std::string & path, const std::vector<pen::CellRow> & rows)
+{
+  const itk::CellLabelMap::Pointer cells = pen::ReadCells(path);
+  std::vector<itk::PenCore::PixelRuns> masks;
+  for (const pen::CellRow & row : rows)
+  {
+    if (!cells->HasLabel(row.label))
+    {
+      pen::Fail("the layers lack label " + std::to_string(row.label) + " of the table", path);
+    }
+    masks.push_back(
+      itk::PixelRunsFromLabelObject(cells->GetLabelObject(row.label), cells->GetLargestPossibleRegion().GetIndex()));
+  }
+  return masks;
+}
+
+void
+Run(const Options & options, pen::ProgramContext &)
+{
+  itk::PenCore::DepthChannelParameters parameters;
+  parameters.method = itk::PenCore::DepthChannelMethodFromName(options.method);
+  parameters.numberOfChannels = options.channels;
+  parameters.numberOfSlices = options.slices;
+  parameters.minimumOverlap = options.minimumOverlap;
+  parameters.seed = options.seed;
+  const bool needsMasks = parameters.method == itk::PenCore::DepthChannelMethod::LocalOrder;
+  if (needsMasks && options.layers.empty())
+  {
+    throw pen::UsageError("--method local_order needs --layers");
+  }
+  if (parameters.method == itk::PenCore::DepthChannelMethod::SliceStack && options.slices < 1)
+  {
+    throw pen::UsageError("--method slice_stack needs --slices");
+  }
+
+  pen::OutputFile output(options.output);
+  const std::vector<pen::CellRow> rows = pen::ReadCellsTable(options.table);
+  std::vector<itk::PenCore::CellPosition> positions;
+  for (const pen::CellRow & row : rows)
+  {
+    positions.push_back({ row.x, row.y, row.z });
+  }
+  const std::vector<itk::PenCore::PixelRuns> masks =
+    needsMasks ? ReadMasks(options.layers, rows) : std::vector<itk::PenCore::PixelRuns>();
+  itk::PenCore::MaskPointers pointers;
+  for (const itk::PenCore::PixelRuns & mask : masks)
+  {
+    pointers.push_back(&mask);
+  }
+  const std::vector<int> channels = itk::PenCore::AssignDepthChannels(positions, parameters, pointers);
+
+  std::ostringstream table;
+  table << "label,channel\n";
+  for (std::size_t i = 0; i < rows.size(); ++i)
+  {
+    table << rows[i].label << ',' << channels[i] << '\n';
+  }
+  output.WriteText(table.str());
+  output.Commit();
+}
+} // namespace
+
+int
+main(int argc, char * argv[])
+{
+  Options options;
+  return pen::RunProgram(
+    "pen-assign", "Gives each cell of a table its depth channel, 0 the shallowest.", argc, argv,
+    [&](CLI::App & app)
+    {
+      app.add_option("CELLS", options.table, "CSV with columns label, x, y, z; z in slices for slice_*")->required();
+      app.add_option("-o,--output", options.output, "CSV with columns label, channel")->required();
+      app.add_option("--channels", options.channels, "Number of depth channels")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+      app.add_option("--method", options.method, "How channels are assigned")
+        ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
+        ->capture_default_str();
+      app.add_option("--layers", options.layers, "The cells' masks, for local_order");
+      app
+        .add_option("--minimum-overlap", options.minimumOverlap,
+                    "Share of the smaller cell from which on two cells overlap, for local_order")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+      app.add_option("--slices", options.slices, "Slices of the stack, for slice_stack");
+      app.add_option("--seed", options.seed, "Of random");
+    },
+    [&](pen::ProgramContext & context) { Run(options, context); });
+}

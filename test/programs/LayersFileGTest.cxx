@@ -1,0 +1,150 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "Files/LayersFile.h"
+#include "programs/TestFiles.h"
+
+#include "itkImageIOFactory.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+using pen_test::MakeRamp;
+using pen_test::MessageOf;
+using pen_test::TemporaryFolder;
+using pen_test::WriteImage;
+
+namespace
+{
+itk::IOComponentEnum
+ComponentTypeIn(const std::string & path)
+{
+  const auto imageIO = itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::IOFileModeEnum::ReadMode);
+  imageIO->SetFileName(path);
+  imageIO->ReadImageInformation();
+  return imageIO->GetComponentType();
+}
+
+template <typename TLabel>
+void
+ExpectLabelsSurvive(const std::string & path, TLabel first)
+{
+  WriteImage(MakeRamp<itk::Image<TLabel, 3>>({ { 3, 2, 2 } }, first).GetPointer(), path);
+  const pen::LayersImage::Pointer layers = pen::ReadLayers(path);
+  EXPECT_EQ(layers->GetPixel({ { 0, 0, 0 } }), static_cast<unsigned int>(first));
+  EXPECT_EQ(layers->GetPixel({ { 2, 1, 1 } }), static_cast<unsigned int>(first) + 11);
+}
+} // namespace
+
+TEST(LayersFile, EveryIntegerTypeIsRead)
+{
+  const TemporaryFolder folder;
+  ExpectLabelsSurvive<std::uint8_t>(folder / "a.nrrd", 200);
+  ExpectLabelsSurvive<std::int8_t>(folder / "b.nrrd", 100);
+  ExpectLabelsSurvive<std::int16_t>(folder / "c.nrrd", 30000);
+  ExpectLabelsSurvive<std::uint16_t>(folder / "d.nrrd", 60000);
+  ExpectLabelsSurvive<std::int32_t>(folder / "e.nrrd", 2000000000);
+  ExpectLabelsSurvive<std::uint32_t>(folder / "f.nrrd", 4000000000u);
+  ExpectLabelsSurvive<std::int64_t>(folder / "g.nrrd", 4000000000);
+  ExpectLabelsSurvive<std::uint64_t>(folder / "h.nrrd", 4000000000u);
+}
+
+TEST(LayersFile, FlatLabelImageIsOnePage)
+{
+  const TemporaryFolder folder;
+  WriteImage(MakeRamp<itk::Image<unsigned short, 2>>({ { 4, 3 } }, 0).GetPointer(), folder / "flat.png");
+  const pen::LayersImage::Pointer layers = pen::ReadLayers(folder / "flat.png");
+  EXPECT_EQ(layers->GetLargestPossibleRegion().GetSize(), (itk::Size<3>{ { 4, 3, 1 } }));
+  EXPECT_EQ(layers->GetPixel({ { 3, 2, 0 } }), 11u);
+}
+
+TEST(LayersFile, SmallestSufficientTypeIsWritten)
+{
+  const TemporaryFolder folder;
+  const auto expectType = [&](unsigned int highest, itk::IOComponentEnum type)
+  {
+    pen::OutputFile output(folder / "layers.nrrd");
+    pen::WriteLayers(MakeRamp<pen::LayersImage>({ { 3, 2, 2 } }, highest - 11), output);
+    output.Commit();
+    EXPECT_EQ(ComponentTypeIn(folder / "layers.nrrd"), type) << highest;
+    EXPECT_EQ(pen::ReadLayers(folder / "layers.nrrd")->GetPixel({ { 2, 1, 1 } }), highest);
+  };
+  expectType(255, itk::IOComponentEnum::UCHAR);
+  expectType(256, itk::IOComponentEnum::USHORT);
+  expectType(65535, itk::IOComponentEnum::USHORT);
+  expectType(65536, itk::IOComponentEnum::UINT);
+}
+
+TEST(LayersFile, AnObliqueImageThatStartsElsewhereStaysWhereItIs)
+{
+  const TemporaryFolder folder;
+  const auto layers = pen::LayersImage::New();
+  layers->SetRegions(pen::LayersImage::RegionType({ { 5, -3, 2 } }, { { 4, 3, 2 } }));
+  const double spacing[3] = { 0.538, 0.25, 1.0 };
+  const double origin[3] = { 10.0, -20.5, 1.0 / 3.0 };
+  layers->SetSpacing(spacing);
+  layers->SetOrigin(origin);
+  pen::LayersImage::DirectionType direction;
+  direction.SetIdentity();
+  direction[0][0] = 0.6;
+  direction[0][1] = -0.8;
+  direction[1][0] = 0.8;
+  direction[1][1] = 0.6;
+  layers->SetDirection(direction);
+  layers->Allocate(true);
+  layers->SetPixel({ { 6, -1, 3 } }, 300);
+  pen::OutputFile output(folder / "layers.nrrd");
+  pen::WriteLayers(layers, output);
+  output.Commit();
+  const auto back = pen::ReadLayers(folder / "layers.nrrd");
+  EXPECT_EQ(back->GetPixel({ { 1, 2, 1 } }), 300u);
+  pen::LayersImage::PointType before;
+  pen::LayersImage::PointType after;
+  layers->TransformIndexToPhysicalPoint({ { 6, -1, 3 } }, before);
+  back->TransformIndexToPhysicalPoint({ { 1, 2, 1 } }, after);
+  EXPECT_LT(before.EuclideanDistanceTo(after), 1e-9);
+  for (unsigned int axis = 0; axis < 3; ++axis)
+  {
+    EXPECT_NEAR(back->GetSpacing()[axis], spacing[axis], 1e-12);
+    for (unsigned int row = 0; row < 3; ++row)
+    {
+      EXPECT_NEAR(back->GetDirection()[row][axis], direction[row][axis], 1e-12);
+    }
+  }
+}
+
+TEST(LayersFile, NegativeLabelIsTold)
+{
+  const TemporaryFolder folder;
+  WriteImage(MakeRamp<itk::Image<short, 3>>({ { 3, 2, 2 } }, -3).GetPointer(), folder / "labels.nrrd");
+  EXPECT_EQ(MessageOf([&] { pen::ReadLayers(folder / "labels.nrrd"); }),
+            "a label is negative: -3: " + (folder / "labels.nrrd"));
+}
+
+TEST(LayersFile, TooLargeLabelIsTold)
+{
+  const TemporaryFolder folder;
+  WriteImage(MakeRamp<itk::Image<std::uint64_t, 3>>({ { 1, 1, 1 } }, std::uint64_t{ 1 } << 32).GetPointer(),
+             folder / "labels.nrrd");
+  EXPECT_EQ(MessageOf([&] { pen::ReadLayers(folder / "labels.nrrd"); }),
+            "a label is larger than 2^32 - 1: 4294967296: " + (folder / "labels.nrrd"));
+}
+
+TEST(LayersFile, FloatingPointLabelsAreTold)
+{
+  const TemporaryFolder folder;
+  WriteImage(MakeRamp<itk::Image<float, 3>>({ { 3, 2, 2 } }, 0.0f).GetPointer(), folder / "labels.nrrd");
+  EXPECT_EQ(MessageOf([&] { pen::ReadLayers(folder / "labels.nrrd"); }),
+            "a label image has integer pixels, but these are of type float: " + (folder / "labels.nrrd"));
+}
+
+TEST(LayersFile, UnknownExtensionIsTold)
+{
+  const TemporaryFolder folder;
+  const auto layers = MakeRamp<pen::LayersImage>({ { 3, 2, 2 } }, 0);
+  const pen::OutputFile unknown(folder / "layers.unknown");
+  EXPECT_EQ(MessageOf([&] { pen::WriteLayers(layers, unknown); }),
+            "cannot write: no image format has the extension '.unknown': " + (folder / "layers.unknown"));
+  const pen::OutputFile split(folder / "layers.mhd");
+  EXPECT_EQ(MessageOf([&] { pen::WriteLayers(layers, split); }),
+            "cannot write .mhd, which takes two files; .nrrd or .mha takes one: " + (folder / "layers.mhd"));
+}
