@@ -18,9 +18,11 @@ foreach(line IN LISTS lines)
   endif()
 endforeach()
 
+# Suites run beside each other: threads that wait for work spinning take it from those that have some.
 set(text "")
 foreach(suite IN LISTS suites)
   string(APPEND text "add_test([==[${suite}]==] [==[${DRIVER}]==] [==[--gtest_filter=${suite}.*]==])\n"
-         "set_tests_properties([==[${suite}]==] PROPERTIES WORKING_DIRECTORY [==[${WORK_DIR}]==] COST ${cases_${suite}})\n")
+         "set_tests_properties([==[${suite}]==] PROPERTIES WORKING_DIRECTORY [==[${WORK_DIR}]==] COST ${cases_${suite}}"
+         " ENVIRONMENT OMP_WAIT_POLICY=passive)\n")
 endforeach()
 file(WRITE ${LIST} "${text}")

@@ -11,6 +11,8 @@
 #include "itkCellDepthLabelMapFilter.h"
 #include "itkCellLabelMapToLayersImageFilter.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <vector>

@@ -7,6 +7,8 @@
 
 #include "ProjectionEnhancement/Depth/DepthChannels.h"
 
+#include <CLI/CLI.hpp>
+
 #include <sstream>
 
 namespace

@@ -8,6 +8,8 @@
 
 #include "ProjectionEnhancement/Base/Random.h"
 
+#include <CLI/CLI.hpp>
+
 #include <filesystem>
 #include <iomanip>
 #include <iostream>

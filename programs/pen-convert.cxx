@@ -5,6 +5,8 @@
 #include "Files/TrainingFolderWriter.h"
 #include "Frame/OutputFile.h"
 
+#include <CLI/CLI.hpp>
+
 #include <filesystem>
 #include <set>
 

@@ -3,6 +3,8 @@
 
 #include "Report/Evaluation.h"
 
+#include <CLI/CLI.hpp>
+
 #include <cstdio>
 
 namespace

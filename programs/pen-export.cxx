@@ -7,6 +7,8 @@
 
 #include "itkTorchScriptExport.h"
 
+#include <CLI/CLI.hpp>
+
 #include <filesystem>
 
 namespace

@@ -7,6 +7,8 @@
 
 #include "itkLabelMapToFlowFieldFilter.h"
 
+#include <CLI/CLI.hpp>
+
 namespace
 {
 struct Options

@@ -7,6 +7,8 @@
 #include "itkCellposeWeights.h"
 #include "itkPublishedWeights.h"
 
+#include <CLI/CLI.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <filesystem>

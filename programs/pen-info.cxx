@@ -5,6 +5,8 @@
 
 #include "itkSegmentationNetwork.h"
 
+#include <CLI/CLI.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <cstdio>

@@ -8,6 +8,8 @@
 #include "itkCellLabelMapToLayersImageFilter.h"
 #include "itkFlowFieldToLabelMapFilter.h"
 
+#include <CLI/CLI.hpp>
+
 namespace
 {
 struct Options

@@ -5,6 +5,8 @@
 #include "Frame/OutputFile.h"
 #include "Pictures/Projection.h"
 
+#include <CLI/CLI.hpp>
+
 namespace
 {
 struct Options

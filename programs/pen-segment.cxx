@@ -6,6 +6,8 @@
 #include "Options/Segmentation.h"
 #include "Report/SegmentationResults.h"
 
+#include <CLI/CLI.hpp>
+
 #include <filesystem>
 #include <set>
 #include <stdexcept>

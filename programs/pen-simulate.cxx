@@ -6,6 +6,8 @@
 #include "Frame/OutputFile.h"
 #include "Options/SimulationOptions.h"
 
+#include <CLI/CLI.hpp>
+
 #include <iomanip>
 #include <sstream>
 #include <stdexcept>

@@ -12,6 +12,8 @@
 #include "itkTrainingBatchQueue.h"
 #include "itkTrainingProcessGroup.h"
 
+#include <CLI/CLI.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

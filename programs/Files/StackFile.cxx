@@ -5,6 +5,8 @@
 
 #include "itkChangeInformationImageFilter.h"
 
+#include <CLI/CLI.hpp>
+
 #include <cmath>
 #include <filesystem>
 #include <optional>

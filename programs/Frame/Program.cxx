@@ -6,6 +6,8 @@
 #include "itkCommand.h"
 #include "itkObject.h"
 
+#include <CLI/CLI.hpp>
+
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>

@@ -8,12 +8,15 @@
 
 #include "itkProcessObject.h"
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
 #include <string>
 #include <type_traits>
 #include <vector>
+
+namespace CLI
+{
+class App; // the parser of options; <CLI/CLI.hpp> is for the sources that add some
+} // namespace CLI
 
 namespace pen
 {

@@ -5,6 +5,8 @@
 
 #include "ProjectionEnhancement/Augmentation/CellCutouts.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <sstream>
 

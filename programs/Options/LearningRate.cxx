@@ -3,6 +3,8 @@
 
 #include "itkMath.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

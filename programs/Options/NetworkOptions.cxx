@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Options/NetworkOptions.h"
 
+#include <CLI/CLI.hpp>
+
 namespace pen
 {
 void

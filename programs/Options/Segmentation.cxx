@@ -6,6 +6,8 @@
 #include "itkCellLabelMapToLayersImageFilter.h"
 #include "itkSpacingInMicrometers.h"
 
+#include <CLI/CLI.hpp>
+
 namespace pen
 {
 namespace

@@ -3,6 +3,8 @@
 
 #include "ProjectionEnhancement/Base/Random.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <string>

@@ -4,6 +4,8 @@
 #include "ProjectionEnhancement/Depth/DepthChannels.h"
 #include "ProjectionEnhancement/Stacks/Resample.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -219,6 +221,7 @@ NetworkOptionsOf(const TrainingOptions & o, const std::vector<TrainingFolder> & 
   NetworkOptions network = initial ? *initial : NetworkOptions();
   network.depthAssignment = o.assign;
   network.depthWindows = network.depthWindows || o.depthWindowShare > 0.0;
+  network.recipe.reset(); // that of what is trained here
   if (initial)
   {
     network.outputChannels = o.channels > 0 ? o.channels : initial->outputChannels;

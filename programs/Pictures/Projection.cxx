@@ -11,6 +11,8 @@
 #include "itkStandardDeviationProjectionImageFilter.h"
 #include "itkSumProjectionImageFilter.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>

@@ -6,6 +6,8 @@
 
 #include "itkInstanceSegmentationMetricsFilter.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <functional>
 #include <memory>

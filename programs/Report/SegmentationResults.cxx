@@ -6,6 +6,8 @@
 #include "Pictures/PictureTools.h"
 #include "Tables/CellsTable.h"
 
+#include <CLI/CLI.hpp>
+
 #include <stdexcept>
 #include <utility>
 

@@ -41,5 +41,6 @@ void
 SetSpacingUnit(ImageBase<3> * image, const std::string & unit)
 {
   EncapsulateMetaData(image->GetMetaDataDictionary(), SpacingUnitKey, unit);
+  image->Modified();
 }
 } // namespace itk

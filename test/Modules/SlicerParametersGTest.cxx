@@ -8,6 +8,8 @@
 #include "SlicerParameterFile.h"
 #include "programs/TestFiles.h"
 
+#include <CLI/CLI.hpp>
+
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -207,7 +209,7 @@ TEST(SlicerDescription, ADefaultIsLeftToTheProgram)
   const pen::SlicerDescription description = DescriptionOf("PenSegment");
   const auto words = [&](const std::vector<std::string> & line)
   { return pen::ProgramArguments(description, pen::ReadSlicerArguments(description, line)); };
-  EXPECT_EQ(words({ "stack.nrrd", "--flowThreshold", "-1.0", "--minArea=40.00", "--minScore", "-1000" }),
+  EXPECT_EQ(words({ "stack.nrrd", "--flowThreshold", "-1.0", "--minArea=-1.00", "--minScore", "-1000" }),
             (std::vector<std::string>{ "--input-volume=stack.nrrd" }));
   EXPECT_EQ(words({ "stack.nrrd", "--flowThreshold", "0.4", "--scaleBar", "--cellThreshold=-2" }),
             (std::vector<std::string>{ "--input-volume=stack.nrrd", "--cell-threshold=-2", "--flow-threshold=0.4",
@@ -253,7 +255,7 @@ TEST(SlicerArguments, TellWhatIsWrong)
               [] {
                 ReadValues({ "--method", "magic" });
               }),
-            "method is \"magic\", expected one of cellpose, pen");
+            "method is \"magic\", expected one of auto, cellpose, pen");
   EXPECT_EQ(MessageOf([] { ReadValues({ "--cell-threshold", "1" }); }), "there is no parameter --cell-threshold");
   EXPECT_EQ(MessageOf([] { ReadValues({ "--tile" }); }), "--tile has no value");
   EXPECT_EQ(MessageOf([] { ReadValues({ "a.nrrd", "b.nrrd" }); }), "\"b.nrrd\" is one argument too many");
@@ -302,7 +304,7 @@ TEST(SlicerParameterFile, ReadsBackWhatItWrote)
   {
     EXPECT_EQ(read.at(name), value);
   }
-  EXPECT_EQ(read.at("minArea"), "40.0");
+  EXPECT_EQ(read.at("minArea"), "-1.0");
   EXPECT_EQ(read.count("cells"), 0u);
 }
 

@@ -8,6 +8,8 @@
 #include "itkMacro.h"
 #include "itkMultiThreaderBase.h"
 
+#include <CLI/CLI.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>

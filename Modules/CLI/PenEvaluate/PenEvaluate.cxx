@@ -7,6 +7,8 @@
 #include "Report/Evaluation.h"
 #include "SlicerModule.h"
 
+#include <CLI/CLI.hpp>
+
 namespace
 {
 pen::ReturnedValues

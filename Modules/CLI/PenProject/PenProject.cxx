@@ -9,6 +9,8 @@
 #include "Pictures/Projection.h"
 #include "SlicerModule.h"
 
+#include <CLI/CLI.hpp>
+
 namespace
 {
 struct Options

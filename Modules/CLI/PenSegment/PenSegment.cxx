@@ -8,6 +8,8 @@
 #include "Report/SegmentationResults.h"
 #include "SlicerModule.h"
 
+#include <CLI/CLI.hpp>
+
 #include <array>
 #include <filesystem>
 #include <stdexcept>

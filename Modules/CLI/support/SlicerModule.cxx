@@ -5,6 +5,8 @@
 #include "SlicerArguments.h"
 #include "SlicerParameterFile.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <memory>
