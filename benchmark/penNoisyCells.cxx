@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "penNoisyCells.h"
 
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 #include "ProjectionEnhancement/Flows/CellsToFlows.h"
 
 #include <algorithm>
@@ -91,15 +92,7 @@ MakeCells(int size, int numberOfCells, unsigned int seed)
       const std::int32_t owner = owners[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)];
       if (owner > 0)
       {
-        auto & runs = cells[static_cast<std::size_t>(owner - 1)].runs;
-        if (!runs.empty() && runs.back().y == y && runs.back().x + runs.back().length == x)
-        {
-          ++runs.back().length;
-        }
-        else
-        {
-          runs.push_back({ x, y, 1 });
-        }
+        itk::PenCore::AppendPixel(cells[static_cast<std::size_t>(owner - 1)].runs, x, y);
       }
     }
   }

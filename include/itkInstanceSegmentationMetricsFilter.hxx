@@ -6,6 +6,7 @@
 
 #include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 
 #include <type_traits>
 #include <utility>
@@ -252,8 +253,12 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GenerateData()
   };
   const std::vector<PenCore::PixelRuns> truth = masksOf(this->GetTruth());
   const std::vector<PenCore::PixelRuns> prediction = masksOf(this->GetPrediction());
-  const PenCore::PixelRuns ignored =
-    this->GetIgnoreImage() ? PixelRunsFromMaskImage(this->GetIgnoreImage()) : PenCore::PixelRuns();
+  PenCore::PixelRuns ignored;
+  if (const IgnoreImageType * image = this->GetIgnoreImage())
+  {
+    const auto size = image->GetBufferedRegion().GetSize();
+    ignored = PenCore::RunsOfMask(image->GetBufferPointer(), size[0], size[1]);
+  }
   this->KeepResult(PenCore::CompareInstances(PenCore::MasksOf(truth), PenCore::MasksOf(prediction), ignored,
                                              this->GetParameters(), this->GetTruthDepths()));
   progress(1.0F);

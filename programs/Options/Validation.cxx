@@ -6,6 +6,7 @@
 #include "itkSpacingInMicrometers.h"
 
 #include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 #include "ProjectionEnhancement/Metrics/Matching.h"
 
 namespace pen
@@ -39,29 +40,6 @@ Segment(itk::SegmentationNetwork * network, const TrainingFolder & folder)
   return itk::CellsFromLabelMap(filter->GetOutput());
 }
 
-itk::PenCore::PixelRuns
-IgnoredRuns(const itk::TrainingSample & sample)
-{
-  itk::PenCore::PixelRuns runs;
-  for (std::size_t i = 0; i < sample.ignore.size(); ++i)
-  {
-    const auto x = static_cast<std::int32_t>(i % sample.width);
-    const auto y = static_cast<std::int32_t>(i / sample.width);
-    if (sample.ignore[i] == 0)
-    {
-      continue;
-    }
-    if (x > 0 && sample.ignore[i - 1] != 0)
-    {
-      ++runs.back().length;
-    }
-    else
-    {
-      runs.push_back({ x, y, 1 });
-    }
-  }
-  return runs;
-}
 } // namespace
 
 itk::PenCore::InstanceMetrics
@@ -70,10 +48,16 @@ MeasureNetwork(itk::SegmentationNetwork * network, const std::vector<TrainingFol
   itk::PenCore::InstanceMetrics metrics;
   for (const TrainingFolder & folder : folders)
   {
+    const itk::TrainingSample & sample = folder.sample;
     const std::vector<itk::PenCore::Cell> cells = Segment(network, folder);
-    metrics += itk::PenCore::CompareInstances(itk::PenCore::MasksOf(folder.sample.cells), itk::PenCore::MasksOf(cells),
-                                              IgnoredRuns(folder.sample))
-                 .metrics;
+    itk::PenCore::PixelRuns ignored;
+    if (!sample.ignore.empty())
+    {
+      ignored = itk::PenCore::RunsOfMask(sample.ignore.data(), sample.width, sample.height);
+    }
+    metrics +=
+      itk::PenCore::CompareInstances(itk::PenCore::MasksOf(sample.cells), itk::PenCore::MasksOf(cells), ignored)
+        .metrics;
   }
   return metrics;
 }

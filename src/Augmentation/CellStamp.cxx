@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Augmentation/CellStamp.h"
 
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -292,14 +294,7 @@ void
 AddMaskPixel(std::int32_t x, std::int32_t y, CellStamp & stamp)
 {
   ++stamp.maskSize;
-  if (!stamp.mask.empty() && stamp.mask.back().y == y && stamp.mask.back().x + stamp.mask.back().length == x)
-  {
-    ++stamp.mask.back().length;
-  }
-  else
-  {
-    stamp.mask.push_back({ x, y, 1 });
-  }
+  AppendPixel(stamp.mask, x, y);
 }
 // A gamma curve through 0 and 1, begun at a tenth of the range: its slope at 0, where noise lies, stays below 2 for a
 // power of 0.6, where that of a plain power is without bound.

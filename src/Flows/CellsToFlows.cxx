@@ -2,6 +2,7 @@
 #include "ProjectionEnhancement/Flows/CellsToFlows.h"
 
 #include "Flows/MaskHeat.h"
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 
 #include "itkMacro.h"
 
@@ -77,17 +78,9 @@ VisibleRuns(const Cell & cell, std::int32_t number, const Page & page)
     const std::int32_t * row = page.cellOfPixel + page.Index(0, run.y);
     for (int x = run.x; x < run.x + run.length; ++x)
     {
-      if (row[x] != number)
+      if (row[x] == number)
       {
-        continue;
-      }
-      if (!visible.empty() && visible.back().y == run.y && visible.back().x + visible.back().length == x)
-      {
-        ++visible.back().length;
-      }
-      else
-      {
-        visible.push_back({ x, run.y, 1 });
+        AppendPixel(visible, x, run.y);
       }
     }
   }

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Cells/Components.h"
 #include "ProjectionEnhancement/Cells/PixelBox.h"
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 #include "ProjectionEnhancement/Cells/Polygon.h"
 #include "itkPolygonAnnotation.h"
 
@@ -84,15 +85,7 @@ PartsOf(const std::vector<std::uint8_t> & ignore, int width, int height)
         continue;
       }
       parts.resize(std::max(parts.size(), static_cast<std::size_t>(row[x])));
-      PenCore::PixelRuns & runs = parts[static_cast<std::size_t>(row[x]) - 1];
-      if (!runs.empty() && runs.back().y == y && runs.back().x + runs.back().length == x)
-      {
-        ++runs.back().length;
-      }
-      else
-      {
-        runs.push_back({ x, y, 1 });
-      }
+      PenCore::AppendPixel(parts[static_cast<std::size_t>(row[x]) - 1], x, y);
     }
   }
   return parts;

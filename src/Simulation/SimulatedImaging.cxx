@@ -1,6 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Simulation/SimulatedImaging.h"
 
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -301,17 +303,7 @@ MakeTruth(RenderedBody & rendered, const SimulationParameters & parameters)
       {
         continue;
       }
-      const auto column = static_cast<std::int32_t>(px);
-      const auto row = static_cast<std::int32_t>(py);
-      if (!rendered.mask.empty() && rendered.mask.back().y == row &&
-          rendered.mask.back().x + rendered.mask.back().length == column)
-      {
-        ++rendered.mask.back().length;
-      }
-      else
-      {
-        rendered.mask.push_back({ column, row, 1 });
-      }
+      AppendPixel(rendered.mask, static_cast<std::int32_t>(px), static_cast<std::int32_t>(py));
     }
   }
 }

@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "ProjectionEnhancement/Base/Random.h"
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 #include "ProjectionEnhancement/Cells/Polygon.h"
 
 #include <gtest/gtest.h>
@@ -39,17 +40,9 @@ RunsOf(const std::vector<std::string> & rows)
   {
     for (int x = 0; x < static_cast<int>(rows[static_cast<std::size_t>(y)].size()); ++x)
     {
-      if (rows[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] != '#')
+      if (rows[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] == '#')
       {
-        continue;
-      }
-      if (!runs.empty() && runs.back().y == y && runs.back().x + runs.back().length == x)
-      {
-        ++runs.back().length;
-      }
-      else
-      {
-        runs.push_back({ x, y, 1 });
+        itk::PenCore::AppendPixel(runs, x, y);
       }
     }
   }

@@ -2,7 +2,7 @@
 #ifndef pen_test_Cells_TestMasks_h
 #define pen_test_Cells_TestMasks_h
 
-#include "ProjectionEnhancement/Cells/Cell.h"
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 
 #include <cmath>
 #include <vector>
@@ -71,14 +71,7 @@ RunsOf(const Mask & mask)
     {
       if (mask.Has(x, y))
       {
-        if (mask.Has(x - 1, y))
-        {
-          ++runs.back().length;
-        }
-        else
-        {
-          runs.push_back({ x, y, 1 });
-        }
+        itk::PenCore::AppendPixel(runs, x, y);
       }
     }
   }

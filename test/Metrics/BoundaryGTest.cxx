@@ -1,4 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "ProjectionEnhancement/Cells/PixelRuns.h"
 #include "ProjectionEnhancement/Metrics/Boundary.h"
 
 #include <gtest/gtest.h>
@@ -18,22 +19,7 @@ using Picture = std::vector<char>;
 PixelRuns
 RunsOf(const Picture & picture)
 {
-  PixelRuns runs;
-  for (int y = 0; y < Height; ++y)
-  {
-    for (int x = 0; x < Width; ++x)
-    {
-      if (picture[y * Width + x] && x > 0 && picture[y * Width + x - 1])
-      {
-        ++runs.back().length;
-      }
-      else if (picture[y * Width + x])
-      {
-        runs.push_back({ x, y, 1 });
-      }
-    }
-  }
-  return runs;
+  return itk::PenCore::RunsOfMask(picture.data(), Width, Height);
 }
 
 bool

@@ -3,7 +3,6 @@
 #define ProjectionEnhancement_Cells_CellsFromLabelMap_h
 
 #include "itkCellLabelObject.h"
-#include "itkImageScanlineConstIterator.h"
 
 #include <limits>
 #include <utility>
@@ -61,36 +60,6 @@ CellsFromLabelMap(const TLabelMap * labelMap)
     cells.push_back(std::move(cell));
   }
   return cells;
-}
-
-/** \brief The pixels of a 2-D image that are not 0 as runs relative to the start of its largest possible region. */
-template <typename TImage>
-PenCore::PixelRuns
-PixelRunsFromMaskImage(const TImage * image)
-{
-  static_assert(TImage::ImageDimension == 2, "a mask is a 2-D image");
-  PenCore::PixelRuns runs;
-  const auto region = image->GetLargestPossibleRegion();
-  ImageScanlineConstIterator<TImage> it(image, region);
-  for (std::int32_t y = 0; !it.IsAtEnd(); ++y, it.NextLine())
-  {
-    for (std::int32_t x = 0; !it.IsAtEndOfLine(); ++x, ++it)
-    {
-      if (it.Get() == NumericTraits<typename TImage::PixelType>::ZeroValue())
-      {
-        continue;
-      }
-      if (!runs.empty() && runs.back().y == y && runs.back().x + runs.back().length == x)
-      {
-        ++runs.back().length;
-      }
-      else
-      {
-        runs.push_back({ x, y, 1 });
-      }
-    }
-  }
-  return runs;
 }
 } // namespace itk
 
