@@ -2,6 +2,8 @@
 #ifndef itkCellAnnotationImageFilter_h
 #define itkCellAnnotationImageFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
+#include "ProjectionEnhancement/Samples/CellAnnotation.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
 
@@ -48,31 +50,28 @@ public:
 
   static_assert(TInputImage::ImageDimension == 3 && TOutputImage::ImageDimension == 3, "stacks are X x Y x Z");
 
+  using ParametersType = PenCore::CellAnnotationParameters;
+
+  penParametersMacro(ParametersType);
+
   /** Standard deviation in um of the smoothing within a slice; default 0.5. */
-  itkSetClampMacro(SmoothingSigma, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(SmoothingSigma, double);
+  penClampedParameterMacro(SmoothingSigma, smoothingSigma, double, 0.0, NumericTraits<double>::max());
 
   /** Intensity over the background from which a voxel is foreground; 0, the default, means Otsu's. */
-  itkSetClampMacro(Threshold, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(Threshold, double);
+  penClampedParameterMacro(Threshold, threshold, double, 0.0, NumericTraits<double>::max());
 
   /** Depth in um of the neck at which touching cells are split; default 2, 0 switches splitting off. */
-  itkSetClampMacro(SplitDepth, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(SplitDepth, double);
+  penClampedParameterMacro(SplitDepth, splitDepth, double, 0.0, NumericTraits<double>::max());
 
   /** Least volume in um^3; default 500. */
-  itkSetMacro(MinimumVolume, double);
-  itkGetConstMacro(MinimumVolume, double);
+  penParameterMacro(MinimumVolume, minimumVolume, double);
 
   /** Least and greatest area of the projection in um^2; default 100 and no limit. */
-  itkSetMacro(MinimumArea, double);
-  itkGetConstMacro(MinimumArea, double);
-  itkSetMacro(MaximumArea, double);
-  itkGetConstMacro(MaximumArea, double);
+  penParameterMacro(MinimumArea, minimumArea, double);
+  penParameterMacro(MaximumArea, maximumArea, double);
 
   /** Most of a projection's pixels that may lie on the edge of the field, as a share; default 0.15. */
-  itkSetClampMacro(MaximumBorderShare, double, 0.0, 1.0);
-  itkGetConstMacro(MaximumBorderShare, double);
+  penClampedParameterMacro(MaximumBorderShare, maximumBorderShare, double, 0.0, 1.0);
 
   /** What the last run found, in the stack's intensities; the threshold is over the background. */
   itkGetConstMacro(Background, double);
@@ -126,13 +125,7 @@ private:
   void
   KeepCells(const LabelImage * objects);
 
-  double m_SmoothingSigma{ 0.5 };
-  double m_Threshold{ 0.0 };
-  double m_SplitDepth{ 2.0 };
-  double m_MinimumVolume{ 500.0 };
-  double m_MinimumArea{ 100.0 };
-  double m_MaximumArea{ NumericTraits<double>::max() };
-  double m_MaximumBorderShare{ 0.15 };
+  ParametersType m_Parameters;
   double m_Background{ 0.0 };
   double m_UsedThreshold{ 0.0 };
 };

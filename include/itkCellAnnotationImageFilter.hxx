@@ -59,7 +59,7 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::GenerateData()
   report(SmoothedShare);
   const double leastRise = this->EstimateBackground(smoothed);
   report(0.5F * (SmoothedShare + ThresholdShare));
-  m_UsedThreshold = m_Threshold > 0.0 ? m_Threshold : this->OtsuThreshold(smoothed, leastRise);
+  m_UsedThreshold = m_Parameters.threshold > 0.0 ? m_Parameters.threshold : this->OtsuThreshold(smoothed, leastRise);
   report(ThresholdShare);
   const auto objects = this->FindObjects(smoothed);
   report(SplitShare);
@@ -77,7 +77,7 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::Smooth()
   FollowInnerFilter(this, toFloat, 0.0F, 0.1F * SmoothedShare);
   auto smoothing = DiscreteGaussianImageFilter<FloatImage, FloatImage>::New();
   smoothing->SetInput(toFloat->GetOutput());
-  smoothing->SetVariance(m_SmoothingSigma * m_SmoothingSigma);
+  smoothing->SetVariance(m_Parameters.smoothingSigma * m_Parameters.smoothingSigma);
   smoothing->SetFilterDimensionality(2);
   smoothing->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
   FollowInnerFilter(this, smoothing, 0.1F * SmoothedShare, SmoothedShare);
@@ -171,7 +171,7 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::FindObjects(const FloatIma
   threshold->SetOutsideValue(0);
   FollowInnerFilter(this, threshold, ThresholdShare, Foreground);
   threshold->Update();
-  if (m_SplitDepth > 0.0)
+  if (m_Parameters.splitDepth > 0.0)
   {
     return this->SplitForeground(threshold->GetOutput(), Foreground);
   }
@@ -203,7 +203,7 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::SplitForeground(MaskImage 
   auto background = ThresholdImageFilter<FloatImage>::New();
   background->SetInput(distance->GetOutput());
   background->ThresholdBelow(0.0F);
-  background->SetOutsideValue(static_cast<float>(-1000.0 * m_SplitDepth));
+  background->SetOutsideValue(static_cast<float>(-1000.0 * m_Parameters.splitDepth));
   follow(background, 0.02F);
   auto depth = ShiftScaleImageFilter<FloatImage, FloatImage>::New();
   depth->SetInput(background->GetOutput());
@@ -211,7 +211,7 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::SplitForeground(MaskImage 
   follow(depth, 0.02F);
   auto maxima = HMaximaImageFilter<FloatImage, FloatImage>::New();
   maxima->SetInput(background->GetOutput());
-  maxima->SetHeight(static_cast<float>(m_SplitDepth));
+  maxima->SetHeight(static_cast<float>(m_Parameters.splitDepth));
   maxima->FullyConnectedOn();
   follow(maxima, 0.16F);
   auto peaks = RegionalMaximaImageFilter<FloatImage, MaskImage>::New();
@@ -286,8 +286,8 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::KeepCells(const LabelImage
     const double volume = static_cast<double>(extents[label].voxels) * pixelArea * spacing[2];
     const double borderShare = static_cast<double>(extents[label].borderPixels) /
                                static_cast<double>(std::max<SizeValueType>(extents[label].pixels, 1));
-    if (volume >= m_MinimumVolume && area >= m_MinimumArea && area <= m_MaximumArea &&
-        borderShare <= m_MaximumBorderShare)
+    if (volume >= m_Parameters.minimumVolume && area >= m_Parameters.minimumArea && area <= m_Parameters.maximumArea &&
+        borderShare <= m_Parameters.maximumBorderShare)
     {
       newLabels[label] = ++newLabel;
     }
@@ -303,15 +303,9 @@ void
 CellAnnotationImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  os << indent << "SmoothingSigma: " << m_SmoothingSigma << std::endl;
-  os << indent << "Threshold: " << m_Threshold << std::endl;
-  os << indent << "SplitDepth: " << m_SplitDepth << std::endl;
-  os << indent << "MinimumVolume: " << m_MinimumVolume << std::endl;
-  os << indent << "MinimumArea: " << m_MinimumArea << std::endl;
-  os << indent << "MaximumArea: " << m_MaximumArea << std::endl;
-  os << indent << "MaximumBorderShare: " << m_MaximumBorderShare << std::endl;
-  os << indent << "Background: " << m_Background << std::endl;
-  os << indent << "UsedThreshold: " << m_UsedThreshold << std::endl;
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "Background", m_Background);
+  PrintParameter(os, indent, "UsedThreshold", m_UsedThreshold);
 }
 } // namespace itk
 

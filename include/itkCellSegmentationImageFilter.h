@@ -2,6 +2,7 @@
 #ifndef itkCellSegmentationImageFilter_h
 #define itkCellSegmentationImageFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Segmentation/StackSegmentation.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
@@ -97,41 +98,36 @@ public:
   itkGetConstMacro(UseImageSpacing, bool);
   itkBooleanMacro(UseImageSpacing);
 
+  /** Grid, tiles, memory and scratch folder at once. */
+  penPartOfParametersMacro(RunParameters, PenCore::NetworkRunParameters);
+
   /** um of the network's pixels; 0, the default, leaves it to the model. */
-  itkSetClampMacro(NetworkPixelSize, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(NetworkPixelSize, double);
+  penClampedParameterMacro(NetworkPixelSize, networkPixelSize, double, 0.0, NumericTraits<double>::max());
 
   /** Pixels of the stack across a cell, for a network that knows how large its cells are (imported from Cellpose);
    * 0, the default, leaves it to the spacings or to the images that the network learned from. */
-  itkSetClampMacro(CellDiameter, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(CellDiameter, double);
+  penClampedParameterMacro(CellDiameter, cellDiameter, double, 0.0, NumericTraits<double>::max());
 
   /** Side of the tiles that the network sees at once, in its pixels; default 512. */
-  itkSetMacro(TileSize, unsigned int);
-  itkGetConstMacro(TileSize, unsigned int);
+  penParameterMacro(TileSize, tileSize, unsigned int);
 
   /** Pixels that neighbouring tiles share at least, blended smoothly; default 48. */
-  itkSetMacro(TileOverlap, unsigned int);
-  itkGetConstMacro(TileOverlap, unsigned int);
+  penParameterMacro(TileOverlap, tileOverlap, unsigned int);
 
   /** Bytes that stack, projection and flow field may take in memory; default 2^30. */
-  itkSetMacro(MemoryBudget, SizeValueType);
-  itkGetConstMacro(MemoryBudget, SizeValueType);
+  penParameterMacro(MemoryBudget, memory, SizeValueType);
 
   /** A folder for planes and flows that take more than half of MemoryBudget. Empty, the default: planes are made again,
    * and flows are in memory all the same. */
-  itkSetStringMacro(ScratchFolder);
-  itkGetStringMacro(ScratchFolder);
+  penStringParameterMacro(ScratchFolder, scratchFolder);
 
   /** Whether rows are read, tiles and depth windows go through the network, and cells are looked for in the window
    * before, all at once; default Auto: where the network is on a GPU. */
-  itkSetEnumMacro(Ahead, AheadType);
-  itkGetEnumMacro(Ahead, AheadType);
+  penParameterMacro(Ahead, ahead, AheadType);
 
   /** Whether GetFlowField() is made; default off. */
-  itkSetMacro(KeepFlowField, bool);
-  itkGetConstMacro(KeepFlowField, bool);
-  itkBooleanMacro(KeepFlowField);
+  penParameterMacro(KeepFlowField, keepFlows, bool);
+  penSwitchMacro(KeepFlowField);
 
   /** Whether GetProjection() is made; default off. */
   itkSetMacro(KeepProjection, bool);
@@ -198,7 +194,7 @@ private:
   MicrometersPerUnit() const;
 
   PenCore::StackSegmentationParameters
-  GetParameters() const;
+  ParametersOfRun() const;
 
   /** The input as float pixels with a spacing in um; \a parts keeps what makes it. */
   StackImage *
@@ -216,14 +212,7 @@ private:
   SegmentationNetwork::Pointer m_Network;
   std::optional<SegmentationRecipe> m_Recipe;
   bool m_UseImageSpacing{ true };
-  double m_NetworkPixelSize{ 0.0 };
-  double m_CellDiameter{ 0.0 };
-  unsigned int m_TileSize{ 512 };
-  unsigned int m_TileOverlap{ 48 };
-  SizeValueType m_MemoryBudget{ SizeValueType{ 1 } << 30 };
-  std::string m_ScratchFolder;
-  AheadType m_Ahead{ AheadType::Auto };
-  bool m_KeepFlowField{ false };
+  PenCore::StackSegmentationParameters m_Parameters;
   bool m_KeepProjection{ false };
   unsigned int m_NumberOfDepthWindows{ 0 };
   unsigned int m_SlicesPerDepthWindow{ 0 };

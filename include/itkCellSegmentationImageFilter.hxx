@@ -169,7 +169,7 @@ CellSegmentationImageFilter<TInputImage>::GenerateOutputRequestedRegion(DataObje
     other->SetRequestedRegionToLargestPossibleRegion();
     FlowFieldType * flows = this->GetFlowField();
     const auto whole = flows->GetLargestPossibleRegion();
-    if (index == 1 && whole.GetNumberOfPixels() > m_MemoryBudget / 2 / sizeof(typename FlowFieldType::PixelType))
+    if (index == 1 && whole.GetNumberOfPixels() > m_Parameters.memory / 2 / sizeof(typename FlowFieldType::PixelType))
     {
       flows->SetRequestedRegion(FirstRowOf(flows));
     }
@@ -192,25 +192,17 @@ CellSegmentationImageFilter<TInputImage>::GenerateInputRequestedRegion()
 {
   auto * input = const_cast<InputImageType *>(this->GetInput());
   const auto whole = input->GetLargestPossibleRegion();
-  const bool fits = whole.GetNumberOfPixels() * sizeof(typename InputImageType::PixelType) <= m_MemoryBudget / 2;
+  const bool fits = whole.GetNumberOfPixels() * sizeof(typename InputImageType::PixelType) <= m_Parameters.memory / 2;
   input->SetRequestedRegion(fits ? whole : FirstRowOf(input));
 }
 
 template <typename TInputImage>
 PenCore::StackSegmentationParameters
-CellSegmentationImageFilter<TInputImage>::GetParameters() const
+CellSegmentationImageFilter<TInputImage>::ParametersOfRun() const
 {
-  PenCore::StackSegmentationParameters parameters;
+  PenCore::StackSegmentationParameters parameters = m_Parameters;
   parameters.recipe = this->GetRecipe();
   parameters.spacingIsKnown = this->MicrometersPerUnit() > 0.0;
-  parameters.networkPixelSize = m_NetworkPixelSize;
-  parameters.cellDiameter = m_CellDiameter;
-  parameters.tileSize = m_TileSize;
-  parameters.tileOverlap = m_TileOverlap;
-  parameters.memory = m_MemoryBudget;
-  parameters.scratchFolder = m_ScratchFolder;
-  parameters.ahead = m_Ahead;
-  parameters.keepFlows = m_KeepFlowField;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   return parameters;
 }
@@ -280,7 +272,7 @@ CellSegmentationImageFilter<TInputImage>::GenerateData()
   if (!m_Result.cells || m_ResultMTime != time)
   {
     m_Result = {};
-    PenCore::StackSegmentationParameters parameters = this->GetParameters();
+    PenCore::StackSegmentationParameters parameters = this->ParametersOfRun();
     parameters.beginStage = [this](const std::string & stage) { this->BeginStage(stage); };
     m_Result = PenCore::SegmentStack(stack, m_Network, parameters, this, m_KeepProjection ? endOfCells : 1.0F);
     m_ResultMTime = time;
@@ -297,7 +289,7 @@ void
 CellSegmentationImageFilter<TInputImage>::GenerateFlowField()
 {
   FlowFieldType * flows = this->GetFlowField();
-  if (!m_KeepFlowField)
+  if (!m_Parameters.keepFlows)
   {
     flows->SetBufferedRegion({});
     return;
@@ -329,17 +321,12 @@ CellSegmentationImageFilter<TInputImage>::GenerateProjection(StackImage * stack)
   }
   this->BeginStage("projection");
   const auto project = ProjectionEnhancementImageFilter<StackImage, ProjectionType>::New();
-  const PenCore::StackSegmentationParameters parameters = this->GetParameters();
+  const PenCore::StackSegmentationParameters parameters = this->ParametersOfRun();
   const bool isAhead = PenCore::WorksAhead(m_Network, parameters);
   project->SetInput(stack);
   project->SetNetwork(m_Network);
   project->SetUseImageSpacing(parameters.spacingIsKnown);
-  project->SetNetworkPixelSize(m_NetworkPixelSize);
-  project->SetCellDiameter(m_CellDiameter);
-  project->SetTileSize(m_TileSize);
-  project->SetTileOverlap(m_TileOverlap);
-  project->SetMemoryBudget(m_MemoryBudget);
-  project->SetScratchFolder(m_ScratchFolder);
+  project->SetRunParameters(parameters);
   project->SetReadAhead(isAhead);
   project->SetPredictAhead(isAhead);
   project->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
@@ -356,24 +343,13 @@ CellSegmentationImageFilter<TInputImage>::PrintSelf(std::ostream & os, Indent in
 {
   Superclass::PrintSelf(os, indent);
   itkPrintSelfObjectMacro(Network);
-  os << indent << "Recipe: " << (m_Recipe ? m_Recipe->ToJson() : std::string("the network's")) << std::endl;
-  os << indent << "UseImageSpacing: " << (m_UseImageSpacing ? "On" : "Off") << std::endl;
-  os << indent << "NetworkPixelSize: " << m_NetworkPixelSize << std::endl;
-  os << indent << "CellDiameter: " << m_CellDiameter << std::endl;
-  os << indent << "TileSize: " << m_TileSize << std::endl;
-  os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
-  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
-  os << indent << "ScratchFolder: " << m_ScratchFolder << std::endl;
-  os << indent << "Ahead: "
-     << (m_Ahead == AheadType::Auto ? "Auto"
-         : m_Ahead == AheadType::On ? "On"
-                                    : "Off")
-     << std::endl;
-  os << indent << "KeepFlowField: " << (m_KeepFlowField ? "On" : "Off") << std::endl;
-  os << indent << "KeepProjection: " << (m_KeepProjection ? "On" : "Off") << std::endl;
-  os << indent << "NumberOfDepthWindows: " << m_NumberOfDepthWindows << std::endl;
-  os << indent << "SlicesPerDepthWindow: " << m_SlicesPerDepthWindow << std::endl;
-  os << indent << "Stage: " << m_Stage << std::endl;
+  PrintParameter(os, indent, "Recipe", m_Recipe ? m_Recipe->ToJson() : std::string("the network's"));
+  PrintParameter(os, indent, "UseImageSpacing", m_UseImageSpacing);
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "KeepProjection", m_KeepProjection);
+  PrintParameter(os, indent, "NumberOfDepthWindows", m_NumberOfDepthWindows);
+  PrintParameter(os, indent, "SlicesPerDepthWindow", m_SlicesPerDepthWindow);
+  PrintParameter(os, indent, "Stage", m_Stage);
 }
 
 template <typename TImage>

@@ -4,6 +4,7 @@
 
 #include "ProjectionEnhancement/Augmentation/CellPasting.h"
 #include "ProjectionEnhancement/Augmentation/DensityAugmentation.h"
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
@@ -59,6 +60,7 @@ public:
   using LabelImageType = Image<unsigned int, 3>;
   using ModeType = PenCore::DensityAugmentationMode;
   using SeedType = std::uint64_t;
+  using ParametersType = PenCore::PasteCellsParameters;
   using typename Superclass::DataObjectPointer;
   using typename Superclass::DataObjectPointerArraySizeType;
 
@@ -81,42 +83,37 @@ public:
   itkSetEnumMacro(Mode, ModeType);
   itkGetEnumMacro(Mode, ModeType);
 
+  /** Mode Cells: all wishes at once, of which the most used follow; Slices and Seed count in every mode. Width, height,
+   * spacing and background are the stack's. */
+  penParametersMacro(ParametersType);
+
   /** Slices that the network takes; default 27. */
-  itkSetClampMacro(Slices, unsigned int, 1, NumericTraits<unsigned int>::max());
-  itkGetConstMacro(Slices, unsigned int);
+  penClampedParameterMacro(Slices, slices, unsigned int, 1, NumericTraits<unsigned int>::max());
 
   /** Most copies, the original counted; 0, the default: as many as fit below each other, 3 over each other. */
   itkSetMacro(Copies, unsigned int);
   itkGetConstMacro(Copies, unsigned int);
 
-  itkSetMacro(Seed, SeedType);
-  itkGetConstMacro(Seed, SeedType);
+  penParameterMacro(Seed, seed, SeedType);
 
   /** Mode Cells: most cells; default 20. */
-  itkSetMacro(NumberOfCells, unsigned int);
-  itkGetConstMacro(NumberOfCells, unsigned int);
+  penParameterMacro(NumberOfCells, numberOfCells, unsigned int);
 
   /** Mode Cells: share of the cells that overlap another; default 0.368. */
-  itkSetMacro(OverlapShare, double);
-  itkGetConstMacro(OverlapShare, double);
+  penParameterMacro(OverlapShare, overlapShare, double);
 
   /** Mode Cells: mean IoU of cells that overlap; default 0.127. */
-  itkSetMacro(MeanOverlapIoU, double);
-  itkGetConstMacro(MeanOverlapIoU, double);
+  penParameterMacro(MeanOverlapIoU, meanOverlapIoU, double);
 
   /** Mode Cells: share of the overlapping cells that lie right above or below another; default 0. */
-  itkSetMacro(StackedShare, double);
-  itkGetConstMacro(StackedShare, double);
+  penParameterMacro(StackedShare, stackedShare, double);
 
   /** Mode Cells: um between the depths of such cells; default 10 to 30. */
-  itkSetMacro(MinimumStackedDistance, double);
-  itkGetConstMacro(MinimumStackedDistance, double);
-  itkSetMacro(MaximumStackedDistance, double);
-  itkGetConstMacro(MaximumStackedDistance, double);
+  penParameterMacro(MinimumStackedDistance, stackedDistance[0], double);
+  penParameterMacro(MaximumStackedDistance, stackedDistance[1], double);
 
   /** Mode Cells: share of the smaller of two cells' voxels that both may claim; default 0.05. */
-  itkSetMacro(MaximumSharedVoxels, double);
-  itkGetConstMacro(MaximumSharedVoxels, double);
+  penParameterMacro(MaximumSharedVoxels, maximumSharedVoxels, double);
 
   itkConceptMacro(PixelConvertibleToDoubleCheck, (Concept::Convertible<PixelType, double>));
 
@@ -156,6 +153,9 @@ private:
   TrainingSample
   Augment(const TrainingSample & sample);
 
+  PenCore::CopyParameters
+  GetCopyParameters() const;
+
   TrainingSample
   PasteCells(const TrainingSample & sample);
 
@@ -163,16 +163,8 @@ private:
   WriteOutputs(const TrainingSample & sample);
 
   ModeType m_Mode{ ModeType::Auto };
-  unsigned int m_Slices{ 27 };
   unsigned int m_Copies{ 0 };
-  SeedType m_Seed{ 0 };
-  unsigned int m_NumberOfCells{ 20 };
-  double m_OverlapShare{ 0.368 };
-  double m_MeanOverlapIoU{ 0.127 };
-  double m_StackedShare{ 0.0 };
-  double m_MinimumStackedDistance{ 10.0 };
-  double m_MaximumStackedDistance{ 30.0 };
-  double m_MaximumSharedVoxels{ 0.05 };
+  ParametersType m_Parameters;
 };
 } // namespace itk
 

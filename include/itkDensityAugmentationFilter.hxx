@@ -22,6 +22,7 @@ namespace itk
 template <typename TStackImage, typename TLabelMap>
 DensityAugmentationFilter<TStackImage, TLabelMap>::DensityAugmentationFilter()
 {
+  m_Parameters.slices = 27;
   this->AddRequiredInputName("Cells", 1);
   this->AddOptionalInputName("Labels3D", 2);
   this->SetNumberOfRequiredOutputs(3);
@@ -82,22 +83,30 @@ DensityAugmentationFilter<TStackImage, TLabelMap>::VerifyInputInformation() ITKv
     itkExceptionMacro("the 3-D labels have " << this->GetLabels3D()->GetLargestPossibleRegion().GetSize()
                                              << " voxels, the stack " << stack.GetSize());
   }
-  if (m_Mode != ModeType::Stack && m_Mode != ModeType::Cells && stack.GetSize(2) > m_Slices)
+  if (m_Mode != ModeType::Stack && m_Mode != ModeType::Cells && stack.GetSize(2) > m_Parameters.slices)
   {
-    itkExceptionMacro("the stack has " << stack.GetSize(2) << " slices, more than the " << m_Slices
+    itkExceptionMacro("the stack has " << stack.GetSize(2) << " slices, more than the " << m_Parameters.slices
                                        << " that copies are shifted within");
   }
+}
+
+template <typename TStackImage, typename TLabelMap>
+PenCore::CopyParameters
+DensityAugmentationFilter<TStackImage, TLabelMap>::GetCopyParameters() const
+{
+  PenCore::CopyParameters parameters;
+  parameters.slices = m_Parameters.slices;
+  parameters.copies = m_Copies;
+  parameters.seed = m_Parameters.seed;
+  return parameters;
 }
 
 template <typename TStackImage, typename TLabelMap>
 unsigned int
 DensityAugmentationFilter<TStackImage, TLabelMap>::NumberOfOutputSlices() const
 {
-  PenCore::CopyParameters parameters;
-  parameters.slices = m_Slices;
-  parameters.copies = m_Copies;
   const auto slices = static_cast<unsigned int>(this->GetInput()->GetLargestPossibleRegion().GetSize(2));
-  return slices == 0 ? 0 : PenCore::SlicesAfterCopying(slices, m_Mode, parameters);
+  return slices == 0 ? 0 : PenCore::SlicesAfterCopying(slices, m_Mode, this->GetCopyParameters());
 }
 
 template <typename TStackImage, typename TLabelMap>
@@ -185,20 +194,12 @@ TrainingSample
 DensityAugmentationFilter<TStackImage, TLabelMap>::PasteCells(const TrainingSample & sample)
 {
   const PenCore::BackgroundLevel background = PenCore::EstimateBackground(sample);
-  PenCore::PasteCellsParameters parameters;
+  ParametersType parameters = m_Parameters;
   parameters.width = sample.width;
   parameters.height = sample.height;
-  parameters.slices = m_Slices;
   parameters.spacing = sample.spacing;
-  parameters.numberOfCells = m_NumberOfCells;
-  parameters.overlapShare = m_OverlapShare;
-  parameters.meanOverlapIoU = m_MeanOverlapIoU;
-  parameters.stackedShare = m_StackedShare;
-  parameters.stackedDistance = { { m_MinimumStackedDistance, m_MaximumStackedDistance } };
-  parameters.maximumSharedVoxels = m_MaximumSharedVoxels;
   parameters.backgroundLevel = background.level;
   parameters.backgroundNoise = background.noise;
-  parameters.seed = m_Seed;
   parameters.progress = ProgressOfFilter(this, 0.1F, 0.9F);
   return PenCore::PasteCells(PenCore::CutCells(sample), parameters);
 }
@@ -211,10 +212,7 @@ DensityAugmentationFilter<TStackImage, TLabelMap>::Augment(const TrainingSample 
   {
     return this->PasteCells(sample);
   }
-  PenCore::CopyParameters parameters;
-  parameters.slices = m_Slices;
-  parameters.copies = m_Copies;
-  parameters.seed = m_Seed;
+  PenCore::CopyParameters parameters = this->GetCopyParameters();
   parameters.background = PenCore::EstimateBackground(sample).level;
   parameters.progress = ProgressOfFilter(this, 0.1F, 0.9F);
   switch (m_Mode)
@@ -296,17 +294,9 @@ void
 DensityAugmentationFilter<TStackImage, TLabelMap>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  os << indent << "Mode: " << m_Mode << std::endl;
-  os << indent << "Slices: " << m_Slices << std::endl;
-  os << indent << "Copies: " << m_Copies << std::endl;
-  os << indent << "Seed: " << m_Seed << std::endl;
-  os << indent << "NumberOfCells: " << m_NumberOfCells << std::endl;
-  os << indent << "OverlapShare: " << m_OverlapShare << std::endl;
-  os << indent << "MeanOverlapIoU: " << m_MeanOverlapIoU << std::endl;
-  os << indent << "StackedShare: " << m_StackedShare << std::endl;
-  os << indent << "MinimumStackedDistance: " << m_MinimumStackedDistance << std::endl;
-  os << indent << "MaximumStackedDistance: " << m_MaximumStackedDistance << std::endl;
-  os << indent << "MaximumSharedVoxels: " << m_MaximumSharedVoxels << std::endl;
+  PrintParameter(os, indent, "Mode", m_Mode);
+  PrintParameter(os, indent, "Copies", m_Copies);
+  PrintParameters(os, indent, m_Parameters);
 }
 } // namespace itk
 

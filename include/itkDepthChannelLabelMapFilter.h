@@ -2,6 +2,7 @@
 #ifndef itkDepthChannelLabelMapFilter_h
 #define itkDepthChannelLabelMapFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Depth/DepthChannels.h"
 #include "itkCellLabelObject.h"
 #include "itkInPlaceLabelMapFilter.h"
@@ -56,19 +57,19 @@ public:
   using LabelObjectType = typename LabelMapType::LabelObjectType;
   using MethodType = PenCore::DepthChannelMethod;
   using SeedType = std::uint64_t;
+  using ParametersType = PenCore::DepthChannelParameters;
 
   static_assert(TLabelMap::ImageDimension == 2, "cells are 2-D masks");
 
-  itkSetEnumMacro(Method, MethodType);
-  itkGetEnumMacro(Method, MethodType);
+  penParametersMacro(ParametersType);
+
+  penParameterMacro(Method, method, MethodType);
 
   /** Number of depth channels, at least 1; default 3. */
-  itkSetClampMacro(NumberOfChannels, unsigned int, 1, NumericTraits<int>::max());
-  itkGetConstMacro(NumberOfChannels, unsigned int);
+  penClampedParameterMacro(NumberOfChannels, numberOfChannels, unsigned int, 1, NumericTraits<int>::max());
 
   /** Slices of the stack; SliceStack needs it. Default 0, unknown. */
-  itkSetClampMacro(NumberOfSlices, unsigned int, 0, NumericTraits<int>::max());
-  itkGetConstMacro(NumberOfSlices, unsigned int);
+  penClampedParameterMacro(NumberOfSlices, numberOfSlices, unsigned int, 0, NumericTraits<int>::max());
 
   /** Distance of two slices in the unit of Depth (um), more than 0; default 1. */
   itkSetMacro(SliceSpacing, double);
@@ -79,12 +80,10 @@ public:
   itkGetConstMacro(SliceOrigin, double);
 
   /** Share of the smaller cell's pixels, 0 to 1, from which on two cells overlap for LocalOrder; default 0: any. */
-  itkSetClampMacro(MinimumOverlap, double, 0.0, 1.0);
-  itkGetConstMacro(MinimumOverlap, double);
+  penClampedParameterMacro(MinimumOverlap, minimumOverlap, double, 0.0, 1.0);
 
   /** Seed of Random; default 0. */
-  itkSetMacro(Seed, SeedType);
-  itkGetConstMacro(Seed, SeedType);
+  penParameterMacro(Seed, seed, SeedType);
 
 protected:
   DepthChannelLabelMapFilter() = default;
@@ -100,16 +99,9 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
-  PenCore::DepthChannelParameters
-  GetParameters() const;
-
-  MethodType m_Method{ MethodType::ZKMeans };
-  unsigned int m_NumberOfChannels{ 3 };
-  unsigned int m_NumberOfSlices{ 0 };
+  ParametersType m_Parameters;
   double m_SliceSpacing{ 1.0 };
   double m_SliceOrigin{ 0.0 };
-  double m_MinimumOverlap{ 0.0 };
-  SeedType m_Seed{ 0 };
 };
 } // namespace itk
 

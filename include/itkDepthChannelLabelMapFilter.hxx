@@ -21,24 +21,10 @@ DepthChannelLabelMapFilter<TLabelMap>::VerifyPreconditions() ITKv5_CONST
     itkExceptionMacro("SliceSpacing must be more than 0 and SliceOrigin finite, got " << m_SliceSpacing << " and "
                                                                                       << m_SliceOrigin);
   }
-  if (m_Method == MethodType::SliceStack && m_NumberOfSlices == 0)
+  if (m_Parameters.method == MethodType::SliceStack && m_Parameters.numberOfSlices == 0)
   {
     itkExceptionMacro("SliceStack needs NumberOfSlices");
   }
-}
-
-template <typename TLabelMap>
-PenCore::DepthChannelParameters
-DepthChannelLabelMapFilter<TLabelMap>::GetParameters() const
-{
-  PenCore::DepthChannelParameters parameters;
-  parameters.method = m_Method;
-  parameters.numberOfChannels = static_cast<int>(m_NumberOfChannels);
-  parameters.numberOfSlices = static_cast<int>(m_NumberOfSlices);
-  parameters.seed = m_Seed;
-  parameters.minimumOverlap = m_MinimumOverlap;
-  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
-  return parameters;
 }
 
 template <typename TLabelMap>
@@ -47,17 +33,19 @@ DepthChannelLabelMapFilter<TLabelMap>::GenerateData()
 {
   this->UpdateProgress(0.0F);
   std::vector<PenCore::Cell> cells = CellsFromLabelMap(this->GetInput());
-  if (m_Method == MethodType::SliceCells || m_Method == MethodType::SliceStack)
+  if (m_Parameters.method == MethodType::SliceCells || m_Parameters.method == MethodType::SliceStack)
   {
     for (PenCore::Cell & cell : cells)
     {
       cell.depth = (cell.depth - m_SliceOrigin) / m_SliceSpacing;
     }
   }
+  ParametersType parameters = m_Parameters;
+  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   std::vector<int> channels;
   try
   {
-    channels = PenCore::AssignDepthChannels(cells, this->GetParameters());
+    channels = PenCore::AssignDepthChannels(cells, parameters);
   }
   catch (const std::invalid_argument & error)
   {
@@ -78,13 +66,9 @@ void
 DepthChannelLabelMapFilter<TLabelMap>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  os << indent << "Method: " << m_Method << std::endl;
-  os << indent << "NumberOfChannels: " << m_NumberOfChannels << std::endl;
-  os << indent << "NumberOfSlices: " << m_NumberOfSlices << std::endl;
-  os << indent << "SliceSpacing: " << m_SliceSpacing << std::endl;
-  os << indent << "SliceOrigin: " << m_SliceOrigin << std::endl;
-  os << indent << "MinimumOverlap: " << m_MinimumOverlap << std::endl;
-  os << indent << "Seed: " << m_Seed << std::endl;
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "SliceSpacing", m_SliceSpacing);
+  PrintParameter(os, indent, "SliceOrigin", m_SliceOrigin);
 }
 } // namespace itk
 

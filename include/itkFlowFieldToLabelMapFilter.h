@@ -73,14 +73,7 @@ public:
   static_assert(InputImageDimension == 2 || InputImageDimension == 3, "a flow field is X x Y or X x Y x C");
   static_assert(TOutputLabelMap::ImageDimension == 2, "cells are 2-D masks");
 
-  /** All parameters at once; numberOfThreads and progress are the filter's own. */
-  void
-  SetParameters(const ParametersType & parameters);
-  const ParametersType &
-  GetParameters() const
-  {
-    return m_Parameters;
-  }
+  penParametersMacro(ParametersType);
 
   penParameterMacro(Method, method, MethodType);
 

@@ -13,17 +13,6 @@ namespace itk
 {
 template <typename TInputImage, typename TOutputLabelMap>
 void
-FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::SetParameters(const ParametersType & parameters)
-{
-  if (!(m_Parameters == parameters))
-  {
-    m_Parameters = parameters;
-    this->Modified();
-  }
-}
-
-template <typename TInputImage, typename TOutputLabelMap>
-void
 FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::UsePublishedParameters(MethodType method)
 {
   this->SetParameters(ParametersType::Published(method));
@@ -113,9 +102,8 @@ void
 FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  PenCore::ForEachParameter([&](const char * name, const auto & value) { PrintParameter(os, indent, name, value); },
-                            m_Parameters);
-  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "MemoryBudget", m_MemoryBudget);
 }
 } // namespace itk
 

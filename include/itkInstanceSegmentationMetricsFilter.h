@@ -2,6 +2,7 @@
 #ifndef itkInstanceSegmentationMetricsFilter_h
 #define itkInstanceSegmentationMetricsFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Metrics/Matching.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
@@ -68,6 +69,7 @@ public:
   using LabelType = typename LabelMapType::LabelType;
   using IgnoreImageType = TIgnoreImage;
   using MetricsType = PenCore::InstanceMetrics;
+  using ParametersType = PenCore::InstanceMetricsParameters;
   using ThresholdsType = std::vector<double>;
   using DepthGapLimitsType = std::vector<double>;
 
@@ -81,30 +83,25 @@ public:
   itkSetInputMacro(IgnoreImage, IgnoreImageType);
   itkGetInputMacro(IgnoreImage, IgnoreImageType);
 
+  penParametersMacro(ParametersType);
+
   /** Pairs with a lower IoU are no match; within [0, 1], default 0.5. */
-  itkSetMacro(IoUThreshold, double);
-  itkGetConstMacro(IoUThreshold, double);
+  penParameterMacro(IoUThreshold, iouThreshold, double);
 
   /** Further thresholds to report on; default .5, .55, ... .95. */
-  void
-  SetThresholds(const ThresholdsType & thresholds);
-  itkGetConstReferenceMacro(Thresholds, ThresholdsType);
+  penReferenceParameterMacro(Thresholds, thresholds, ThresholdsType);
 
   /** A prediction with more than this share of its pixels in the ignored region may be left out; default 0.5. */
-  itkSetMacro(IgnoredShare, double);
-  itkGetConstMacro(IgnoredShare, double);
+  penParameterMacro(IgnoredShare, ignoredShare, double);
 
   /** Euclidean distance in pixels within which boundaries agree; default 2. */
-  itkSetMacro(BoundaryTolerance, double);
-  itkGetConstMacro(BoundaryTolerance, double);
+  penParameterMacro(BoundaryTolerance, boundaryTolerance, double);
 
   /** Pixels along either axis within which another true cell is near; default 2. */
-  itkSetMacro(TouchingDistance, unsigned int);
-  itkGetConstMacro(TouchingDistance, unsigned int);
+  penParameterMacro(TouchingDistance, touchingDistance, unsigned int);
 
   /** Share of a true cell's pixels from which the cell counts as stacked; within [0, 1], default 0.5. */
-  itkSetMacro(StackedShare, double);
-  itkGetConstMacro(StackedShare, double);
+  penParameterMacro(StackedShare, stackedShare, double);
 
   /** Whether the true label objects' depths count; default off. They must be CellLabelObjects. */
   itkSetMacro(UseTruthDepths, bool);
@@ -112,9 +109,7 @@ public:
   itkBooleanMacro(UseTruthDepths);
 
   /** Gaps in depth, in um and ascending, between which true cells that overlap are counted; default 10, 20, 40. */
-  void
-  SetDepthGapLimits(const DepthGapLimitsType & limits);
-  itkGetConstReferenceMacro(DepthGapLimits, DepthGapLimitsType);
+  penReferenceParameterMacro(DepthGapLimits, depthGapLimits, DepthGapLimitsType);
 
   /** Whether the inputs must lie in the same place in physical space; default on. */
   itkSetMacro(CheckPhysicalSpace, bool);
@@ -217,23 +212,14 @@ private:
     double iou;
   };
 
-  PenCore::InstanceMetricsParameters
-  GetParameters() const;
-
   std::vector<double>
   GetTruthDepths() const;
 
   void
   KeepResult(const PenCore::InstanceComparison & comparison);
 
-  double m_IoUThreshold{ 0.5 };
-  ThresholdsType m_Thresholds{ PenCore::DefaultIoUThresholds() };
-  double m_IgnoredShare{ 0.5 };
-  double m_BoundaryTolerance{ 2.0 };
-  unsigned int m_TouchingDistance{ 2 };
-  double m_StackedShare{ 0.5 };
+  ParametersType m_Parameters;
   bool m_UseTruthDepths{ false };
-  DepthGapLimitsType m_DepthGapLimits{ PenCore::InstanceMetricsParameters().depthGapLimits };
   bool m_CheckPhysicalSpace{ true };
 
   MetricsType m_Metrics;

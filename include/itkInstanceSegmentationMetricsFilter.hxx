@@ -34,28 +34,6 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::InstanceSegmentation
 }
 
 template <typename TLabelMap, typename TIgnoreImage>
-void
-InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::SetThresholds(const ThresholdsType & thresholds)
-{
-  if (m_Thresholds != thresholds)
-  {
-    m_Thresholds = thresholds;
-    this->Modified();
-  }
-}
-
-template <typename TLabelMap, typename TIgnoreImage>
-void
-InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::SetDepthGapLimits(const DepthGapLimitsType & limits)
-{
-  if (m_DepthGapLimits != limits)
-  {
-    m_DepthGapLimits = limits;
-    this->Modified();
-  }
-}
-
-template <typename TLabelMap, typename TIgnoreImage>
 typename InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::LabelType
 InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GetPredictionOfTruth(LabelType truthLabel) const
 {
@@ -88,34 +66,36 @@ void
 InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::VerifyPreconditions() ITKv5_CONST
 {
   Superclass::VerifyPreconditions();
+  const ParametersType & p = m_Parameters;
   const auto isShare = [](double value) { return value >= 0.0 && value <= 1.0; };
-  if (!isShare(m_IoUThreshold) || !isShare(m_IgnoredShare))
+  if (!isShare(p.iouThreshold) || !isShare(p.ignoredShare))
   {
-    itkExceptionMacro("IoUThreshold and IgnoredShare must be within 0 and 1, got " << m_IoUThreshold << " and "
-                                                                                   << m_IgnoredShare);
+    itkExceptionMacro("IoUThreshold and IgnoredShare must be within 0 and 1, got " << p.iouThreshold << " and "
+                                                                                   << p.ignoredShare);
   }
-  if (!isShare(m_StackedShare))
+  if (!isShare(p.stackedShare))
   {
-    itkExceptionMacro("StackedShare must be within 0 and 1, got " << m_StackedShare);
+    itkExceptionMacro("StackedShare must be within 0 and 1, got " << p.stackedShare);
   }
-  constexpr unsigned int HighestDistance = 1000000;
-  if (m_TouchingDistance > HighestDistance)
+  constexpr std::int32_t HighestDistance = 1000000;
+  if (p.touchingDistance < 0 || p.touchingDistance > HighestDistance)
   {
-    itkExceptionMacro("TouchingDistance must be at most " << HighestDistance << " pixels, got " << m_TouchingDistance);
+    itkExceptionMacro("TouchingDistance must be within 0 and " << HighestDistance << " pixels, got "
+                                                               << p.touchingDistance);
   }
-  for (std::size_t i = 1; i < m_DepthGapLimits.size(); ++i)
+  for (std::size_t i = 1; i < p.depthGapLimits.size(); ++i)
   {
-    if (!(m_DepthGapLimits[i - 1] < m_DepthGapLimits[i]))
+    if (!(p.depthGapLimits[i - 1] < p.depthGapLimits[i]))
     {
-      itkExceptionMacro("DepthGapLimits must ascend, got " << m_DepthGapLimits[i - 1] << " before "
-                                                           << m_DepthGapLimits[i]);
+      itkExceptionMacro("DepthGapLimits must ascend, got " << p.depthGapLimits[i - 1] << " before "
+                                                           << p.depthGapLimits[i]);
     }
   }
   if (m_UseTruthDepths && !LabelObjectHasDepth<typename LabelMapType::LabelObjectType>::value)
   {
     itkExceptionMacro("UseTruthDepths needs label objects with a depth, such as CellLabelObject");
   }
-  for (const double threshold : m_Thresholds)
+  for (const double threshold : p.thresholds)
   {
     if (!isShare(threshold))
     {
@@ -123,10 +103,10 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::VerifyPreconditions(
     }
   }
   constexpr double HighestTolerance = 1e6;
-  if (!(m_BoundaryTolerance >= 0.0 && m_BoundaryTolerance <= HighestTolerance))
+  if (!(p.boundaryTolerance >= 0.0 && p.boundaryTolerance <= HighestTolerance))
   {
     itkExceptionMacro("BoundaryTolerance must be within 0 and " << HighestTolerance << " pixels, got "
-                                                                << m_BoundaryTolerance);
+                                                                << p.boundaryTolerance);
   }
 }
 
@@ -173,22 +153,6 @@ void
 InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::EnlargeOutputRequestedRegion(DataObject * output)
 {
   output->SetRequestedRegionToLargestPossibleRegion();
-}
-
-template <typename TLabelMap, typename TIgnoreImage>
-PenCore::InstanceMetricsParameters
-InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GetParameters() const
-{
-  PenCore::InstanceMetricsParameters parameters;
-  parameters.iouThreshold = m_IoUThreshold;
-  parameters.thresholds = m_Thresholds;
-  parameters.ignoredShare = m_IgnoredShare;
-  parameters.boundaryTolerance = m_BoundaryTolerance;
-  parameters.touchingDistance = static_cast<std::int32_t>(m_TouchingDistance);
-  parameters.stackedShare = m_StackedShare;
-  parameters.depthGapLimits = m_DepthGapLimits;
-  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
-  return parameters;
 }
 
 template <typename TLabelMap, typename TIgnoreImage>
@@ -259,8 +223,10 @@ InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::GenerateData()
     const auto size = image->GetBufferedRegion().GetSize();
     ignored = PenCore::RunsOfMask(image->GetBufferPointer(), size[0], size[1]);
   }
-  this->KeepResult(PenCore::CompareInstances(PenCore::MasksOf(truth), PenCore::MasksOf(prediction), ignored,
-                                             this->GetParameters(), this->GetTruthDepths()));
+  ParametersType parameters = m_Parameters;
+  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
+  this->KeepResult(PenCore::CompareInstances(PenCore::MasksOf(truth), PenCore::MasksOf(prediction), ignored, parameters,
+                                             this->GetTruthDepths()));
   progress(1.0F);
 }
 
@@ -269,26 +235,10 @@ void
 InstanceSegmentationMetricsFilter<TLabelMap, TIgnoreImage>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  os << indent << "IoUThreshold: " << m_IoUThreshold << std::endl;
-  os << indent << "Thresholds:";
-  for (const double threshold : m_Thresholds)
-  {
-    os << ' ' << threshold;
-  }
-  os << std::endl;
-  os << indent << "IgnoredShare: " << m_IgnoredShare << std::endl;
-  os << indent << "BoundaryTolerance: " << m_BoundaryTolerance << std::endl;
-  os << indent << "TouchingDistance: " << m_TouchingDistance << std::endl;
-  os << indent << "StackedShare: " << m_StackedShare << std::endl;
-  os << indent << "UseTruthDepths: " << (m_UseTruthDepths ? "On" : "Off") << std::endl;
-  os << indent << "DepthGapLimits:";
-  for (const double limit : m_DepthGapLimits)
-  {
-    os << ' ' << limit;
-  }
-  os << std::endl;
-  os << indent << "CheckPhysicalSpace: " << (m_CheckPhysicalSpace ? "On" : "Off") << std::endl;
-  os << indent << "Jaccard: " << this->GetJaccard() << std::endl;
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "UseTruthDepths", m_UseTruthDepths);
+  PrintParameter(os, indent, "CheckPhysicalSpace", m_CheckPhysicalSpace);
+  PrintParameter(os, indent, "Jaccard", this->GetJaccard());
 }
 } // namespace itk
 

@@ -2,6 +2,7 @@
 #ifndef itkJoinDepthWindowsLabelMapFilter_h
 #define itkJoinDepthWindowsLabelMapFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Depth/DepthWindows.h"
 #include "itkCellLabelObject.h"
 #include "itkImageToImageFilter.h"
@@ -61,6 +62,7 @@ public:
   using LabelMapType = TLabelMap;
   using LabelObjectType = typename LabelMapType::LabelObjectType;
   using LabelType = typename LabelMapType::LabelType;
+  using ParametersType = PenCore::JoinDepthWindowsParameters;
 
   static_assert(TLabelMap::ImageDimension == 2, "cells are 2-D masks");
 
@@ -77,28 +79,25 @@ public:
   void
   SetWindows(double extent, bool networkLearnedWindows);
 
+  penParametersMacro(ParametersType);
+
   /** Cells of two windows with at least this IoU may be the same; within [0, 1], default 0.5. */
-  itkSetMacro(IoUThreshold, double);
-  itkGetConstMacro(IoUThreshold, double);
+  penParameterMacro(IoUThreshold, iouThreshold, double);
 
   /** Most that the depths of the same cell differ in two windows; no less than 0, default 15. */
-  itkSetMacro(DepthTolerance, double);
-  itkGetConstMacro(DepthTolerance, double);
+  penParameterMacro(DepthTolerance, depthTolerance, double);
 
   /** Least score of a cell that stays though its depth is not its window's; infinity: none does, as is right for a
    * network that has not learned depth windows (SegmentationNetworkOptions::depthWindows). Default 1. */
-  itkSetMacro(AdoptionScore, double);
-  itkGetConstMacro(AdoptionScore, double);
+  penParameterMacro(AdoptionScore, adoptionScore, double);
 
   /** Share of the smaller of two masks from which on a cell that stays keeps another from being adopted; within (0, 1],
    * default 0.5. */
-  itkSetMacro(AdoptionShare, double);
-  itkGetConstMacro(AdoptionShare, double);
+  penParameterMacro(AdoptionShare, adoptionShare, double);
 
   /** Difference in depth up to which a cell that stays keeps another from being adopted: how far a window sees. No less
    * than 0, default 40. */
-  itkSetMacro(AdoptionReach, double);
-  itkGetConstMacro(AdoptionReach, double);
+  penParameterMacro(AdoptionReach, adoptionReach, double);
 
 protected:
   JoinDepthWindowsLabelMapFilter() = default;
@@ -121,11 +120,8 @@ protected:
 
 private:
   std::vector<PenCore::DepthRange> m_OwnDepths;
-  double m_IoUThreshold{ PenCore::JoinDepthWindowsParameters{}.iouThreshold };
-  double m_DepthTolerance{ 15.0 };
-  double m_AdoptionScore{ PenCore::JoinDepthWindowsParameters{}.adoptionScore };
-  double m_AdoptionShare{ PenCore::JoinDepthWindowsParameters{}.adoptionShare };
-  double m_AdoptionReach{ 40.0 };
+  // For windows of 40 um.
+  ParametersType m_Parameters{ PenCore::JoinParametersOf(40.0, true) };
 };
 } // namespace itk
 

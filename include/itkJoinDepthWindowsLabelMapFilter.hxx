@@ -37,10 +37,10 @@ template <typename TLabelMap>
 void
 JoinDepthWindowsLabelMapFilter<TLabelMap>::SetWindows(double extent, bool networkLearnedWindows)
 {
-  const auto parameters = PenCore::JoinParametersOf(extent, networkLearnedWindows);
-  this->SetDepthTolerance(parameters.depthTolerance);
-  this->SetAdoptionReach(parameters.adoptionReach);
-  this->SetAdoptionScore(parameters.adoptionScore);
+  ParametersType parameters = PenCore::JoinParametersOf(extent, networkLearnedWindows);
+  parameters.iouThreshold = m_Parameters.iouThreshold;
+  parameters.adoptionShare = m_Parameters.adoptionShare;
+  this->SetParameters(parameters);
 }
 
 template <typename TLabelMap>
@@ -107,12 +107,7 @@ JoinDepthWindowsLabelMapFilter<TLabelMap>::GenerateData()
     }
     own.push_back(this->GetOwnDepths(i));
   }
-  PenCore::JoinDepthWindowsParameters parameters;
-  parameters.iouThreshold = m_IoUThreshold;
-  parameters.depthTolerance = m_DepthTolerance;
-  parameters.adoptionScore = m_AdoptionScore;
-  parameters.adoptionShare = m_AdoptionShare;
-  parameters.adoptionReach = m_AdoptionReach;
+  ParametersType parameters = m_Parameters;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   std::vector<std::uint32_t> joined;
   try
@@ -147,11 +142,7 @@ JoinDepthWindowsLabelMapFilter<TLabelMap>::PrintSelf(std::ostream & os, Indent i
   {
     os << indent << "OwnDepths: " << range.first << ' ' << range.end << std::endl;
   }
-  os << indent << "IoUThreshold: " << m_IoUThreshold << std::endl;
-  os << indent << "DepthTolerance: " << m_DepthTolerance << std::endl;
-  os << indent << "AdoptionScore: " << m_AdoptionScore << std::endl;
-  os << indent << "AdoptionShare: " << m_AdoptionShare << std::endl;
-  os << indent << "AdoptionReach: " << m_AdoptionReach << std::endl;
+  PrintParameters(os, indent, m_Parameters);
 }
 } // namespace itk
 

@@ -2,6 +2,7 @@
 #ifndef itkLabelMapToFlowFieldFilter_h
 #define itkLabelMapToFlowFieldFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Flows/CellsToFlows.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
@@ -58,30 +59,30 @@ public:
 
   using InputLabelMapType = TInputLabelMap;
   using OutputImageType = TOutputImage;
-  using MethodType = PenCore::MaskFlowParameters::Method;
+  using ParametersType = PenCore::CellsToFlowsParameters;
+  using MethodType = ParametersType::Method;
 
   static_assert(TInputLabelMap::ImageDimension == 2, "cells are 2-D masks");
   static_assert(TOutputImage::ImageDimension == 3, "a flow field is X x Y x C");
   static_assert(std::is_same<typename OutputImageType::PixelType, Vector<float, 4>>::value,
                 "a flow field's pixel is flow x, flow y, cell logit and border logit");
 
+  penParametersMacro(ParametersType);
+
   /** Default CellPose. */
-  itkSetEnumMacro(Method, MethodType);
-  itkGetEnumMacro(Method, MethodType);
+  penParameterMacro(Method, method, MethodType);
 
   /** Pages of the output; 0, the default, means as many as the cells need, at least one. */
   itkSetClampMacro(NumberOfChannels, unsigned int, 0, NumericTraits<std::int32_t>::max());
   itkGetConstMacro(NumberOfChannels, unsigned int);
 
   /** A centre for every 8-connected part of a mask; default off. */
-  itkSetMacro(EachComponentItsOwnCentre, bool);
-  itkGetConstMacro(EachComponentItsOwnCentre, bool);
-  itkBooleanMacro(EachComponentItsOwnCentre);
+  penParameterMacro(EachComponentItsOwnCentre, eachComponentItsOwnCentre, bool);
+  penSwitchMacro(EachComponentItsOwnCentre);
 
   /** The heat's fixed point instead of its state after the method's number of steps; default off. */
-  itkSetMacro(SolveToFixedPoint, bool);
-  itkGetConstMacro(SolveToFixedPoint, bool);
-  itkBooleanMacro(SolveToFixedPoint);
+  penParameterMacro(SolveToFixedPoint, solveToFixedPoint, bool);
+  penSwitchMacro(SolveToFixedPoint);
 
 protected:
   LabelMapToFlowFieldFilter() = default;
@@ -109,10 +110,8 @@ private:
   SizeValueType
   CountChannels();
 
-  MethodType m_Method{ MethodType::CellPose };
+  ParametersType m_Parameters;
   unsigned int m_NumberOfChannels{ 0 };
-  bool m_EachComponentItsOwnCentre{ false };
-  bool m_SolveToFixedPoint{ false };
 };
 } // namespace itk
 

@@ -75,10 +75,7 @@ LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::GenerateData()
   this->AllocateOutputs();
   OutputImageType * output = this->GetOutput();
   const auto size = output->GetLargestPossibleRegion().GetSize();
-  PenCore::CellsToFlowsParameters parameters;
-  parameters.method = m_Method;
-  parameters.eachComponentItsOwnCentre = m_EachComponentItsOwnCentre;
-  parameters.solveToFixedPoint = m_SolveToFixedPoint;
+  ParametersType parameters = m_Parameters;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);
   try
@@ -98,10 +95,8 @@ void
 LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  os << indent << "Method: " << (m_Method == MethodType::CellPose ? "CellPose" : "Pen") << std::endl;
-  os << indent << "NumberOfChannels: " << m_NumberOfChannels << std::endl;
-  os << indent << "EachComponentItsOwnCentre: " << (m_EachComponentItsOwnCentre ? "On" : "Off") << std::endl;
-  os << indent << "SolveToFixedPoint: " << (m_SolveToFixedPoint ? "On" : "Off") << std::endl;
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "NumberOfChannels", m_NumberOfChannels);
 }
 } // namespace itk
 

@@ -2,6 +2,7 @@
 #ifndef itkMergeDuplicateCellsLabelMapFilter_h
 #define itkMergeDuplicateCellsLabelMapFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Depth/MergeDuplicates.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
@@ -57,27 +58,27 @@ public:
   using LabelMapType = TLabelMap;
   using LabelType = typename LabelMapType::LabelType;
   using FlowFieldType = Image<Vector<float, 4>, 3>;
+  using ParametersType = PenCore::MergeDuplicatesParameters;
 
   static_assert(TLabelMap::ImageDimension == 2, "cells are 2-D masks");
 
   itkSetInputMacro(FlowField, FlowFieldType);
   itkGetInputMacro(FlowField, FlowFieldType);
 
+  penParametersMacro(ParametersType);
+
   /** Cells with at least this IoU are the same; within [0, 1], default 0.5. */
-  itkSetMacro(IoUThreshold, double);
-  itkGetConstMacro(IoUThreshold, double);
+  penParameterMacro(IoUThreshold, iouThreshold, double);
 
   /** Share of a smaller cell that must lie in a larger one to be part of it; within [0, 1], default 0.8. */
-  itkSetMacro(ContainmentThreshold, double);
-  itkGetConstMacro(ContainmentThreshold, double);
+  penParameterMacro(ContainmentThreshold, containmentThreshold, double);
 
   /** Most pixels a part may have, as a share of the larger cell's; within [0, 1], default 0.7. 0: no parts. */
-  itkSetMacro(MaximumPartSize, double);
-  itkGetConstMacro(MaximumPartSize, double);
+  penParameterMacro(MaximumPartSize, maximumPartSize, double);
 
   /** Channels further apart than this never show one cell; at least 1, default 1. */
-  itkSetClampMacro(MaximumChannelDistance, unsigned int, 1, NumericTraits<std::int32_t>::max());
-  itkGetConstMacro(MaximumChannelDistance, unsigned int);
+  penClampedParameterMacro(MaximumChannelDistance, maximumChannelDistance, unsigned int, 1,
+                           NumericTraits<std::int32_t>::max());
 
   /** Bytes that the flow field may take; of a larger one only the rows under cells that may be one are asked for.
    * Default: any number. */
@@ -85,8 +86,7 @@ public:
   itkGetConstMacro(MemoryBudget, SizeValueType);
 
   /** Agreement of the flows of two channels, within [-1, 1], default 0.7; of no effect without a flow field. */
-  itkSetMacro(FlowAgreementThreshold, double);
-  itkGetConstMacro(FlowAgreementThreshold, double);
+  penParameterMacro(FlowAgreementThreshold, flowAgreementThreshold, double);
 
   /** Label of the cell that stands for \a label after the last Update(): its own if it stayed, 0 if unknown. */
   LabelType
@@ -115,18 +115,11 @@ protected:
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
-  PenCore::MergeDuplicatesParameters
-  GetParameters();
-
   PenCore::FlowFieldView
   ViewFlowField() const;
 
-  double m_IoUThreshold{ 0.5 };
-  double m_ContainmentThreshold{ 0.8 };
-  double m_MaximumPartSize{ 0.7 };
-  unsigned int m_MaximumChannelDistance{ 1 };
+  ParametersType m_Parameters;
   SizeValueType m_MemoryBudget{ NumericTraits<SizeValueType>::max() };
-  double m_FlowAgreementThreshold{ 0.7 };
   SizeValueType m_NumberOfMergedCells{ 0 };
 
   std::unordered_map<LabelType, LabelType> m_RemainingLabels;

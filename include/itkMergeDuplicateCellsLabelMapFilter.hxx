@@ -32,14 +32,15 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::VerifyPreconditions() ITKv5_CONST
 {
   Superclass::VerifyPreconditions();
   const auto isShare = [](double value) { return value >= 0.0 && value <= 1.0; };
-  if (!isShare(m_IoUThreshold) || !isShare(m_ContainmentThreshold) || !isShare(m_MaximumPartSize))
+  const ParametersType & p = m_Parameters;
+  if (!isShare(p.iouThreshold) || !isShare(p.containmentThreshold) || !isShare(p.maximumPartSize))
   {
     itkExceptionMacro("IoUThreshold, ContainmentThreshold and MaximumPartSize must be within 0 and 1, got "
-                      << m_IoUThreshold << ", " << m_ContainmentThreshold << " and " << m_MaximumPartSize);
+                      << p.iouThreshold << ", " << p.containmentThreshold << " and " << p.maximumPartSize);
   }
-  if (!(m_FlowAgreementThreshold >= -1.0 && m_FlowAgreementThreshold <= 1.0))
+  if (!(p.flowAgreementThreshold >= -1.0 && p.flowAgreementThreshold <= 1.0))
   {
-    itkExceptionMacro("FlowAgreementThreshold must be within -1 and 1, got " << m_FlowAgreementThreshold);
+    itkExceptionMacro("FlowAgreementThreshold must be within -1 and 1, got " << p.flowAgreementThreshold);
   }
 }
 
@@ -82,21 +83,6 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::GenerateInputRequestedRegion()
 }
 
 template <typename TLabelMap>
-PenCore::MergeDuplicatesParameters
-MergeDuplicateCellsLabelMapFilter<TLabelMap>::GetParameters()
-{
-  PenCore::MergeDuplicatesParameters parameters;
-  parameters.iouThreshold = m_IoUThreshold;
-  parameters.containmentThreshold = m_ContainmentThreshold;
-  parameters.maximumPartSize = m_MaximumPartSize;
-  parameters.maximumChannelDistance = static_cast<std::int32_t>(m_MaximumChannelDistance);
-  parameters.flowAgreementThreshold = m_FlowAgreementThreshold;
-  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
-  parameters.progress = ProgressOfFilter(this);
-  return parameters;
-}
-
-template <typename TLabelMap>
 PenCore::FlowFieldView
 MergeDuplicateCellsLabelMapFilter<TLabelMap>::ViewFlowField() const
 {
@@ -129,11 +115,14 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::GenerateData()
   m_RemainingLabels.clear();
   m_NumberOfMergedCells = 0;
   const auto labels = this->GetInput()->GetLabels();
+  ParametersType parameters = m_Parameters;
+  parameters.numberOfThreads = this->GetNumberOfWorkUnits();
+  parameters.progress = ProgressOfFilter(this);
   std::vector<std::uint32_t> representatives;
   try
   {
     representatives =
-      PenCore::FindDuplicateCells(CellsFromLabelMap(this->GetInput()), this->GetParameters(), this->ViewFlowField());
+      PenCore::FindDuplicateCells(CellsFromLabelMap(this->GetInput()), parameters, this->ViewFlowField());
   }
   catch (const std::invalid_argument & error)
   {
@@ -158,13 +147,9 @@ void
 MergeDuplicateCellsLabelMapFilter<TLabelMap>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  os << indent << "IoUThreshold: " << m_IoUThreshold << std::endl;
-  os << indent << "ContainmentThreshold: " << m_ContainmentThreshold << std::endl;
-  os << indent << "MaximumPartSize: " << m_MaximumPartSize << std::endl;
-  os << indent << "MaximumChannelDistance: " << m_MaximumChannelDistance << std::endl;
-  os << indent << "FlowAgreementThreshold: " << m_FlowAgreementThreshold << std::endl;
-  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
-  os << indent << "NumberOfMergedCells: " << m_NumberOfMergedCells << std::endl;
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "MemoryBudget", m_MemoryBudget);
+  PrintParameter(os, indent, "NumberOfMergedCells", m_NumberOfMergedCells);
 }
 } // namespace itk
 

@@ -2,6 +2,7 @@
 #ifndef itkSimulatedCellStackSource_h
 #define itkSimulatedCellStackSource_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Simulation/Simulation.h"
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
@@ -60,37 +61,12 @@ public:
   using DataObjectPointer = typename Superclass::DataObjectPointer;
   using DataObjectPointerArraySizeType = ProcessObject::DataObjectPointerArraySizeType;
 
-  /** Everything that is simulated; numberOfThreads is left alone, for the number of work units decides. */
-  void
-  SetParameters(const ParametersType & parameters);
-  const ParametersType &
-  GetParameters() const
-  {
-    return m_Parameters;
-  }
+  penParametersMacro(ParametersType);
 
-  /** The most used of the parameters. */
-  void
-  SetShape(ShapeType shape);
-  ShapeType
-  GetShape() const
-  {
-    return m_Parameters.shape;
-  }
-  void
-  SetNumberOfCells(SizeValueType numberOfCells);
-  SizeValueType
-  GetNumberOfCells() const
-  {
-    return m_Parameters.numberOfCells;
-  }
-  void
-  SetSeed(std::uint64_t seed);
-  std::uint64_t
-  GetSeed() const
-  {
-    return m_Parameters.seed;
-  }
+  /** The most used of them. */
+  penParameterMacro(Shape, shape, ShapeType);
+  penParameterMacro(NumberOfCells, numberOfCells, SizeValueType);
+  penParameterMacro(Seed, seed, std::uint64_t);
 
   /** Physical point of the first voxel's centre; default 0. */
   itkSetMacro(Origin, PointType);

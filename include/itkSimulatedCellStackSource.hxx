@@ -8,7 +8,6 @@
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -55,44 +54,6 @@ typename SimulatedCellStackSource<TOutputImage>::LabelImageType *
 SimulatedCellStackSource<TOutputImage>::GetLabelImage()
 {
   return static_cast<LabelImageType *>(this->ProcessObject::GetOutput(2));
-}
-
-template <typename TOutputImage>
-void
-SimulatedCellStackSource<TOutputImage>::SetParameters(const ParametersType & parameters)
-{
-  if (!(parameters == m_Parameters))
-  {
-    m_Parameters = parameters;
-    this->Modified();
-  }
-}
-
-template <typename TOutputImage>
-void
-SimulatedCellStackSource<TOutputImage>::SetShape(ShapeType shape)
-{
-  ParametersType parameters = m_Parameters;
-  parameters.shape = shape;
-  this->SetParameters(parameters);
-}
-
-template <typename TOutputImage>
-void
-SimulatedCellStackSource<TOutputImage>::SetNumberOfCells(SizeValueType numberOfCells)
-{
-  ParametersType parameters = m_Parameters;
-  parameters.numberOfCells = numberOfCells;
-  this->SetParameters(parameters);
-}
-
-template <typename TOutputImage>
-void
-SimulatedCellStackSource<TOutputImage>::SetSeed(std::uint64_t seed)
-{
-  ParametersType parameters = m_Parameters;
-  parameters.seed = seed;
-  this->SetParameters(parameters);
 }
 
 template <typename TOutputImage>
@@ -193,24 +154,9 @@ void
 SimulatedCellStackSource<TOutputImage>::PrintSelf(std::ostream & os, Indent indent) const
 {
   Superclass::PrintSelf(os, indent);
-  const auto print = [&](const char * name, const auto & value)
-  {
-    os << indent << name << ": ";
-    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>> || std::is_enum_v<std::decay_t<decltype(value)>>)
-    {
-      os << value << std::endl;
-    }
-    else
-    {
-      os << '[' << value[0] << ", " << value[1] << ", " << value[2] << ']' << std::endl;
-    }
-  };
-  print("Size", m_Parameters.size);
-  print("Spacing", m_Parameters.spacing);
-  print("Origin", m_Origin);
+  PrintParameters(os, indent, m_Parameters);
+  PrintParameter(os, indent, "Origin", m_Origin);
   os << indent << "Direction:" << std::endl << m_Direction << std::endl;
-  os << indent << "Outlines: " << m_Parameters.outlines.size() << std::endl;
-  ParametersType::VisitFields([&](const char * name, auto member) { print(name, m_Parameters.*member); });
 }
 } // namespace itk
 

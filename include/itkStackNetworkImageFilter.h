@@ -2,6 +2,7 @@
 #ifndef itkStackNetworkImageFilter_h
 #define itkStackNetworkImageFilter_h
 
+#include "ProjectionEnhancement/Base/ParameterMacros.h"
 #include "ProjectionEnhancement/Prediction/StackPrediction.h"
 #include "itkImageToImageFilter.h"
 #include "itkSegmentationNetwork.h"
@@ -51,32 +52,29 @@ public:
   itkGetConstMacro(UseImageSpacing, bool);
   itkBooleanMacro(UseImageSpacing);
 
+  /** Grid, tiles, memory and scratch folder at once. */
+  penPartOfParametersMacro(RunParameters, PenCore::NetworkRunParameters);
+
   /** um of the network's pixels; 0, the default, leaves it to the model. */
-  itkSetClampMacro(NetworkPixelSize, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(NetworkPixelSize, double);
+  penClampedParameterMacro(NetworkPixelSize, networkPixelSize, double, 0.0, NumericTraits<double>::max());
 
   /** Pixels of the stack across a cell, for a network that knows how large its cells are (imported from Cellpose);
    * 0, the default, leaves it to the spacings or to the images that the network learned from. */
-  itkSetClampMacro(CellDiameter, double, 0.0, NumericTraits<double>::max());
-  itkGetConstMacro(CellDiameter, double);
+  penClampedParameterMacro(CellDiameter, cellDiameter, double, 0.0, NumericTraits<double>::max());
 
   /** Side of the tiles that the 2-D network sees at once, in its pixels; default 512. */
-  itkSetMacro(TileSize, unsigned int);
-  itkGetConstMacro(TileSize, unsigned int);
+  penParameterMacro(TileSize, tileSize, unsigned int);
 
   /** Pixels that neighbouring tiles share at least, blended smoothly; default 48. */
-  itkSetMacro(TileOverlap, unsigned int);
-  itkGetConstMacro(TileOverlap, unsigned int);
+  penParameterMacro(TileOverlap, tileOverlap, unsigned int);
 
   /** Bytes that the stack and its planes may take in memory; default 2^30. The result does not depend on it. */
-  itkSetMacro(MemoryBudget, SizeValueType);
-  itkGetConstMacro(MemoryBudget, SizeValueType);
+  penParameterMacro(MemoryBudget, memory, SizeValueType);
 
   /** A folder for the planes of a stack, where these take more than half of MemoryBudget: a file there, gone with the
    * filter's last row, holds four bytes a plane and pixel of the network's grid. Empty, the default: planes are made
    * again, which reads the input once more. The result does not depend on it. */
-  itkSetStringMacro(ScratchFolder);
-  itkGetStringMacro(ScratchFolder);
+  penStringParameterMacro(ScratchFolder, scratchFolder);
 
   /** Whether the input's next rows are read while the network works on those before, where the input is read in bands
    * and the filter has more than one work unit; default off. The pipeline before the filter is then updated in another
@@ -88,9 +86,8 @@ public:
   /** Whether the network works on the next tiles in a thread of its own, while this one blends those before and brings
    * them back to the stack's grid, where the filter has more than one work unit; default off. For a network on a GPU:
    * on a processor both take as many threads as the filter has work units. Nothing runs on when an update ends. */
-  itkSetMacro(PredictAhead, bool);
-  itkGetConstMacro(PredictAhead, bool);
-  itkBooleanMacro(PredictAhead);
+  penParameterMacro(PredictAhead, predictAhead, bool);
+  penSwitchMacro(PredictAhead);
 
   /** The network's changes count as the filter's own. */
   ModifiedTimeType
@@ -136,14 +133,8 @@ private:
 
   SegmentationNetwork::Pointer m_Network;
   bool m_UseImageSpacing{ true };
-  double m_NetworkPixelSize{ 0.0 };
-  double m_CellDiameter{ 0.0 };
-  unsigned int m_TileSize{ 512 };
-  unsigned int m_TileOverlap{ 48 };
-  SizeValueType m_MemoryBudget{ SizeValueType{ 1 } << 30 };
-  std::string m_ScratchFolder;
   bool m_ReadAhead{ false };
-  bool m_PredictAhead{ false };
+  PenCore::StackPredictionParameters m_Parameters;
 
   /** Whether all of the input is asked for at once. */
   bool

@@ -44,7 +44,7 @@ bool
 StackNetworkImageFilter<TInputImage, TOutputImage>::HoldsInput() const
 {
   const SizeValueType pixels = this->GetInput()->GetLargestPossibleRegion().GetNumberOfPixels();
-  return pixels * sizeof(typename InputImageType::PixelType) <= m_MemoryBudget / 2;
+  return pixels * sizeof(typename InputImageType::PixelType) <= m_Parameters.memory / 2;
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -137,17 +137,11 @@ PenCore::StackPredictionParameters
 StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionParameters()
 {
   const auto spacing = this->GetInput()->GetSpacing();
-  PenCore::StackPredictionParameters parameters;
+  PenCore::StackPredictionParameters parameters = m_Parameters;
   parameters.pixelWidth = m_UseImageSpacing ? spacing[0] : 0.0;
   parameters.pixelHeight = m_UseImageSpacing ? spacing[1] : 0.0;
   parameters.sliceSpacing = m_UseImageSpacing ? spacing[2] : 0.0;
-  parameters.networkPixelSize = m_NetworkPixelSize;
-  parameters.cellDiameter = m_CellDiameter;
-  parameters.tileSize = m_TileSize;
-  parameters.tileOverlap = m_TileOverlap;
-  parameters.memory = m_MemoryBudget;
-  parameters.scratchFolder = m_ScratchFolder;
-  parameters.predictAhead = m_PredictAhead && this->GetNumberOfWorkUnits() > 1;
+  parameters.predictAhead = m_Parameters.predictAhead && this->GetNumberOfWorkUnits() > 1;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);
   return parameters;
@@ -159,15 +153,9 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::PrintSelf(std::ostream & os,
 {
   Superclass::PrintSelf(os, indent);
   itkPrintSelfObjectMacro(Network);
-  os << indent << "UseImageSpacing: " << (m_UseImageSpacing ? "On" : "Off") << std::endl;
-  os << indent << "NetworkPixelSize: " << m_NetworkPixelSize << std::endl;
-  os << indent << "CellDiameter: " << m_CellDiameter << std::endl;
-  os << indent << "TileSize: " << m_TileSize << std::endl;
-  os << indent << "TileOverlap: " << m_TileOverlap << std::endl;
-  os << indent << "MemoryBudget: " << m_MemoryBudget << std::endl;
-  os << indent << "ScratchFolder: " << m_ScratchFolder << std::endl;
-  os << indent << "ReadAhead: " << (m_ReadAhead ? "On" : "Off") << std::endl;
-  os << indent << "PredictAhead: " << (m_PredictAhead ? "On" : "Off") << std::endl;
+  PrintParameter(os, indent, "UseImageSpacing", m_UseImageSpacing);
+  PrintParameter(os, indent, "ReadAhead", m_ReadAhead);
+  PrintParameters(os, indent, m_Parameters);
 }
 } // namespace itk
 

@@ -14,7 +14,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 namespace
@@ -26,28 +25,8 @@ struct Options
   std::string stack;
   std::string prefix;
   pen::StackOptions reading;
-  double smoothing = 0.5;
-  double threshold = 0.0;
-  double splitDepth = 2.0;
-  double minimumVolume = 500.0;
-  double minimumArea = 100.0;
-  double maximumArea = std::numeric_limits<double>::max();
-  double maximumBorderShare = 0.15;
+  itk::PenCore::CellAnnotationParameters annotation;
 };
-
-AnnotationFilter::Pointer
-MakeAnnotation(const Options & options)
-{
-  auto annotation = AnnotationFilter::New();
-  annotation->SetSmoothingSigma(options.smoothing);
-  annotation->SetThreshold(options.threshold);
-  annotation->SetSplitDepth(options.splitDepth);
-  annotation->SetMinimumVolume(options.minimumVolume);
-  annotation->SetMinimumArea(options.minimumArea);
-  annotation->SetMaximumArea(options.maximumArea);
-  annotation->SetMaximumBorderShare(options.maximumBorderShare);
-  return annotation;
-}
 
 // The projection of each 3-D label along z, under the same label.
 itk::CellLabelMap::Pointer
@@ -86,7 +65,8 @@ Run(const Options & options, pen::ProgramContext & context)
   context.PlanStages({ { "read", 1 }, { "annotate", 8 }, { "write", 1 } });
   const auto stack = context.RunStage("read", [&] { return pen::ReadStack(options.stack, options.reading, context); });
 
-  const auto annotation = MakeAnnotation(options);
+  const auto annotation = AnnotationFilter::New();
+  annotation->SetParameters(options.annotation);
   annotation->SetInput(stack.image);
   context.UpdateStage("annotate", annotation);
   const pen::LayersImage * labels = annotation->GetOutput();
@@ -124,20 +104,26 @@ main(int argc, char * argv[])
         ->required()
         ->type_name("PREFIX");
       pen::AddStackOptions(app, options.reading);
-      app.add_option("--smoothing", options.smoothing, "Standard deviation of the smoothing in a slice, in um")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-      app.add_option("--threshold", options.threshold, "Gray values over the background; 0: Otsu's")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-      app.add_option("--split-depth", options.splitDepth, "Depth of a neck at which cells are split, in um; 0: never")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-      app.add_option("--minimum-volume", options.minimumVolume, "Of a cell, in um^3")->capture_default_str();
-      app.add_option("--minimum-area", options.minimumArea, "Of a cell's projection, in um^2")->capture_default_str();
-      app.add_option("--maximum-area", options.maximumArea, "Of a cell's projection, in um^2 (default: no limit)");
       app
-        .add_option("--maximum-border-share", options.maximumBorderShare,
+        .add_option("--smoothing", options.annotation.smoothingSigma,
+                    "Standard deviation of the smoothing in a slice, in um")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+      app.add_option("--threshold", options.annotation.threshold, "Gray values over the background; 0: Otsu's")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+      app
+        .add_option("--split-depth", options.annotation.splitDepth,
+                    "Depth of a neck at which cells are split, in um; 0: never")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+      app.add_option("--minimum-volume", options.annotation.minimumVolume, "Of a cell, in um^3")->capture_default_str();
+      app.add_option("--minimum-area", options.annotation.minimumArea, "Of a cell's projection, in um^2")
+        ->capture_default_str();
+      app.add_option("--maximum-area", options.annotation.maximumArea,
+                     "Of a cell's projection, in um^2 (default: no limit)");
+      app
+        .add_option("--maximum-border-share", options.annotation.maximumBorderShare,
                     "Share of a projection on the field's edge above which it is an artefact")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();

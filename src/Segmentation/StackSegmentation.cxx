@@ -276,12 +276,7 @@ private:
     prediction->SetInput(image);
     prediction->SetNetwork(m_Network);
     prediction->SetUseImageSpacing(m_Parameters.spacingIsKnown);
-    prediction->SetNetworkPixelSize(m_Parameters.networkPixelSize);
-    prediction->SetCellDiameter(m_Parameters.cellDiameter);
-    prediction->SetTileSize(m_Parameters.tileSize);
-    prediction->SetTileOverlap(m_Parameters.tileOverlap);
-    prediction->SetMemoryBudget(m_Parameters.memory);
-    prediction->SetScratchFolder(m_Parameters.scratchFolder);
+    prediction->SetRunParameters(m_Parameters);
     prediction->SetReadAhead(isAhead);
     prediction->SetPredictAhead(isAhead);
     prediction->SetNumberOfWorkUnits(this->WorkUnits(prediction));
@@ -373,6 +368,13 @@ private:
   std::future<CellLabelMap::Pointer> m_Cells; // last: its end is waited for before what it uses goes
 };
 } // namespace
+
+std::ostream &
+operator<<(std::ostream & os, StackSegmentationParameters::Ahead ahead)
+{
+  using Ahead = StackSegmentationParameters::Ahead;
+  return os << (ahead == Ahead::Auto ? "Auto" : ahead == Ahead::On ? "On" : "Off");
+}
 
 bool
 WorksAhead(const SegmentationNetwork * network, const StackSegmentationParameters & parameters)

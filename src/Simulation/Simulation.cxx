@@ -306,15 +306,6 @@ operator<<(std::ostream & os, SimulatedShape shape)
   return os << "unknown";
 }
 
-bool
-operator==(const SimulationParameters & a, const SimulationParameters & b)
-{
-  bool isEqual =
-    a.size == b.size && a.spacing == b.spacing && a.outlines == b.outlines && a.numberOfThreads == b.numberOfThreads;
-  SimulationParameters::VisitFields([&](const char *, auto member) { isEqual = isEqual && a.*member == b.*member; });
-  return isEqual;
-}
-
 void
 SimulationParameters::Verify() const
 {

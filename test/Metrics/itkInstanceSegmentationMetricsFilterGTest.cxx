@@ -214,7 +214,7 @@ TEST(InstanceSegmentationMetricsFilter, PrintsItsParameters)
 {
   std::ostringstream text;
   FilterType::New()->Print(text);
-  for (const char * name : { "IoUThreshold: 0.5", "Thresholds: 0.5 0.55", "IgnoredShare: 0.5", "BoundaryTolerance: 2",
+  for (const char * name : { "IoUThreshold: 0.5", "Thresholds: [0.5, 0.55", "IgnoredShare: 0.5", "BoundaryTolerance: 2",
                              "CheckPhysicalSpace: On" })
   {
     EXPECT_NE(text.str().find(name), std::string::npos) << name;

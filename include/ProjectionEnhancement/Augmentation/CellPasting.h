@@ -3,6 +3,7 @@
 #define ProjectionEnhancement_Augmentation_CellPasting_h
 
 #include "ProjectionEnhancement/Augmentation/CellCutouts.h"
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancementExport.h"
 
@@ -44,6 +45,33 @@ struct PasteCellsParameters
   float backgroundNoise = 0.0f; ///< standard deviation of the noise about it
   std::uint64_t seed = 0;
   ProgressCallback progress = {};
+
+  /** The one list of the wishes, for ForEachParameter(); width, height, spacing and background are the stack's. */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("Slices", parameters.slices...);
+    visit("NumberOfCells", parameters.numberOfCells...);
+    visit("OverlapShare", parameters.overlapShare...);
+    visit("MeanOverlapIoU", parameters.meanOverlapIoU...);
+    visit("MaximumOverlapIoU", parameters.maximumOverlapIoU...);
+    visit("StackedShare", parameters.stackedShare...);
+    visit("MinimumStackedDistance", parameters.stackedDistance[0]...);
+    visit("MaximumStackedDistance", parameters.stackedDistance[1]...);
+    visit("MaximumSharedVoxels", parameters.maximumSharedVoxels...);
+    visit("SmallestVisibleShare", parameters.smallestVisibleShare...);
+    visit("AnyAngle", parameters.anyAngle...);
+    visit("PlaneFlips", parameters.planeFlips...);
+    visit("DepthFlips", parameters.depthFlips...);
+    visit("Scale", parameters.scale...);
+    visit("Stretch", parameters.stretch...);
+    visit("Bend", parameters.bend...);
+    visit("Brightness", parameters.brightness...);
+    visit("Gamma", parameters.gamma...);
+    visit("Texture", parameters.texture...);
+    visit("Seed", parameters.seed...);
+  }
 };
 
 /** \brief Composes an annotated stack of cells that were cut out of others: density augmentation cell by cell.

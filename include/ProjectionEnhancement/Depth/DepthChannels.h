@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Depth_DepthChannels_h
 #define ProjectionEnhancement_Depth_DepthChannels_h
 
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Cells/Overlap.h"
 #include "ProjectionEnhancementExport.h"
 
@@ -50,6 +51,18 @@ struct DepthChannelParameters
   std::uint64_t seed = 0;      ///< of random
   double minimumOverlap = 0.0; ///< of local_order: share of the smaller mask below which two cells do not overlap
   unsigned int numberOfThreads = 0;
+
+  /** The one list of them, for ForEachParameter(). */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("Method", parameters.method...);
+    visit("NumberOfChannels", parameters.numberOfChannels...);
+    visit("NumberOfSlices", parameters.numberOfSlices...);
+    visit("Seed", parameters.seed...);
+    visit("MinimumOverlap", parameters.minimumOverlap...);
+  }
 };
 
 /** \brief The channel, 0 to k - 1, of each cell; k = numberOfChannels.

@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Depth_DepthWindows_h
 #define ProjectionEnhancement_Depth_DepthWindows_h
 
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Cells/Cell.h"
 #include "ProjectionEnhancementExport.h"
@@ -58,6 +59,18 @@ struct JoinDepthWindowsParameters
   double adoptionShare = 0.5;  ///< of the smaller of two masks, within (0, 1]
   double adoptionReach = 4.0;  ///< in the unit of the cells' depths; no less than 0
   unsigned int numberOfThreads = 0;
+
+  /** The one list of them, for ForEachParameter(). */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("IoUThreshold", parameters.iouThreshold...);
+    visit("DepthTolerance", parameters.depthTolerance...);
+    visit("AdoptionScore", parameters.adoptionScore...);
+    visit("AdoptionShare", parameters.adoptionShare...);
+    visit("AdoptionReach", parameters.adoptionReach...);
+  }
 };
 
 /** \brief The parameters for windows of this extent, in the unit of the cells' depths.

@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Depth_MergeDuplicates_h
 #define ProjectionEnhancement_Depth_MergeDuplicates_h
 
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Cells/Cell.h"
 #include "ProjectionEnhancement/Flows/FlowsToCells.h"
@@ -24,6 +25,18 @@ struct MergeDuplicatesParameters
   double flowAgreementThreshold = 0.7;     ///< within [-1, 1]
   unsigned int numberOfThreads = 0;
   ProgressCallback progress;
+
+  /** The one list of them, for ForEachParameter(). */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("IoUThreshold", parameters.iouThreshold...);
+    visit("ContainmentThreshold", parameters.containmentThreshold...);
+    visit("MaximumPartSize", parameters.maximumPartSize...);
+    visit("MaximumChannelDistance", parameters.maximumChannelDistance...);
+    visit("FlowAgreementThreshold", parameters.flowAgreementThreshold...);
+  }
 };
 
 /** \brief A flow field that somebody else owns, [channels][height][width][4]: in memory, or read in bands of rows where

@@ -3,11 +3,13 @@
 #define ProjectionEnhancement_Flows_CellsToFlows_h
 
 #include "ProjectionEnhancement/Base/FlowFieldLayout.h"
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Cells/Cell.h"
 
 #include "ProjectionEnhancementExport.h"
 
+#include <ostream>
 #include <vector>
 
 namespace itk
@@ -35,7 +37,23 @@ struct MaskFlowParameters
    * CellPose, 4 diagonals for Pen. They differ by up to some 10 degrees in elongated cells; a disc has no difference.
    */
   bool solveToFixedPoint = false;
+
+  /** The one list of them, for ForEachParameter(). */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("Method", parameters.method...);
+    visit("EachComponentItsOwnCentre", parameters.eachComponentItsOwnCentre...);
+    visit("SolveToFixedPoint", parameters.solveToFixedPoint...);
+  }
 };
+
+inline std::ostream &
+operator<<(std::ostream & os, MaskFlowParameters::Method method)
+{
+  return os << (method == MaskFlowParameters::Method::CellPose ? "CellPose" : "Pen");
+}
 
 /** \brief Parameters of CellsToFlowField(). */
 struct CellsToFlowsParameters : MaskFlowParameters

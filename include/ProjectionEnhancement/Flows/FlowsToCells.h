@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Flows_FlowsToCells_h
 #define ProjectionEnhancement_Flows_FlowsToCells_h
 
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Cells/Cell.h"
 
@@ -94,50 +95,41 @@ struct FlowsToCellsParameters
     }
     return parameters;
   }
+
+  /** The one list of them, for ForEachParameter(). */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("Method", parameters.method...);
+    visit("CellThreshold", parameters.cellThreshold...);
+    visit("LevelShare", parameters.levelShare...);
+    visit("MaximumSizeShare", parameters.maximumSizeShare...);
+    visit("ComputeFlowErrors", parameters.computeFlowErrors...);
+    visit("FlowThreshold", parameters.flowThreshold...);
+    visit("DirectionThreshold", parameters.directionThreshold...);
+    visit("MinimumScore", parameters.minimumScore...);
+    visit("MinimumSize", parameters.minimumSize...);
+    visit("FillHoles", parameters.fillHoles...);
+    visit("RemoveCellsTouchingImageBorder", parameters.removeCellsTouchingImageBorder...);
+    visit("Sampling", parameters.sampling...);
+    visit("Iterations", parameters.iterations...);
+    visit("MinimumSeedPeak", parameters.minimumSeedPeak...);
+    visit("SeedRadius", parameters.seedRadius...);
+    visit("GrowthIterations", parameters.growthIterations...);
+    visit("MinimumGrowthCount", parameters.minimumGrowthCount...);
+    visit("BorderThreshold", parameters.borderThreshold...);
+    visit("CentreIterations", parameters.centreIterations...);
+    visit("CentreAcceleration", parameters.centreAcceleration...);
+    visit("MaskIterations", parameters.maskIterations...);
+    visit("MaskAcceleration", parameters.maskAcceleration...);
+    visit("AcceleratedIterations", parameters.acceleratedIterations...);
+    visit("BinWidth", parameters.binWidth...);
+    visit("MinimumCentrePeak", parameters.minimumCentrePeak...);
+    visit("MaximumCentreDistance", parameters.maximumCentreDistance...);
+    visit("MinimumComponentSize", parameters.minimumComponentSize...);
+  }
 };
-
-/** \brief Calls visit(name, value of each of the parameters) for every parameter but threads and progress: their one
- * list, by the names of FlowFieldToLabelMapFilter. */
-template <typename TVisit, typename... TParameters>
-void
-ForEachParameter(TVisit && visit, TParameters &... parameters)
-{
-  visit("Method", parameters.method...);
-  visit("CellThreshold", parameters.cellThreshold...);
-  visit("LevelShare", parameters.levelShare...);
-  visit("MaximumSizeShare", parameters.maximumSizeShare...);
-  visit("ComputeFlowErrors", parameters.computeFlowErrors...);
-  visit("FlowThreshold", parameters.flowThreshold...);
-  visit("DirectionThreshold", parameters.directionThreshold...);
-  visit("MinimumScore", parameters.minimumScore...);
-  visit("MinimumSize", parameters.minimumSize...);
-  visit("FillHoles", parameters.fillHoles...);
-  visit("RemoveCellsTouchingImageBorder", parameters.removeCellsTouchingImageBorder...);
-  visit("Sampling", parameters.sampling...);
-  visit("Iterations", parameters.iterations...);
-  visit("MinimumSeedPeak", parameters.minimumSeedPeak...);
-  visit("SeedRadius", parameters.seedRadius...);
-  visit("GrowthIterations", parameters.growthIterations...);
-  visit("MinimumGrowthCount", parameters.minimumGrowthCount...);
-  visit("BorderThreshold", parameters.borderThreshold...);
-  visit("CentreIterations", parameters.centreIterations...);
-  visit("CentreAcceleration", parameters.centreAcceleration...);
-  visit("MaskIterations", parameters.maskIterations...);
-  visit("MaskAcceleration", parameters.maskAcceleration...);
-  visit("AcceleratedIterations", parameters.acceleratedIterations...);
-  visit("BinWidth", parameters.binWidth...);
-  visit("MinimumCentrePeak", parameters.minimumCentrePeak...);
-  visit("MaximumCentreDistance", parameters.maximumCentreDistance...);
-  visit("MinimumComponentSize", parameters.minimumComponentSize...);
-}
-
-inline bool
-operator==(const FlowsToCellsParameters & a, const FlowsToCellsParameters & b)
-{
-  bool isEqual = true;
-  ForEachParameter([&](const char *, const auto & x, const auto & y) { isEqual = isEqual && x == y; }, a, b);
-  return isEqual;
-}
 
 inline std::ostream &
 operator<<(std::ostream & os, FlowsToCellsParameters::Method method)

@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Metrics_Matching_h
 #define ProjectionEnhancement_Metrics_Matching_h
 
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Cells/Overlap.h"
 #include "ProjectionEnhancement/Metrics/InstanceMetrics.h"
 #include "ProjectionEnhancementExport.h"
@@ -45,6 +46,20 @@ struct InstanceMetricsParameters
   double stackedShare = 0.5;                                 ///< within [0, 1]; see OverlapClassParameters
   std::vector<double> depthGapLimits = { 10.0, 20.0, 40.0 }; ///< um, ascending
   unsigned int numberOfThreads = 0;
+
+  /** The one list of them, for ForEachParameter(). */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("IoUThreshold", parameters.iouThreshold...);
+    visit("Thresholds", parameters.thresholds...);
+    visit("IgnoredShare", parameters.ignoredShare...);
+    visit("BoundaryTolerance", parameters.boundaryTolerance...);
+    visit("TouchingDistance", parameters.touchingDistance...);
+    visit("StackedShare", parameters.stackedShare...);
+    visit("DepthGapLimits", parameters.depthGapLimits...);
+  }
 };
 
 /** \brief Metrics of one image, and which cell met which. */

@@ -3,12 +3,12 @@
 #define ProjectionEnhancement_Prediction_StackPrediction_h
 
 #include "ProjectionEnhancement/Base/Threads.h"
+#include "ProjectionEnhancement/Prediction/NetworkRun.h"
 #include "ProjectionEnhancement/Stacks/StackRows.h"
 #include "ProjectionEnhancementNetworkExport.h"
 #include "itkSegmentationNetwork.h"
 
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace itk
@@ -16,27 +16,25 @@ namespace itk
 namespace PenCore
 {
 /** \brief How a whole stack goes through a network. */
-struct StackPredictionParameters
+struct StackPredictionParameters : NetworkRunParameters
 {
-  double pixelWidth = 0.0;       ///< um of the stack's pixels along x; 0 where unknown: nothing is resampled then
-  double pixelHeight = 0.0;      ///< um along y
-  double sliceSpacing = 0.0;     ///< um between its slices; 0 where unknown
-  double networkPixelSize = 0.0; ///< um; overrides the model's own where more than 0
-  double cellDiameter = 0.0;     ///< pixels of the stack across a cell; for networks that know their cells' diameter
-  /** Pixels of the network's grid; networks with Cellpose's tiling have their own. With these no pixel is computed more
-   * than 1.25 times. */
-  std::size_t tileSize = 512;
-  std::size_t tileOverlap = 48;
-  /** Bytes that bands of the stack and kept planes may take; a tile of the network and a row of tiles come on top. */
-  std::size_t memory = std::size_t{ 1 } << 30;
-  /** Where planes that take more than half of the memory are kept in a file; empty: they are made again for each row of
-   * tiles, from the stack. */
-  std::string scratchFolder;
+  double pixelWidth = 0.0;   ///< um of the stack's pixels along x; 0 where unknown: nothing is resampled then
+  double pixelHeight = 0.0;  ///< um along y
+  double sliceSpacing = 0.0; ///< um between its slices; 0 where unknown
   /** Whether the network works on the next tiles in a thread of its own, while those before are blended and brought
    * back to the stack's grid: for a network that does not need the processor for that. */
   bool predictAhead = false;
   unsigned int numberOfThreads = 0;
   ProgressCallback progress;
+
+  /** The one list of them, for ForEachParameter(); the stack's spacing is no parameter of a filter's. */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    NetworkRunParameters::VisitParameters(visit, parameters...);
+    visit("PredictAhead", parameters.predictAhead...);
+  }
 };
 
 /** Size of the grid on which a network sees a stack: the stack's own unless both sides know their spacings, or the

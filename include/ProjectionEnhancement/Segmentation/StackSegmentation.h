@@ -4,6 +4,7 @@
 
 #include "ProjectionEnhancement/Depth/DepthWindows.h"
 #include "ProjectionEnhancement/Flows/FlowsToCells.h"
+#include "ProjectionEnhancement/Prediction/NetworkRun.h"
 #include "ProjectionEnhancement/Prediction/ScratchFlowField.h"
 #include "ProjectionEnhancementNetworkExport.h"
 #include "itkCellLabelObject.h"
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,7 @@ namespace itk
 namespace PenCore
 {
 /** How a stack is segmented; CellSegmentationImageFilter says what each means. */
-struct StackSegmentationParameters
+struct StackSegmentationParameters : NetworkRunParameters
 {
   /** Whether rows, tiles and depth windows are worked on beside each other. */
   enum class Ahead
@@ -32,17 +34,24 @@ struct StackSegmentationParameters
 
   SegmentationRecipe recipe;
   bool spacingIsKnown = true; ///< the stack's spacing is um
-  double networkPixelSize = 0.0;
-  double cellDiameter = 0.0;
-  unsigned int tileSize = 512;
-  unsigned int tileOverlap = 48;
-  std::size_t memory = std::size_t{ 1 } << 30;
-  std::string scratchFolder;
   Ahead ahead = Ahead::Auto;
   bool keepFlows = false;
   unsigned int numberOfThreads = 0;
   std::function<void(const std::string & stage)> beginStage; ///< "network", "masks", "merge", "depths"; may be empty
+
+  /** The one list of them, for ForEachParameter(); recipe and spacing come from elsewhere. */
+  template <typename TVisit, typename... TParameters>
+  static void
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    NetworkRunParameters::VisitParameters(visit, parameters...);
+    visit("Ahead", parameters.ahead...);
+    visit("KeepFlowField", parameters.keepFlows...);
+  }
 };
+
+ProjectionEnhancementNetwork_EXPORT std::ostream &
+operator<<(std::ostream & os, StackSegmentationParameters::Ahead ahead);
 
 /** The cells of a stack, with depths, scores and channels, and the flow field they come from: the channels of a depth
  * window, then the next one's. */

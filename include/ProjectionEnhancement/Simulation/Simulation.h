@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Simulation_Simulation_h
 #define ProjectionEnhancement_Simulation_Simulation_h
 
+#include "ProjectionEnhancement/Base/Parameters.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Cells/Cell.h"
 #include "ProjectionEnhancementExport.h"
@@ -38,6 +39,12 @@ inline bool
 operator==(const CellOutline & a, const CellOutline & b)
 {
   return a.runs == b.runs && a.pixelSize == b.pixelSize;
+}
+
+inline std::ostream &
+operator<<(std::ostream & os, const CellOutline & outline)
+{
+  return os << CountPixels(outline.runs) << " pixels";
 }
 
 /** \brief What is simulated. Lengths are in um, intensities in gray values, shares in [0, 1].
@@ -99,14 +106,57 @@ struct SimulationParameters
   ProjectionEnhancement_EXPORT void
   Verify() const;
 
-  /** Calls visit(name, member pointer) for everything but size, spacing and numberOfThreads. */
-  template <typename TVisitor>
+  /** The one list of them, for ForEachParameter(). */
+  template <typename TVisit, typename... TParameters>
   static void
-  VisitFields(TVisitor && visit);
+  VisitParameters(TVisit && visit, TParameters &... parameters)
+  {
+    visit("Size", parameters.size...);
+    visit("Spacing", parameters.spacing...);
+    visit("Outlines", parameters.outlines...);
+    visit("NumberOfCells", parameters.numberOfCells...);
+    visit("Shape", parameters.shape...);
+    visit("Seed", parameters.seed...);
+    visit("SmallestSemiAxes", parameters.smallestSemiAxes...);
+    visit("LargestSemiAxes", parameters.largestSemiAxes...);
+    visit("ThinnestOutline", parameters.thinnestOutline...);
+    visit("ThickestOutline", parameters.thickestOutline...);
+    visit("ShortestLength", parameters.shortestLength...);
+    visit("LongestLength", parameters.longestLength...);
+    visit("Tilt", parameters.tilt...);
+    visit("MostProcesses", parameters.mostProcesses...);
+    visit("DimmestBrightness", parameters.dimmestBrightness...);
+    visit("BrightestBrightness", parameters.brightestBrightness...);
+    visit("Texture", parameters.texture...);
+    visit("NumberOfSpecks", parameters.numberOfSpecks...);
+    visit("ShallowestDepth", parameters.shallowestDepth...);
+    visit("DeepestDepth", parameters.deepestDepth...);
+    visit("BorderMargin", parameters.borderMargin...);
+    visit("AvoidIntersection", parameters.avoidIntersection...);
+    visit("MinimumDistance", parameters.minimumDistance...);
+    visit("StackedShare", parameters.stackedShare...);
+    visit("StackedAxialDistance", parameters.stackedAxialDistance...);
+    visit("StackedLateralDistance", parameters.stackedLateralDistance...);
+    visit("TouchingShare", parameters.touchingShare...);
+    visit("LateralBlur", parameters.lateralBlur...);
+    visit("AxialBlur", parameters.axialBlur...);
+    visit("HaloShare", parameters.haloShare...);
+    visit("LateralHalo", parameters.lateralHalo...);
+    visit("AxialHalo", parameters.axialHalo...);
+    visit("Background", parameters.background...);
+    visit("BackgroundGradient", parameters.backgroundGradient...);
+    visit("AttenuationLength", parameters.attenuationLength...);
+    visit("DimSliceShare", parameters.dimSliceShare...);
+    visit("DimmestSlice", parameters.dimmestSlice...);
+    visit("PhotonsPerGray", parameters.photonsPerGray...);
+    visit("ReadNoise", parameters.readNoise...);
+    visit("Offset", parameters.offset...);
+    visit("Bits", parameters.bits...);
+    visit("MaskMargin", parameters.maskMargin...);
+    visit("VisibleBrightness", parameters.visibleBrightness...);
+    visit("MinimumVisibleArea", parameters.minimumVisibleArea...);
+  }
 };
-
-ProjectionEnhancement_EXPORT bool
-operator==(const SimulationParameters & a, const SimulationParameters & b);
 
 /** \brief A cell as it is, whatever of it hides behind others. */
 struct SimulatedCell
@@ -148,53 +198,6 @@ struct SimulatedStack
 ProjectionEnhancement_EXPORT SimulatedStack
 SimulateCellStack(const SimulationParameters & parameters, const ProgressCallback & progress = {});
 
-template <typename TVisitor>
-void
-SimulationParameters::VisitFields(TVisitor && visit)
-{
-  using P = SimulationParameters;
-  visit("NumberOfCells", &P::numberOfCells);
-  visit("Shape", &P::shape);
-  visit("Seed", &P::seed);
-  visit("SmallestSemiAxes", &P::smallestSemiAxes);
-  visit("LargestSemiAxes", &P::largestSemiAxes);
-  visit("ThinnestOutline", &P::thinnestOutline);
-  visit("ThickestOutline", &P::thickestOutline);
-  visit("ShortestLength", &P::shortestLength);
-  visit("LongestLength", &P::longestLength);
-  visit("Tilt", &P::tilt);
-  visit("MostProcesses", &P::mostProcesses);
-  visit("DimmestBrightness", &P::dimmestBrightness);
-  visit("BrightestBrightness", &P::brightestBrightness);
-  visit("Texture", &P::texture);
-  visit("NumberOfSpecks", &P::numberOfSpecks);
-  visit("ShallowestDepth", &P::shallowestDepth);
-  visit("DeepestDepth", &P::deepestDepth);
-  visit("BorderMargin", &P::borderMargin);
-  visit("AvoidIntersection", &P::avoidIntersection);
-  visit("MinimumDistance", &P::minimumDistance);
-  visit("StackedShare", &P::stackedShare);
-  visit("StackedAxialDistance", &P::stackedAxialDistance);
-  visit("StackedLateralDistance", &P::stackedLateralDistance);
-  visit("TouchingShare", &P::touchingShare);
-  visit("LateralBlur", &P::lateralBlur);
-  visit("AxialBlur", &P::axialBlur);
-  visit("HaloShare", &P::haloShare);
-  visit("LateralHalo", &P::lateralHalo);
-  visit("AxialHalo", &P::axialHalo);
-  visit("Background", &P::background);
-  visit("BackgroundGradient", &P::backgroundGradient);
-  visit("AttenuationLength", &P::attenuationLength);
-  visit("DimSliceShare", &P::dimSliceShare);
-  visit("DimmestSlice", &P::dimmestSlice);
-  visit("PhotonsPerGray", &P::photonsPerGray);
-  visit("ReadNoise", &P::readNoise);
-  visit("Offset", &P::offset);
-  visit("Bits", &P::bits);
-  visit("MaskMargin", &P::maskMargin);
-  visit("VisibleBrightness", &P::visibleBrightness);
-  visit("MinimumVisibleArea", &P::minimumVisibleArea);
-}
 } // namespace PenCore
 } // namespace itk
 
