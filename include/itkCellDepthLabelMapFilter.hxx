@@ -5,6 +5,7 @@
 #include "itkCellDepthLabelMapFilter.h"
 
 #include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
 #include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 #include "ProjectionEnhancement/Depth/Depth.h"
 #include "ProjectionEnhancement/Stacks/DepthOfSlice.h"
@@ -23,6 +24,7 @@ void
 CellDepthLabelMapFilter<TLabelMap, TStackImage>::VerifyInputInformation() ITKv5_CONST
 {
   // The inputs differ in dimension, so the superclass's comparison of their grids does not apply.
+  VerifyStackIsNotEmpty(this, this->GetStackImage());
   const auto plane = this->GetInput()->GetLargestPossibleRegion();
   const auto stack = this->GetStackImage()->GetLargestPossibleRegion();
   for (unsigned int axis = 0; axis < 2; ++axis)

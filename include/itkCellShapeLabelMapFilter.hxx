@@ -5,6 +5,7 @@
 #include "itkCellShapeLabelMapFilter.h"
 
 #include "ProjectionEnhancement/Base/FilterProgress.h"
+#include "ProjectionEnhancement/Base/PlaneGeometry.h"
 #include "ProjectionEnhancement/Cells/CellShape.h"
 #include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 #include "ProjectionEnhancement/Cells/PixelBox.h"
@@ -42,6 +43,7 @@ void
 CellShapeLabelMapFilter<TLabelMap, TStackImage>::VerifyInputInformation() ITKv5_CONST
 {
   // The inputs differ in dimension, so the superclass's comparison of their grids does not apply.
+  VerifyStackIsNotEmpty(this, this->GetStackImage());
   const auto plane = this->GetInput()->GetLargestPossibleRegion();
   const auto stack = this->GetStackImage()->GetLargestPossibleRegion();
   for (unsigned int axis = 0; axis < 2; ++axis)

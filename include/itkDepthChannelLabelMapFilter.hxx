@@ -4,6 +4,7 @@
 
 #include "itkDepthChannelLabelMapFilter.h"
 
+#include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 
 #include <cmath>
@@ -31,7 +32,8 @@ template <typename TLabelMap>
 void
 DepthChannelLabelMapFilter<TLabelMap>::GenerateData()
 {
-  this->UpdateProgress(0.0F);
+  const auto progress = ProgressOfFilter(this);
+  progress(0.0F);
   std::vector<PenCore::Cell> cells = CellsFromLabelMap(this->GetInput());
   if (m_Parameters.method == MethodType::SliceCells || m_Parameters.method == MethodType::SliceStack)
   {
@@ -51,6 +53,7 @@ DepthChannelLabelMapFilter<TLabelMap>::GenerateData()
   {
     itkExceptionMacro(<< error.what());
   }
+  progress(0.5F);
 
   this->AllocateOutputs();
   auto channel = channels.begin();
@@ -58,7 +61,7 @@ DepthChannelLabelMapFilter<TLabelMap>::GenerateData()
   {
     it.GetLabelObject()->SetChannel(static_cast<typename LabelObjectType::ChannelType>(*channel));
   }
-  this->UpdateProgress(1.0F);
+  progress(1.0F);
 }
 
 template <typename TLabelMap>

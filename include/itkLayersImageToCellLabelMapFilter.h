@@ -23,7 +23,8 @@ namespace itk
  * The output keeps start index, size, spacing and origin of the x and y axes and the upper left 2 x 2 part of the
  * direction, or the identity where that part is singular (a stack seen edge-on).
  *
- * Throws itk::ExceptionObject when a label occurs on two pages, or is negative.
+ * Throws itk::ExceptionObject when a label occurs on two pages or is negative, and for an
+ * image without pixels.
  *
  * \code
  * auto cells = itk::LayersImageToCellLabelMapFilter<itk::Image<unsigned short, 3>>::New();
@@ -64,6 +65,9 @@ public:
 protected:
   LayersImageToCellLabelMapFilter() = default;
   ~LayersImageToCellLabelMapFilter() override = default;
+
+  void
+  VerifyInputInformation() ITKv5_CONST override;
 
   void
   GenerateOutputInformation() override;

@@ -13,6 +13,18 @@ namespace itk
 {
 template <typename TInputImage, typename TOutputLabelMap>
 void
+LayersImageToCellLabelMapFilter<TInputImage, TOutputLabelMap>::VerifyInputInformation() ITKv5_CONST
+{
+  Superclass::VerifyInputInformation();
+  const auto region = this->GetInput()->GetLargestPossibleRegion();
+  if (region.GetNumberOfPixels() == 0)
+  {
+    itkExceptionMacro("The label image has no pixels: its size is " << region.GetSize());
+  }
+}
+
+template <typename TInputImage, typename TOutputLabelMap>
+void
 LayersImageToCellLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateOutputInformation()
 {
   CopyPlaneGeometry(this->GetInput(), this->GetOutput());

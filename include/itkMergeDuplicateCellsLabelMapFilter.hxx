@@ -111,13 +111,14 @@ template <typename TLabelMap>
 void
 MergeDuplicateCellsLabelMapFilter<TLabelMap>::GenerateData()
 {
-  this->UpdateProgress(0.0F);
+  const auto progress = ProgressOfFilter(this);
+  progress(0.0F);
   m_RemainingLabels.clear();
   m_NumberOfMergedCells = 0;
   const auto labels = this->GetInput()->GetLabels();
   ParametersType parameters = m_Parameters;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
-  parameters.progress = ProgressOfFilter(this);
+  parameters.progress = progress;
   std::vector<std::uint32_t> representatives;
   try
   {
@@ -139,7 +140,7 @@ MergeDuplicateCellsLabelMapFilter<TLabelMap>::GenerateData()
       ++m_NumberOfMergedCells;
     }
   }
-  this->UpdateProgress(1.0F);
+  progress(1.0F);
 }
 
 template <typename TLabelMap>
