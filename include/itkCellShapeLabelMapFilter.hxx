@@ -206,7 +206,7 @@ CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
           }
         }
       },
-      PenCore::UsualBytesABand, ProgressOfFilter(this, 0.0F, 0.5F));
+      PenCore::UsualBytesPerBand, ProgressOfFilter(this, 0.0F, 0.5F));
     this->UpdateShapes();
   }
   const auto neighbours = PenCore::OverlapNeighbours(PenCore::FindOverlappingPairs(pointers, threads), masks.size());

@@ -31,7 +31,7 @@ namespace itk
  * The output keeps start index, size, spacing and origin of the x and y axes and the upper left 2 x 2 part of the
  * direction, or the identity where that part is singular. The result does not depend on the number of work units.
  *
- * Throws itk::ExceptionObject for an input without pixels or with 2^30 pixels a channel and more.
+ * Throws itk::ExceptionObject for an input without pixels or with 2^30 pixels per channel and more.
  *
  * \code
  * auto cells = itk::FlowFieldToLabelMapFilter<>::New();

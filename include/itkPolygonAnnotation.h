@@ -34,7 +34,7 @@ struct PolygonAnnotation
  * inside the image cannot be seen: neither gives a cell. Everything else that cannot be right is refused.
  *
  * \throws ExceptionObject with one line that names the entry at fault: text that is no JSON, an entry that is missing
- * or of the wrong type, lists of different lengths, an image larger than 2^16 pixels a side, polygons of one or two
+ * or of the wrong type, lists of different lengths, an image larger than 2^16 pixels per side, polygons of one or two
  * vertices, and a depth outside the stack. */
 ProjectionEnhancement_EXPORT PolygonAnnotation
 ParsePolygonAnnotation(const std::string & text);

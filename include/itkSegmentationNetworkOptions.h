@@ -107,8 +107,8 @@ struct SegmentationNetworkOptions
     return borderOutput ? 4 : 3;
   }
 
-  /** Pixels of the network's grid a pixel of a stack whose cells are this many pixels across; \a diameter 0 stands for
-   * cellDiameter. 1 where the network has no networkDiameter. */
+  /** Pixels of the network's grid per pixel of a stack whose cells are this many pixels across; \a diameter 0 stands
+   * for cellDiameter. 1 where the network has no networkDiameter. */
   ProjectionEnhancement_EXPORT double
   GetScaleForDiameter(double diameter) const;
 

@@ -72,7 +72,7 @@ public:
   penParameterMacro(MemoryBudget, memory, SizeValueType);
 
   /** A folder for the planes of a stack, where these take more than half of MemoryBudget: a file there, gone with the
-   * filter's last row, holds four bytes a plane and pixel of the network's grid. Empty, the default: planes are made
+   * filter's last row, holds four bytes per plane and pixel of the network's grid. Empty, the default: planes are made
    * again, which reads the input once more. The result does not depend on it. */
   penStringParameterMacro(ScratchFolder, scratchFolder);
 

@@ -45,7 +45,7 @@ main(int argc, char * argv[])
 {
   Options options;
   return pen::RunProgram(
-    "pen-flows", "Turns cells into their exact flow field, one page a page of labels.", argc, argv,
+    "pen-flows", "Turns cells into their exact flow field, one page per page of labels.", argc, argv,
     [&](CLI::App & app)
     {
       app.add_option("LAYERS", options.layers, "2-D or 3-D label image, labels unique over all pages")->required();

@@ -51,7 +51,7 @@ main(int argc, char * argv[])
 {
   Options options;
   return pen::RunProgram(
-    "pen-masks", "Turns a flow field into cells, one page of labels a depth channel.", argc, argv,
+    "pen-masks", "Turns a flow field into cells, one page of labels per depth channel.", argc, argv,
     [&](CLI::App & app)
     {
       app.add_option("FLOWS", options.flows, "Flow field: float pixels of 4 components, 2-D or 3-D")->required();

@@ -226,11 +226,11 @@ private:
       m_Trainer->SetLearningRate(row.learningRate);
       losses.push_back(m_Trainer->Step(queue.Next()));
       row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      const double secondsAStep = row.seconds / (step + 1.0);
+      const double secondsPerStep = row.seconds / (step + 1.0);
       const double done = epoch * static_cast<double>(m_Options.steps) + step + 1.0;
       if (IsFirst())
       {
-        m_Context.SetStageProgress(done / steps, TimeLeft(secondsAStep, steps - done));
+        m_Context.SetStageProgress(done / steps, TimeLeft(secondsPerStep, steps - done));
       }
     }
     const itk::TrainingLosses mean = MeanOf(losses);
@@ -244,11 +244,11 @@ private:
   }
 
   static std::string
-  TimeLeft(double secondsAStep, double stepsLeft)
+  TimeLeft(double secondsPerStep, double stepsLeft)
   {
-    const auto minutes = static_cast<unsigned long>(secondsAStep * stepsLeft / 60.0);
+    const auto minutes = static_cast<unsigned long>(secondsPerStep * stepsLeft / 60.0);
     char text[64];
-    std::snprintf(text, sizeof(text), "%.2f s a step, %lu:%02lu h left", secondsAStep, minutes / 60, minutes % 60);
+    std::snprintf(text, sizeof(text), "%.2f s a step, %lu:%02lu h left", secondsPerStep, minutes / 60, minutes % 60);
     return text;
   }
 

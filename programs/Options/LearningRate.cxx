@@ -24,9 +24,9 @@ AddLearningRateOptions(CLI::App & app, LearningRateOptions & options)
   app.add_option("--warm-up", options.warmUpSteps, "Steps over which the rate rises from 0")->capture_default_str();
 }
 
-LearningRate::LearningRate(const LearningRateOptions & options, std::uint64_t stepsAnEpoch, std::uint64_t steps)
+LearningRate::LearningRate(const LearningRateOptions & options, std::uint64_t stepsPerEpoch, std::uint64_t steps)
   : m_Changes{ { 0, options.rate } }
-  , m_StepsAnEpoch(stepsAnEpoch)
+  , m_StepsPerEpoch(stepsPerEpoch)
   , m_Steps(steps)
   , m_WarmUpSteps(options.warmUpSteps)
   , m_Cosine(options.decay == "cosine")
@@ -50,7 +50,7 @@ LearningRate::LearningRate(const LearningRateOptions & options, std::uint64_t st
 double
 LearningRate::At(std::uint64_t step) const
 {
-  const std::uint64_t epoch = step / m_StepsAnEpoch;
+  const std::uint64_t epoch = step / m_StepsPerEpoch;
   double rate = 0.0;
   for (const Change & change : m_Changes)
   {

@@ -31,7 +31,7 @@ class LearningRate
 {
 public:
   /** Throws UsageError for a schedule entry that is not EPOCH:RATE. */
-  LearningRate(const LearningRateOptions & options, std::uint64_t stepsAnEpoch, std::uint64_t steps);
+  LearningRate(const LearningRateOptions & options, std::uint64_t stepsPerEpoch, std::uint64_t steps);
 
   double
   At(std::uint64_t step) const;
@@ -44,7 +44,7 @@ private:
   };
 
   std::vector<Change> m_Changes;
-  std::uint64_t m_StepsAnEpoch;
+  std::uint64_t m_StepsPerEpoch;
   std::uint64_t m_Steps;
   std::uint64_t m_WarmUpSteps;
   bool m_Cosine;

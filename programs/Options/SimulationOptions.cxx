@@ -82,7 +82,7 @@ AddImagingOptions(CLI::App & app, SimulationParameters & p)
             "Depth at which 1/e of the light is left, in um; 0: none");
   AddNumber(app, "--dim-slice-share", p.dimSliceShare, "Share of the slices that are photobleached");
   AddNumber(app, "--dimmest-slice", p.dimmestSlice, "Least brightness of a photobleached slice");
-  AddNumber(app, "--photons", p.photonsPerGray, "Photons a gray value; 0: no Poisson noise");
+  AddNumber(app, "--photons", p.photonsPerGray, "Photons per gray value; 0: no Poisson noise");
   AddNumber(app, "--read-noise", p.readNoise, "Standard deviation of the Gaussian noise, in gray values");
   AddNumber(app, "--offset", p.offset, "Gray value of darkness");
   app.add_option("--bits", p.bits, "8, 16, or 0 for floating point")

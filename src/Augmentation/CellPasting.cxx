@@ -15,7 +15,7 @@ namespace PenCore
 {
 namespace
 {
-// Streams of random numbers: the background's slices, the whole, and one a cell.
+// Streams of random numbers: the background's slices, the whole, and one per cell.
 enum Stream : std::uint64_t
 {
   BackgroundStream,

@@ -112,7 +112,7 @@ public:
     , m_Carried(cutout.size[0] * cutout.size[1])
     , m_Mask(m_Carried.size())
   {
-    // As many samples a pixel as it covers pixels of the cut-out on an axis.
+    // As many samples per pixel as it covers pixels of the cut-out on an axis.
     const double reach = std::max(std::hypot(map.xx, map.yx), std::hypot(map.xy, map.yy));
     m_Samples = std::max(1, static_cast<int>(std::ceil(reach - 0.25)));
     const std::size_t slices = cutout.size[2];

@@ -16,7 +16,7 @@ namespace PenCore
 {
 namespace
 {
-constexpr std::size_t MasksAPiece = 8;
+constexpr std::size_t MasksPerPiece = 8;
 
 // Fills masks of which some lie in others' holes, in their order.
 class ContestedHoles
@@ -126,7 +126,7 @@ FillHolesOfMasks(const std::vector<PixelRuns *> & masks, unsigned int numberOfTh
 {
   std::vector<PixelRuns> holes(masks.size());
   ParallelFor(
-    masks.size(), MasksAPiece,
+    masks.size(), MasksPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t i = begin; i < end; ++i)

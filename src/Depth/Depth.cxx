@@ -135,7 +135,7 @@ EstimateDepths(const std::vector<Cell> & cells, const StackRows & stack, const G
       };
       ParallelFor(cells.size(), 1, add, numberOfThreads);
     },
-    UsualBytesABand, progress);
+    UsualBytesPerBand, progress);
   std::vector<double> depths;
   for (const Profile & profile : profiles)
   {

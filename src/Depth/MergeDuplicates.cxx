@@ -19,7 +19,7 @@ namespace PenCore
 namespace
 {
 constexpr std::size_t PairsPerPiece = 4;
-constexpr std::size_t ValuesABand = std::size_t{ 1 } << 25; // of a flow field that is read
+constexpr std::size_t ValuesPerBand = std::size_t{ 1 } << 25; // of a flow field that is read
 
 enum class Kinship
 {
@@ -285,14 +285,14 @@ private:
                      [&](std::uint32_t a, std::uint32_t b)
                      { return this->RowsOf(links[a]).begin < this->RowsOf(links[b]).begin; });
     const std::size_t row = static_cast<std::size_t>(flowField.width) * FlowFieldComponents;
-    const auto rowsABand = static_cast<std::int32_t>(
-      std::max<std::size_t>(ValuesABand / (row * static_cast<std::size_t>(flowField.channels)), 1));
+    const auto rowsPerBand = static_cast<std::int32_t>(
+      std::max<std::size_t>(ValuesPerBand / (row * static_cast<std::size_t>(flowField.channels)), 1));
     std::vector<float> values;
     for (const std::uint32_t * begin = order.data(); begin != last;)
     {
       Rows rows = this->RowsOf(links[*begin]);
       const std::uint32_t * end = begin + 1;
-      for (; end != last && this->RowsOf(links[*end]).end <= rows.begin + rowsABand; ++end)
+      for (; end != last && this->RowsOf(links[*end]).end <= rows.begin + rowsPerBand; ++end)
       {
         rows.end = std::max(rows.end, this->RowsOf(links[*end]).end);
       }

@@ -12,7 +12,7 @@ namespace PenCore
 {
 namespace
 {
-constexpr std::size_t RowsAPiece = 16;
+constexpr std::size_t RowsPerPiece = 16;
 
 using Counts = std::vector<std::int32_t>;
 
@@ -46,12 +46,12 @@ std::vector<Seed>
 FindSeeds(const Counts & counts, const FlowPage & page, const FlowsToCellsParameters & parameters)
 {
   const auto height = static_cast<std::size_t>(page.height);
-  std::vector<std::vector<Seed>> seedsOfPiece((height + RowsAPiece - 1) / RowsAPiece);
+  std::vector<std::vector<Seed>> seedsOfPiece((height + RowsPerPiece - 1) / RowsPerPiece);
   ParallelFor(
     seedsOfPiece.size(), 1,
     [&](std::size_t begin, std::size_t end)
     {
-      for (std::size_t row = begin * RowsAPiece; row < std::min(end * RowsAPiece, height); ++row)
+      for (std::size_t row = begin * RowsPerPiece; row < std::min(end * RowsPerPiece, height); ++row)
       {
         const std::size_t start = row * static_cast<std::size_t>(page.width);
         for (int x = 0; x < page.width; ++x)
@@ -61,7 +61,7 @@ FindSeeds(const Counts & counts, const FlowPage & page, const FlowsToCellsParame
               IsLargestAround(counts, page.width, page.height, x, static_cast<int>(row),
                               static_cast<int>(parameters.seedRadius)))
           {
-            seedsOfPiece[row / RowsAPiece].push_back({ counts[pixel], static_cast<std::int32_t>(pixel) });
+            seedsOfPiece[row / RowsPerPiece].push_back({ counts[pixel], static_cast<std::int32_t>(pixel) });
           }
         }
       }
@@ -122,9 +122,9 @@ PaintSeeds(const std::vector<Seed> & seeds, const FlowPage & page, const FlowsTo
            Counts & counts)
 {
   std::vector<std::vector<std::int32_t>> grown(seeds.size());
-  constexpr std::size_t SeedsAPiece = 64;
+  constexpr std::size_t SeedsPerPiece = 64;
   ParallelFor(
-    seeds.size(), SeedsAPiece,
+    seeds.size(), SeedsPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t i = begin; i < end; ++i)
@@ -154,9 +154,9 @@ LabelByCellPoseDynamics(const FlowPage & page, const FlowsToCellsParameters & pa
   PixelLabels ends(page.NumberOfPixels());
   {
     const MaskedFlow flow(page.values, page.width, page.height, isForeground, parameters.numberOfThreads);
-    constexpr std::size_t PixelsAPiece = 65536;
+    constexpr std::size_t PixelsPerPiece = 65536;
     ParallelFor(
-      ends.size(), PixelsAPiece,
+      ends.size(), PixelsPerPiece,
       [&](std::size_t begin, std::size_t end)
       {
         for (std::size_t i = begin; i < end; ++i)

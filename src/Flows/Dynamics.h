@@ -76,7 +76,7 @@ struct FlowPage
   }
 };
 
-/** Labels from 1, in no particular order, one a pixel; 0 is background. */
+/** Labels from 1, in no particular order, one per pixel; 0 is background. */
 using PixelLabels = std::vector<std::int32_t>;
 
 /** Cellpose: pixels follow the interpolated flow; where many end, a seed grows and takes all that end in it. */

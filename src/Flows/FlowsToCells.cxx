@@ -35,20 +35,20 @@ RequireFollowable(int width, int height)
 }
 
 // Bytes for each pixel that is followed: its flow field, its flow alone, its end, the count of ends in it.
-constexpr std::size_t BytesAPixel = 4 * sizeof(float) + 2 * sizeof(float) + 2 * sizeof(std::int32_t);
+constexpr std::size_t BytesPerPixel = 4 * sizeof(float) + 2 * sizeof(float) + 2 * sizeof(std::int32_t);
 
 FlowBlocks
 ReadBlocks(const FlowSource & source, int channel, int width, int height, std::size_t memory,
            const FlowsToCellsParameters & parameters)
 {
   FlowBlocks blocks(width, height);
-  const std::size_t bytesARow = static_cast<std::size_t>(width) * FlowFieldComponents * sizeof(float);
-  const auto rowsABand =
-    static_cast<int>(std::clamp<std::size_t>(memory / bytesARow, 1, static_cast<std::size_t>(std::min(height, 1024))));
+  const std::size_t bytesPerRow = static_cast<std::size_t>(width) * FlowFieldComponents * sizeof(float);
+  const auto rowsPerBand = static_cast<int>(
+    std::clamp<std::size_t>(memory / bytesPerRow, 1, static_cast<std::size_t>(std::min(height, 1024))));
   std::vector<float> band;
-  for (int y = 0; y < height; y += rowsABand)
+  for (int y = 0; y < height; y += rowsPerBand)
   {
-    const int rows = std::min(rowsABand, height - y);
+    const int rows = std::min(rowsPerBand, height - y);
     band.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(width) * FlowFieldComponents);
     source(channel, { 0, y, width, rows }, band.data());
     blocks.Add(y, rows, band.data(), parameters);
@@ -66,7 +66,7 @@ public:
     , m_Channel(channel)
     , m_Width(width)
     , m_Height(height)
-    , m_Pixels(memory / BytesAPixel)
+    , m_Pixels(memory / BytesPerPixel)
     , m_Parameters(parameters)
     , m_Progress(progress)
     , m_Blocks(ReadBlocks(source, channel, width, height, memory, parameters))
@@ -179,7 +179,7 @@ FlowFieldToCells(const FlowSource & source, int width, int height, int channels,
     const ProgressCallback progress = PartOfChannel(parameters.progress, channel, channels);
     FlowPage page = FlowPage::Whole(nullptr, width, height);
     std::vector<FoundCell> found;
-    if (!canBeCut || pixels <= memory / BytesAPixel)
+    if (!canBeCut || pixels <= memory / BytesPerPixel)
     {
       RequireFollowable(width, height);
       std::vector<float> values(FlowFieldComponents * pixels);

@@ -22,7 +22,7 @@ namespace
 // The dynamics' share of the time.
 constexpr float ProgressOfDynamics = 0.7F;
 
-constexpr std::size_t CellsAPiece = 8;
+constexpr std::size_t CellsPerPiece = 8;
 
 struct LabelledRun
 {
@@ -65,16 +65,17 @@ RunsOfRows(const PixelLabels & labels, const FlowPage & page, std::size_t firstR
 std::vector<Cell>
 CellsOfLabels(const PixelLabels & labels, const FlowPage & page, unsigned int numberOfThreads)
 {
-  constexpr std::size_t RowsAPiece = 16;
+  constexpr std::size_t RowsPerPiece = 16;
   const auto height = static_cast<std::size_t>(page.height);
-  std::vector<std::vector<LabelledRun>> runsOfPiece((height + RowsAPiece - 1) / RowsAPiece);
+  std::vector<std::vector<LabelledRun>> runsOfPiece((height + RowsPerPiece - 1) / RowsPerPiece);
   ParallelFor(
     runsOfPiece.size(), 1,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t piece = begin; piece < end; ++piece)
       {
-        runsOfPiece[piece] = RunsOfRows(labels, page, piece * RowsAPiece, std::min(height, (piece + 1) * RowsAPiece));
+        runsOfPiece[piece] =
+          RunsOfRows(labels, page, piece * RowsPerPiece, std::min(height, (piece + 1) * RowsPerPiece));
       }
     },
     numberOfThreads);
@@ -147,7 +148,7 @@ void
 CutBelowOwnLevel(std::vector<Cell> & cells, const FlowPage & page, const FlowsToCellsParameters & parameters)
 {
   ParallelFor(
-    cells.size(), CellsAPiece,
+    cells.size(), CellsPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t i = begin; i < end; ++i)
@@ -184,7 +185,7 @@ ComputeFlowErrors(std::vector<Cell> & cells, const FlowPage & page, const FlowsT
                             ? MaskFlowParameters::Method::CellPose
                             : MaskFlowParameters::Method::Pen;
   ParallelFor(
-    cells.size(), CellsAPiece,
+    cells.size(), CellsPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
       MaskHeat heat;

@@ -66,12 +66,12 @@ MaskedFlow::MaskedFlow(const float * flowField, int width, int height, TIsForegr
   , m_Flow(new float[2 * (Stride() * (static_cast<std::size_t>(height) + 2) + 1)])
 {
   // The zero behind a row is also the one in front of the next.
-  constexpr std::size_t RowsAPiece = 16;
+  constexpr std::size_t RowsPerPiece = 16;
   const std::size_t rowLength = 2 * Stride();
   std::fill_n(m_Flow.get(), rowLength + 2, 0.0F);
   std::fill_n(m_Flow.get() + (static_cast<std::size_t>(height) + 1) * rowLength + 2, rowLength, 0.0F);
   ParallelFor(
-    static_cast<std::size_t>(height), RowsAPiece,
+    static_cast<std::size_t>(height), RowsPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t y = begin; y < end; ++y)

@@ -16,7 +16,7 @@ namespace PenCore
 namespace
 {
 // Walkers that step together; their positions and a neighbourhood of the flow stay in the cache.
-constexpr std::size_t WalkersAPiece = 512;
+constexpr std::size_t WalkersPerPiece = 512;
 
 // The histogram starts so many bins in front of the image.
 constexpr int PaddingBins = 2;
@@ -93,13 +93,13 @@ WalkAll(const MaskedFlow & flow, unsigned int steps, float acceleration, const F
                        static_cast<float>(flow.Height() - 1) };
   const unsigned int fast = std::min(steps, parameters.acceleratedIterations);
   const std::size_t n = walkers.pixel.size();
-  ParallelFor((n + WalkersAPiece - 1) / WalkersAPiece, 1,
+  ParallelFor((n + WalkersPerPiece - 1) / WalkersPerPiece, 1,
               [&](std::size_t begin, std::size_t end)
               {
                 for (std::size_t piece = begin; piece < end; ++piece)
                 {
-                  const std::size_t first = piece * WalkersAPiece;
-                  const std::size_t count = std::min(n - first, WalkersAPiece);
+                  const std::size_t first = piece * WalkersPerPiece;
+                  const std::size_t count = std::min(n - first, WalkersPerPiece);
                   Walk(view, steps - fast, 1.0F, count, &walkers.x[first], &walkers.y[first]);
                   Walk(view, fast, acceleration, count, &walkers.x[first], &walkers.y[first]);
                 }
@@ -322,7 +322,7 @@ AssignCentres(const Walkers & walkers, const Centres & centres, const std::vecto
     return components[static_cast<std::size_t>(y) * static_cast<std::size_t>(page.width) + static_cast<std::size_t>(x)];
   };
   ParallelFor(
-    walkers.pixel.size(), WalkersAPiece,
+    walkers.pixel.size(), WalkersPerPiece,
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t i = begin; i < end; ++i)

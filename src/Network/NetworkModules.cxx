@@ -234,7 +234,7 @@ ProjectionModule::Attend(Branch & branch, const torch::Tensor & features) const
   const int64_t sections = features.size(2);
   const torch::Tensor depth =
     (torch::arange(sections, features.options().dtype(torch::kFloat32)) - 0.5 * static_cast<double>(sections - 1)) /
-    SlicesAUnitOfDepth;
+    SlicesPerUnitOfDepth;
   const torch::Tensor ofDepth = branch.depthAttention.select(1, 0).unsqueeze(1) * depth +
                                 branch.depthAttention.select(1, 1).unsqueeze(1) * depth.square();
   const torch::Tensor scores = branch.attention(features) + ofDepth.reshape({ 1, Planes, sections, 1, 1 });

@@ -16,7 +16,7 @@ namespace
 constexpr std::size_t CellposeMargin = 16;
 // A GPU is filled by several tiles; a CPU's caches are not helped by more than one. As many ahead as not: what a GPU
 // rounds depends on it.
-constexpr std::size_t TilesABatchOnGpu = 4;
+constexpr std::size_t TilesPerBatchOnGpu = 4;
 
 std::size_t
 CellposePadded(std::size_t n)
@@ -42,7 +42,7 @@ FlowFieldRows::FlowFieldRows(const SegmentationNetwork & network, const NetworkP
   , m_TileRows(TilingOf(planes.GetSize().height, m_IsCellposes, network, parameters))
   , m_TileColumns(TilingOf(planes.GetSize().width, m_IsCellposes, network, parameters))
   , m_Channels(network.GetOptions().outputChannels)
-  , m_TilesABatch(network.GetResolvedDevice() == "cpu" ? 1 : TilesABatchOnGpu)
+  , m_TilesPerBatch(network.GetResolvedDevice() == "cpu" ? 1 : TilesPerBatchOnGpu)
 {
   if (m_IsCellposes)
   {
@@ -143,13 +143,13 @@ FlowFieldRows::Prepare(Batch & batch)
   const std::size_t columns = m_TileRowPlanes.size() / lines;
   if (!batch.planes)
   {
-    const std::size_t most = std::min(m_TilesABatch, tiles);
+    const std::size_t most = std::min(m_TilesPerBatch, tiles);
     batch.planes = m_Network.MakeTransferBuffer(most * lines * width);
     batch.flowField = m_Network.MakeTransferBuffer(most * m_Channels * height * width * FlowFieldComponents);
   }
   batch.tileRow = m_PreparedTileRow;
   batch.firstTile = m_PreparedTile;
-  batch.count = std::min(m_TilesABatch, tiles - m_PreparedTile);
+  batch.count = std::min(m_TilesPerBatch, tiles - m_PreparedTile);
   float * target = batch.planes.get();
   for (std::size_t i = 0; i < batch.count; ++i)
   {

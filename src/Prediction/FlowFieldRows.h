@@ -78,7 +78,7 @@ private:
   AxisTiling m_TileRows;
   AxisTiling m_TileColumns;
   std::size_t m_Channels;
-  std::size_t m_TilesABatch;
+  std::size_t m_TilesPerBatch;
 
   std::size_t m_NextTileRow = 0; // to be blended
   std::size_t m_FirstRow = 0;    // of the planes' grid, held in m_Rows

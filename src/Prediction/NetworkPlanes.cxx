@@ -118,10 +118,11 @@ NetworkPlanes::NetworkPlanes(const SegmentationNetwork & network, StackRows rows
 }
 
 std::size_t
-NetworkPlanes::RowsABand() const
+NetworkPlanes::RowsPerBand() const
 {
-  const std::size_t bytesARow = std::max(m_NetworkSize.depth, m_StackSize.depth) * m_NetworkSize.width * sizeof(float);
-  const std::size_t rows = m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1);
+  const std::size_t bytesPerRow =
+    std::max(m_NetworkSize.depth, m_StackSize.depth) * m_NetworkSize.width * sizeof(float);
+  const std::size_t rows = m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesPerRow, 1);
   return std::max(rows / TransformedRows * TransformedRows, FewestRows);
 }
 
@@ -152,7 +153,7 @@ NetworkPlanes::NormalizeProjection()
       MaximumProjection(rows.data(), static_cast<unsigned int>(m_StackSize.depth), band.Count() * own.width,
                         projection.data() + band.begin * own.width, threads);
     },
-    UsualBytesABand, PartOfProgress(m_Parameters.progress, 0.5f, 1.0f));
+    UsualBytesPerBand, PartOfProgress(m_Parameters.progress, 0.5f, 1.0f));
   NormalizeIntensities(projection.data(), own, m_Options.normalization, threads);
   const auto range = std::minmax_element(projection.begin(), projection.end());
   m_IsBlank = !(*range.first < *range.second);
@@ -172,18 +173,19 @@ std::vector<float>
 NetworkPlanes::NormalizedRows(const RowRange & wanted) const
 {
   const unsigned int threads = m_Parameters.numberOfThreads;
-  const std::size_t bytesAStackRow = m_StackSize.depth * m_StackSize.width * sizeof(float);
-  const std::size_t bytesARow = bytesAStackRow * std::max<std::size_t>(m_StackSize.height / m_NetworkSize.height, 1);
-  const std::size_t fitting = m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesARow, 1);
+  const std::size_t bytesPerStackRow = m_StackSize.depth * m_StackSize.width * sizeof(float);
+  const std::size_t bytesPerRow =
+    bytesPerStackRow * std::max<std::size_t>(m_StackSize.height / m_NetworkSize.height, 1);
+  const std::size_t fitting = m_Parameters.memory / BandsInBudget / std::max<std::size_t>(bytesPerRow, 1);
   const bool isFiner = m_StackSize.height > m_NetworkSize.height;
-  const std::size_t rowsABand = std::max(isFiner ? fitting : wanted.Count(), FewestResampledRows);
-  const std::size_t bands = (wanted.Count() + rowsABand - 1) / rowsABand;
+  const std::size_t rowsPerBand = std::max(isFiner ? fitting : wanted.Count(), FewestResampledRows);
+  const std::size_t bands = (wanted.Count() + rowsPerBand - 1) / rowsPerBand;
   const std::size_t width = m_NetworkSize.width;
   std::vector<float> normalized;
   for (std::size_t i = 0; i < bands; ++i)
   {
     // The first is the smallest: the last rows are those that are asked for again, as the next ones' margin.
-    const auto end = [&](std::size_t after) { return wanted.end - std::min(after * rowsABand, wanted.Count()); };
+    const auto end = [&](std::size_t after) { return wanted.end - std::min(after * rowsPerBand, wanted.Count()); };
     const RowRange band{ end(bands - i), end(bands - i - 1) };
     const RowRange given = RowsForResampling(m_StackSize.height, m_NetworkSize.height, band);
     std::vector<float> rows = this->ReadStackRows(given);
@@ -255,7 +257,7 @@ void
 NetworkPlanes::ProjectAllRows()
 {
   const bool keeps = m_PlanesSize.Count() * sizeof(float) <= m_Parameters.memory / KeptPlanesInBudget;
-  const std::size_t rowsABand = this->RowsABand();
+  const std::size_t rowsPerBand = this->RowsPerBand();
   if (keeps)
   {
     m_Kept.resize(m_PlanesSize.Count());
@@ -265,9 +267,9 @@ NetworkPlanes::ProjectAllRows()
     m_Scratch = std::make_unique<ScratchFile>(m_Parameters.scratchFolder);
   }
   ValueRange voxels;
-  for (std::size_t y = 0; y < m_PlanesSize.height; y += rowsABand)
+  for (std::size_t y = 0; y < m_PlanesSize.height; y += rowsPerBand)
   {
-    const RowRange band{ y, std::min(y + rowsABand, m_PlanesSize.height) };
+    const RowRange band{ y, std::min(y + rowsPerBand, m_PlanesSize.height) };
     const std::vector<float> planes = this->ProjectRows(band, voxels);
     m_Range.Add(planes, m_Parameters.numberOfThreads);
     this->KeepProjectedRows(planes, band);
@@ -336,10 +338,10 @@ std::vector<float>
 NetworkPlanes::ProjectRowsAgain(const RowRange & wanted) const
 {
   std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * m_PlanesSize.width);
-  const std::size_t rowsABand = this->RowsABand();
+  const std::size_t rowsPerBand = this->RowsPerBand();
   for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
   {
-    band.end = std::min((band.begin / rowsABand + 1) * rowsABand, wanted.end);
+    band.end = std::min((band.begin / rowsPerBand + 1) * rowsPerBand, wanted.end);
     ValueRange voxels;
     CopyRows(this->ProjectRows(band, voxels), band, planes, wanted, m_PlanesSize.depth, m_PlanesSize.width);
   }

@@ -75,7 +75,7 @@ private:
   void
   Rescale(std::vector<float> & planes) const;
   std::size_t
-  RowsABand() const;
+  RowsPerBand() const;
 
   const SegmentationNetwork & m_Network;
   const SegmentationNetworkOptions & m_Options;

@@ -159,10 +159,11 @@ private:
     ownSize.height = m_Size.height;
     ownSize.width = m_Size.width;
     const std::size_t line = ownSize.width * ownSize.components;
-    const std::size_t rowsABand = std::max<std::size_t>(UsualBytesABand / (ownSize.depth * line * sizeof(float)), 1);
+    const std::size_t rowsPerBand =
+      std::max<std::size_t>(UsualBytesPerBand / (ownSize.depth * line * sizeof(float)), 1);
     for (RowRange band{ wanted.begin, wanted.begin }; band.begin < wanted.end; band.begin = band.end)
     {
-      band.end = std::min(band.begin + rowsABand, wanted.end);
+      band.end = std::min(band.begin + rowsPerBand, wanted.end);
       const RowRange given = RowsForResampling(size.height, ownSize.height, band, resampling);
       const std::vector<float> rows =
         ResampleRows(getRows(given), given, size, ownSize, band, m_Parameters.numberOfThreads, resampling);

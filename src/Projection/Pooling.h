@@ -8,7 +8,7 @@
 namespace itk
 {
 /** Slices that are 1 in the depths block_pool=attention looks at. */
-constexpr double SlicesAUnitOfDepth = 10.0;
+constexpr double SlicesPerUnitOfDepth = 10.0;
 
 /** Length and step of the window of block_pool=conv_split that cuts p slices into 3 sections. */
 inline std::pair<int64_t, int64_t>

@@ -32,7 +32,7 @@ struct IntensityMap
  * The same whatever the bands are. \throws ExceptionObject where a voxel is not finite. */
 ProjectionEnhancement_EXPORT IntensityMap
 MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
-               std::size_t bytesABand, unsigned int numberOfThreads, const ProgressCallback & progress = {});
+               std::size_t bytesPerBand, unsigned int numberOfThreads, const ProgressCallback & progress = {});
 } // namespace PenCore
 } // namespace itk
 

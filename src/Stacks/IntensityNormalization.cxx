@@ -182,7 +182,7 @@ ValueAt(const Rank & rank, const OrderStatistics & statistics)
 // Sets offset and factor so that the percentiles become 0 and 1.
 void
 MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
-               std::size_t bytesABand, unsigned int numberOfThreads, const ProgressCallback & progress,
+               std::size_t bytesPerBand, unsigned int numberOfThreads, const ProgressCallback & progress,
                IntensityMap & map)
 {
   OrderStatistics values;
@@ -198,7 +198,7 @@ MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNor
         noise.Add(band, size, numberOfThreads);
       }
     },
-    bytesABand, PartOfProgress(progress, 0.0f, 0.5f));
+    bytesPerBand, PartOfProgress(progress, 0.0f, 0.5f));
   const Rank low = RankOf(how.lowPercentile, values.GetCount());
   const Rank high = RankOf(how.highPercentile, values.GetCount());
   if (values.Want({ low.lower, low.upper, high.lower, high.upper }))
@@ -207,7 +207,7 @@ MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNor
       rows, size,
       [&](const RowRange &, const std::vector<float> & band)
       { values.CountFinely(band.data(), band.size(), numberOfThreads); },
-      bytesABand, PartOfProgress(progress, 0.5f, 1.0f));
+      bytesPerBand, PartOfProgress(progress, 0.5f, 1.0f));
   }
 
   const double offset = ValueAt(low, values);
@@ -236,12 +236,12 @@ IntensityMap::Apply(float * voxels, std::size_t n, unsigned int numberOfThreads)
 
 IntensityMap
 MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
-               std::size_t bytesABand, unsigned int numberOfThreads, const ProgressCallback & progress)
+               std::size_t bytesPerBand, unsigned int numberOfThreads, const ProgressCallback & progress)
 {
   IntensityMap map;
   if (how.method == Method::Percentile)
   {
-    MapPercentiles(rows, size, how, bytesABand, numberOfThreads, progress, map);
+    MapPercentiles(rows, size, how, bytesPerBand, numberOfThreads, progress, map);
   }
   else
   {
@@ -253,7 +253,7 @@ MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNor
         RequireFinite(band, size, range, numberOfThreads);
         mean.Add(band, size, how.backgroundMaximum);
       },
-      bytesABand, progress);
+      bytesPerBand, progress);
     if (how.method == Method::None)
     {
       return map;
@@ -278,7 +278,7 @@ NormalizeIntensities(float * voxels, const GridSize & size, const IntensityNorma
   {
     return;
   }
-  const IntensityMap map = MapIntensities(RowsOfBuffer(voxels, size), size, how, UsualBytesABand, numberOfThreads);
+  const IntensityMap map = MapIntensities(RowsOfBuffer(voxels, size), size, how, UsualBytesPerBand, numberOfThreads);
   if (how.method != Method::None)
   {
     map.Apply(voxels, size.Count(), numberOfThreads);

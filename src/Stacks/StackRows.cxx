@@ -147,14 +147,14 @@ RowsOfBuffer(const float * stack, const GridSize & size)
 void
 ForEachBandOfRows(const StackRows & stack, const GridSize & size,
                   const std::function<void(const RowRange & band, const std::vector<float> & rows)> & use,
-                  std::size_t bytesABand, const ProgressCallback & progress)
+                  std::size_t bytesPerBand, const ProgressCallback & progress)
 {
-  const std::size_t bytesARow = std::max<std::size_t>(size.depth * size.width * sizeof(float), 1);
-  const std::size_t rowsABand = std::max<std::size_t>(bytesABand / bytesARow, 1);
+  const std::size_t bytesPerRow = std::max<std::size_t>(size.depth * size.width * sizeof(float), 1);
+  const std::size_t rowsPerBand = std::max<std::size_t>(bytesPerBand / bytesPerRow, 1);
   std::vector<float> rows;
-  for (std::size_t y = 0; y < size.height; y += rowsABand)
+  for (std::size_t y = 0; y < size.height; y += rowsPerBand)
   {
-    const RowRange band{ y, std::min(y + rowsABand, size.height) };
+    const RowRange band{ y, std::min(y + rowsPerBand, size.height) };
     rows.resize(size.depth * band.Count() * size.width);
     stack(band.begin, band.end, rows.data());
     use(band, rows);

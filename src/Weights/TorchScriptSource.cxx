@@ -108,7 +108,7 @@ AddAttention(Script & script, const std::string & b, const std::string & name, d
   { return "torch.conv3d(" + b + ", self." + weight + ", " + bias + ", [1, 1, 1], [0, 0, 0], [1, 1, 1], 1)"; };
   script.Line("sections = ", b, ".size(2)");
   script.Line("depth = (torch.arange(sections, dtype=stack.dtype, device=stack.device) - 0.5 * (sections - 1)) / ",
-              Number(SlicesAUnitOfDepth));
+              Number(SlicesPerUnitOfDepth));
   script.Line("factors = self.", name, "_attention_depth");
   script.Line("ofDepth = factors[:, 0:1] * depth + factors[:, 1:2] * depth * depth");
   script.Line("scores = ", mixed(name + "_attention_weight", "None"), " + torch.reshape(ofDepth, [1, 3, -1, 1, 1])");

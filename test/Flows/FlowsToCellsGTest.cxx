@@ -303,7 +303,7 @@ TEST(PenCoreFlowsToCells, WindowsGiveTheCellsOfTheWholeField)
 
 TEST(PenCoreFlowsToCells, WindowsHoldWalksAsLongAsTheStepsAllow)
 {
-  // One strip of foreground along which pixels walk 2 pixels a step, and one of single pixels that they leap over.
+  // One strip of foreground along which pixels walk 2 pixels per step, and one of single pixels that they leap over.
   const int width = 1200;
   const int height = 280;
   std::vector<float> values(4 * static_cast<std::size_t>(width) * height, 0.0F);

@@ -118,16 +118,16 @@ TEST(RowsAhead, OutlivesItsOwnerInTheRowsThatItGave)
 TEST(ForEachBandOfRows, TellsHowFarItIsAndEndsWhereThatThrows)
 {
   const std::vector<float> values = Numbers();
-  const std::size_t bytesARow = Size.depth * Size.width * sizeof(float);
+  const std::size_t bytesPerRow = Size.depth * Size.width * sizeof(float);
   std::vector<float> told;
   std::size_t bands = 0;
   const auto count = [&](const RowRange &, const std::vector<float> &) { ++bands; };
-  ForEachBandOfRows(RowsOfBuffer(values.data(), Size), Size, count, 10 * bytesARow,
+  ForEachBandOfRows(RowsOfBuffer(values.data(), Size), Size, count, 10 * bytesPerRow,
                     [&](float share) { told.push_back(share); });
   EXPECT_EQ(told, (std::vector<float>{ 0.25F, 0.5F, 0.75F, 1.0F }));
   bands = 0;
   const auto stop = [](float share) { share < 0.5F ? void() : throw std::runtime_error("stop"); };
-  EXPECT_THROW(ForEachBandOfRows(RowsOfBuffer(values.data(), Size), Size, count, 10 * bytesARow, stop),
+  EXPECT_THROW(ForEachBandOfRows(RowsOfBuffer(values.data(), Size), Size, count, 10 * bytesPerRow, stop),
                std::runtime_error);
   EXPECT_EQ(bands, 2u);
 }

@@ -11,14 +11,14 @@ namespace itk
 {
 namespace PenCore
 {
-/** Runs body(i) for each of some lines of so many values: for what is little work a value, as copies are. */
+/** Runs body(i) for each of some lines of so many values: for what is little work per value, as copies are. */
 template <typename TBody>
 void
-ForEachLine(std::size_t lines, std::size_t valuesALine, const TBody & body, unsigned int numberOfThreads)
+ForEachLine(std::size_t lines, std::size_t valuesPerLine, const TBody & body, unsigned int numberOfThreads)
 {
-  constexpr std::size_t valuesAPiece = 1 << 16;
+  constexpr std::size_t valuesPerPiece = 1 << 16;
   ParallelFor(
-    lines, valuesAPiece / std::max<std::size_t>(valuesALine, 1),
+    lines, valuesPerPiece / std::max<std::size_t>(valuesPerLine, 1),
     [&](std::size_t begin, std::size_t end)
     {
       for (std::size_t i = begin; i < end; ++i)

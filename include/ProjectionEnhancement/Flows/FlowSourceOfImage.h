@@ -34,10 +34,11 @@ FlowSourceOfImage(const TImage * image, unsigned int numberOfThreads = 0)
       region.SetIndex(last, whole.GetIndex(last) + channel);
       region.SetSize(last, 1);
     }
-    const std::size_t bytesARow = static_cast<std::size_t>(wanted.width) * sizeof(typename TImage::PixelType);
-    const auto rowsAtOnce = image->GetBufferedRegion().IsInside(region)
-                              ? wanted.height
-                              : static_cast<int>(std::min<std::size_t>(PenCore::RowsAtOnce(bytesARow), wanted.height));
+    const std::size_t bytesPerRow = static_cast<std::size_t>(wanted.width) * sizeof(typename TImage::PixelType);
+    const auto rowsAtOnce =
+      image->GetBufferedRegion().IsInside(region)
+        ? wanted.height
+        : static_cast<int>(std::min<std::size_t>(PenCore::RowsAtOnce(bytesPerRow), wanted.height));
     for (int y = 0; y < wanted.height; y += rowsAtOnce)
     {
       region.SetIndex(1, whole.GetIndex(1) + wanted.y + y);

@@ -76,7 +76,7 @@ struct InstanceComparison
  * \param ignored region in which nothing is known. A prediction with more than ignoredShare of its pixels there does
  * not count unless it matches a true cell: it is no false positive, and neither aggregated Jaccard nor boundary score
  * see it.
- * \param truthDepths in um, one a true cell; empty where they are not known, and depth gaps are not counted.
+ * \param truthDepths in um, one per true cell; empty where they are not known, and depth gaps are not counted.
  * \throws std::invalid_argument for a threshold or share outside [0, 1], a negative tolerance or distance, limits of
  * depth gaps that do not ascend, or another number of depths than of true cells. */
 ProjectionEnhancement_EXPORT InstanceComparison

@@ -18,21 +18,21 @@ namespace PenCore
  * [depth][end - begin][width]. What is called one never holds a whole stack; it may throw. */
 using StackRows = std::function<void(std::size_t begin, std::size_t end, float * rows)>;
 
-constexpr std::size_t UsualBytesABand = std::size_t{ 1 } << 26;
+constexpr std::size_t UsualBytesPerBand = std::size_t{ 1 } << 26;
 
 /** \brief Reads a stack from top to bottom in bands of rows that take some bytes, at least one row:
  * use(band, rows [depth][band.Count()][width]). Progress is told after each. */
 ProjectionEnhancement_EXPORT void
 ForEachBandOfRows(const StackRows & stack, const GridSize & size,
                   const std::function<void(const RowRange & band, const std::vector<float> & rows)> & use,
-                  std::size_t bytesABand = UsualBytesABand, const ProgressCallback & progress = {});
+                  std::size_t bytesPerBand = UsualBytesPerBand, const ProgressCallback & progress = {});
 
 /** How many rows of so many bytes are asked of a pipeline at once: it holds them beside those who asked. */
 inline std::size_t
-RowsAtOnce(std::size_t bytesARow)
+RowsAtOnce(std::size_t bytesPerRow)
 {
-  constexpr std::size_t bytesAtOnce = UsualBytesABand / 4;
-  return bytesARow < bytesAtOnce ? bytesAtOnce / (bytesARow > 0 ? bytesARow : 1) : 1;
+  constexpr std::size_t bytesAtOnce = UsualBytesPerBand / 4;
+  return bytesPerRow < bytesAtOnce ? bytesAtOnce / (bytesPerRow > 0 ? bytesPerRow : 1) : 1;
 }
 
 /** \brief Reads the rows behind those that were asked for last in a thread of its own, while these are worked on.

@@ -27,9 +27,9 @@ StackRowsOfImage(const TImage * image, unsigned int numberOfThreads = 0)
     auto region = whole;
     region.SetIndex(1, whole.GetIndex(1) + static_cast<IndexValueType>(begin));
     region.SetSize(1, end - begin);
-    const std::size_t bytesARow = whole.GetSize(2) * width * sizeof(typename TImage::PixelType);
+    const std::size_t bytesPerRow = whole.GetSize(2) * width * sizeof(typename TImage::PixelType);
     const std::size_t rowsAtOnce =
-      image->GetBufferedRegion().IsInside(region) ? end - begin : PenCore::RowsAtOnce(bytesARow);
+      image->GetBufferedRegion().IsInside(region) ? end - begin : PenCore::RowsAtOnce(bytesPerRow);
     for (std::size_t y = begin; y < end; y += rowsAtOnce)
     {
       region.SetIndex(1, whole.GetIndex(1) + static_cast<IndexValueType>(y));
