@@ -55,7 +55,7 @@ public:
     unsigned int mostPastedCells = 12; ///< in such a crop
     double mostOverlapShare = 0.8;     ///< of its cells that overlap another
     double mostStackedShare = 0.5;     ///< of its cells that lie right above or below another
-    std::array<double, 2> cellScale = { { 0.9, 1.1 } };   ///< of its cells: PenCore::PasteCellsParameters::scale,
+    std::array<double, 2> cellScale = { { 0.9, 1.1 } };   ///< of its cells: PenCore::PasteCellsParameters::cellScale,
     std::array<double, 2> cellStretch = { { 1.0, 1.0 } }; ///< stretch
     double cellBend = 0.0;                                ///< bend,
     std::array<double, 2> cellGamma = { { 1.0, 1.0 } };   ///< gamma

@@ -115,7 +115,7 @@ AddCellOptions(CLI::App & app, AugmentOptions & options)
   app.add_option("--shared-voxels", options.cells.maximumSharedVoxels, "Most voxels two cells share, of the smaller")
     ->check(share)
     ->capture_default_str();
-  app.add_option("--scale", options.cells.scale, "LO,HI factor of a cell's size")
+  app.add_option("--scale", options.cells.cellScale, "LO,HI factor of a cell's size")
     ->delimiter(',')
     ->capture_default_str();
   app

@@ -126,7 +126,7 @@ AddSamplerOptions(CLI::App & app, TrainingOptions & o)
     ->capture_default_str();
   addShare("--paste-overlap", o.pasteOverlap, "Most of its cells that overlap another, as a share");
   addShare("--paste-stacked", o.pasteStacked, "Most of its cells right above or below another, as a share");
-  app.add_option("--paste-scale", o.pasteScale, "LO,HI factor of their size")->delimiter(',')->capture_default_str();
+  app.add_option("--paste-scale", o.cellScale, "LO,HI factor of their size")->delimiter(',')->capture_default_str();
   app
     .add_option("--paste-stretch", o.pasteStretch,
                 "LO,HI factor of their length along one direction of the plane; across it, 1 / sqrt")
@@ -263,7 +263,7 @@ MakeSampler(const TrainingOptions & o, const NetworkOptions & network, const std
   parameters.mostPastedCells = o.pasteCells;
   parameters.mostOverlapShare = o.pasteOverlap;
   parameters.mostStackedShare = o.pasteStacked;
-  parameters.cellScale = o.pasteScale;
+  parameters.cellScale = o.cellScale;
   parameters.cellStretch = o.pasteStretch;
   parameters.cellBend = o.pasteBend;
   parameters.cellGamma = o.pasteGamma;

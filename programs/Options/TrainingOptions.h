@@ -57,7 +57,7 @@ struct TrainingOptions
   unsigned int pasteCells = 12;
   double pasteOverlap = 0.8;
   double pasteStacked = 0.5;
-  std::array<double, 2> pasteScale{ { 0.9, 1.1 } };
+  std::array<double, 2> cellScale{ { 0.9, 1.1 } };
   std::array<double, 2> pasteStretch{ { 1.0, 1.0 } };
   double pasteBend = 0.0;
   std::array<double, 2> pasteGamma{ { 1.0, 1.0 } };

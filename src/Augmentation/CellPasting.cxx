@@ -63,12 +63,12 @@ RequireValid(const std::vector<CellCutout> & library, const PasteCellsParameters
   {
     throw std::invalid_argument("the bend and texture of pasted cells must be within 0 and 1");
   }
-  if (!IsRange(parameters.scale) || !IsRange(parameters.stretch) || !IsRange(parameters.brightness) ||
+  if (!IsRange(parameters.cellScale) || !IsRange(parameters.stretch) || !IsRange(parameters.brightness) ||
       !IsRange(parameters.gamma) || !IsRange(parameters.stackedDistance) ||
       !std::all_of(parameters.spacing.begin(), parameters.spacing.end(), [](double um) { return um > 0.0; }))
   {
     throw std::invalid_argument(
-      "spacing, scale, stretch, brightness, gamma and stacked distance of pasted cells must be positive, "
+      "spacing, cell scale, stretch, brightness, gamma and stacked distance of pasted cells must be positive, "
       "and their ranges ascending");
   }
   if (background != nullptr)
@@ -136,7 +136,7 @@ DrawTransform(const PasteCellsParameters & parameters, Random & random)
   transform.angle = parameters.anyAngle ? random.Uniform(0.0, 2.0 * Pi) : 0.0;
   transform.flipX = random.Uniform() < 0.5 && parameters.planeFlips;
   transform.flipZ = random.Uniform() < 0.5 && parameters.depthFlips;
-  transform.scale = random.Uniform(parameters.scale[0], parameters.scale[1]);
+  transform.scale = random.Uniform(parameters.cellScale[0], parameters.cellScale[1]);
   transform.brightness = static_cast<float>(random.Uniform(parameters.brightness[0], parameters.brightness[1]));
   transform.shift = { { random.Uniform(), random.Uniform(), random.Uniform() } };
   // Nothing is drawn where nothing is asked for, so that stacks without them stay what they are.

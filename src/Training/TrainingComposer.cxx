@@ -73,7 +73,7 @@ ComposeCrop(const CellLibrary & library, const TrainingSampler::Parameters & par
   paste.stackedShare = random.Uniform(0.0, parameters.mostStackedShare);
   paste.meanOverlapIoU = random.Uniform(0.05, 0.3);
   paste.brightness = { { parameters.dimmestBrightness, 1.0 } };
-  paste.scale = parameters.cellScale;
+  paste.cellScale = parameters.cellScale;
   paste.stretch = parameters.cellStretch;
   paste.bend = parameters.cellBend;
   paste.gamma = parameters.cellGamma;

@@ -149,9 +149,9 @@ TEST(CellPasting, ImpossibleWishesAreErrors)
   parameters.overlapShare = 1.5;
   EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
   parameters.overlapShare = 0.5;
-  parameters.scale = { { 0.0, 1.0 } };
+  parameters.cellScale = { { 0.0, 1.0 } };
   EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
-  parameters.scale = { { 1.0, 1.0 } };
+  parameters.cellScale = { { 1.0, 1.0 } };
   parameters.stretch = { { 2.0, 1.0 } };
   EXPECT_THROW(PasteCells(library, parameters), std::invalid_argument);
   parameters.stretch = { { 1.0, 1.0 } };

@@ -64,7 +64,7 @@ TEST(CellStamp, VolumeDepthAndIntensityFollowTheTransform)
   PasteCellsParameters parameters = OneCell(sample);
   parameters.slices = 30;
   parameters.spacing = { { 0.4, 0.6, 1.5 } };
-  parameters.scale = { { 1.2, 1.2 } };
+  parameters.cellScale = { { 1.2, 1.2 } };
   parameters.brightness = { { 0.5, 0.5 } };
   parameters.smallestVisibleShare = 1.0;
   for (parameters.seed = 0; parameters.seed < 10; ++parameters.seed)
@@ -97,7 +97,7 @@ TEST(CellStamp, AStretchedCellIsLongerAndNarrower)
   const std::vector<CellCutout> library = { CutCells(sample)[1] }; // round in the plane
   PasteCellsParameters parameters = OneCell(sample);
   parameters.spacing = { { 0.4, 0.6, 2.0 } };
-  parameters.scale = { { 1.0, 1.0 } };
+  parameters.cellScale = { { 1.0, 1.0 } };
   parameters.stretch = { { 2.0, 2.0 } };
   parameters.smallestVisibleShare = 1.0;
   for (parameters.seed = 0; parameters.seed < 10; ++parameters.seed)
@@ -171,7 +171,7 @@ TEST(CellStamp, TextureVariesSmoothlyWithinTheCellAsMuchAsAsked)
   const std::vector<CellCutout> library = { CutCells(sample)[0] };
   PasteCellsParameters parameters = OneCell(sample);
   parameters.spacing = sample.spacing;
-  parameters.scale = { { 1.0, 1.0 } };
+  parameters.cellScale = { { 1.0, 1.0 } };
   parameters.brightness = { { 1.0, 1.0 } };
   parameters.smallestVisibleShare = 1.0;
   parameters.texture = 0.3;
@@ -242,7 +242,7 @@ TEST(CellStamp, ABentCellIsCurvedAndCoversTheSameArea)
   }
   const std::vector<CellCutout> library = CutCells(sample);
   PasteCellsParameters parameters = OneCell(sample);
-  parameters.scale = { { 1.0, 1.0 } };
+  parameters.cellScale = { { 1.0, 1.0 } };
   parameters.smallestVisibleShare = 1.0;
   // The longest distance of a pixel of the mask from the straight line through its farthest ends.
   const auto sagitta = [&](double bend)

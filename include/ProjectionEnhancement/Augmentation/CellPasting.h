@@ -34,7 +34,7 @@ struct PasteCellsParameters
   bool anyAngle = true;                                ///< turned about z by any angle, or not at all
   bool planeFlips = true;                              ///< mirrored in x, y
   bool depthFlips = true;                              ///< mirrored in z
-  std::array<double, 2> scale = { { 0.9, 1.1 } };      ///< along all three axes
+  std::array<double, 2> cellScale = { { 0.9, 1.1 } };  ///< along all three axes
   std::array<double, 2> stretch = { { 1.0, 1.0 } };    ///< along one direction of the plane; across it, 1 / sqrt
   double bend = 0.0;                                   ///< largest slope by which straight cells become curved ones
   std::array<double, 2> brightness = { { 0.7, 1.0 } }; ///< factor of the intensity above the background
@@ -64,7 +64,7 @@ struct PasteCellsParameters
     visit("AnyAngle", parameters.anyAngle...);
     visit("PlaneFlips", parameters.planeFlips...);
     visit("DepthFlips", parameters.depthFlips...);
-    visit("Scale", parameters.scale...);
+    visit("CellScale", parameters.cellScale...);
     visit("Stretch", parameters.stretch...);
     visit("Bend", parameters.bend...);
     visit("Brightness", parameters.brightness...);
