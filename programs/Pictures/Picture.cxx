@@ -1,5 +1,4 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "Pictures/AxisShares.h"
 #include "Pictures/LabelColour.h"
 #include "Pictures/Picture.h"
 #include "Pictures/Png.h"
@@ -35,77 +34,31 @@ PixelOf(const std::array<double, 3> & colour)
   return pixel;
 }
 
-// Rows of an image on a grid of fewer pixels, each the mean of those that it covers.
-class ShrinkingRows
-{
-public:
-  ShrinkingRows(std::size_t fromWidth, std::size_t fromHeight, std::size_t width, std::size_t height)
-    : m_Width(width)
-    , m_Columns(SharesOfAxis(fromWidth, width))
-    , m_RowsOf(fromHeight)
-    , m_Pixels(width * height, 0.0f)
-  {
-    const auto shares = SharesOfAxis(fromHeight, height);
-    for (std::size_t y = 0; y < height; ++y)
-    {
-      for (const AxisShare & share : shares[y])
-      {
-        m_RowsOf[share.place].push_back({ y, share.weight });
-      }
-    }
-  }
-
-  void
-  Add(std::size_t row, const float * pixels)
-  {
-    for (std::size_t x = 0; x < m_Width; ++x)
-    {
-      double mean = 0.0;
-      for (const AxisShare & column : m_Columns[x])
-      {
-        mean += column.weight * pixels[column.place];
-      }
-      for (const AxisShare & to : m_RowsOf[row])
-      {
-        m_Pixels[to.place * m_Width + x] += static_cast<float>(to.weight * mean);
-      }
-    }
-  }
-
-  std::vector<float> &
-  GetPixels()
-  {
-    return m_Pixels;
-  }
-
-private:
-  std::size_t m_Width;
-  std::vector<std::vector<AxisShare>> m_Columns;
-  std::vector<std::vector<AxisShare>> m_RowsOf; // that a row is part of
-  std::vector<float> m_Pixels;
-};
-
+// By bands of the picture's rows, each made of the stack's rows that it needs.
 std::vector<float>
 MaximumOverSlices(const itk::Image<float, 3> * stack, const PictureImage::SizeType & pictureSize)
 {
   const itk::PenCore::GridSize size = itk::GridSizeOfStack(stack);
-  const bool shrinks = pictureSize[0] < size.width;
-  std::vector<float> maximum(shrinks ? 0 : size.height * size.width);
-  ShrinkingRows picture(size.width, size.height, shrinks ? pictureSize[0] : 0, shrinks ? pictureSize[1] : 0);
-  std::vector<float> band;
-  itk::PenCore::ForEachBandOfRows(itk::StackRowsOfImage(stack), size,
-                                  [&](const itk::PenCore::RowRange & range, const std::vector<float> & rows)
-                                  {
-                                    band.resize(range.Count() * size.width);
-                                    float * result = shrinks ? band.data() : maximum.data() + range.begin * size.width;
-                                    itk::PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth),
-                                                                    range.Count() * size.width, result, 0);
-                                    for (std::size_t row = 0; row < range.Count() && shrinks; ++row)
-                                    {
-                                      picture.Add(range.begin + row, result + row * size.width);
-                                    }
-                                  });
-  return shrinks ? std::move(picture.GetPixels()) : maximum;
+  const itk::PenCore::GridSize plane{ 1, size.height, size.width };
+  const itk::PenCore::GridSize pictureGrid{ 1, pictureSize[1], pictureSize[0] };
+  const std::size_t rowsInMemory = itk::PenCore::UsualBytesABand / (size.depth * size.width * sizeof(float));
+  const std::size_t rowsPerBand = std::max<std::size_t>(rowsInMemory * pictureGrid.height / size.height, 1);
+  const itk::PenCore::StackRows readRows = itk::StackRowsOfImage(stack);
+  std::vector<float> picture;
+  picture.reserve(pictureGrid.Count());
+  for (std::size_t y = 0; y < pictureGrid.height; y += rowsPerBand)
+  {
+    const itk::PenCore::RowRange wanted{ y, std::min(y + rowsPerBand, pictureGrid.height) };
+    const itk::PenCore::RowRange given = itk::PenCore::RowsForResampling(size.height, pictureGrid.height, wanted);
+    std::vector<float> rows(size.depth * given.Count() * size.width);
+    readRows(given.begin, given.end, rows.data());
+    std::vector<float> maximum(given.Count() * size.width);
+    itk::PenCore::MaximumProjection(rows.data(), static_cast<unsigned int>(size.depth), maximum.size(), maximum.data(),
+                                    0);
+    const std::vector<float> band = itk::PenCore::ResampleRows(std::move(maximum), given, plane, pictureGrid, wanted);
+    picture.insert(picture.end(), band.begin(), band.end());
+  }
+  return picture;
 }
 
 // The values below which two shares of them lie.
@@ -131,7 +84,8 @@ PictureOnGridOf(const itk::Image<float, 3> * stack, itk::SizeValueType width)
   PictureImage::RegionType pictureRegion;
   if (shrinks)
   {
-    pictureRegion.SetSize({ { width, ResizedHeight(region.GetSize(0), region.GetSize(1), width) } });
+    pictureRegion.SetSize({ { width, itk::PenCore::ResampledSize(region.GetSize(1), static_cast<double>(width),
+                                                                 static_cast<double>(region.GetSize(0))) } });
   }
   else
   {

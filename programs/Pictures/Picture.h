@@ -14,8 +14,8 @@ using PictureImage = itk::Image<itk::RGBPixel<unsigned char>, 2>;
 
 /** \brief The maximum over z as a gray picture; the contrast runs from the 1st to the 99.8th percentile of its pixels.
  *
- * \param width  pixels across the picture, where each is the mean of those that it covers; 0, or not fewer than the
- *               stack's: the stack's own. Only the picture and some rows of the stack are in memory. */
+ * \param width  pixels across the picture, to which the maximum is resampled; 0, or not fewer than the stack's: the
+ *               stack's own. Only the picture and some rows of the stack are in memory. */
 PictureImage::Pointer
 GrayMaximumProjection(const itk::Image<float, 3> * stack, itk::SizeValueType width = 0);
 

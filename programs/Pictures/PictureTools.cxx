@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "Pictures/AxisShares.h"
 #include "Pictures/PictureTools.h"
+
+#include "ProjectionEnhancement/Stacks/Resample.h"
 
 #include <algorithm>
 #include <array>
@@ -128,30 +129,21 @@ Resized(const PictureImage * picture, itk::SizeValueType width)
 {
   const auto region = picture->GetLargestPossibleRegion();
   const double scale = static_cast<double>(width) / static_cast<double>(region.GetSize(0));
-  const itk::SizeValueType height = ResizedHeight(region.GetSize(0), region.GetSize(1), width);
+  const itk::SizeValueType height =
+    itk::PenCore::ResampledSize(region.GetSize(1), static_cast<double>(width), static_cast<double>(region.GetSize(0)));
   const PictureImage::Pointer resized = BlankPicture(width, height, 0);
-  const auto columns = SharesOfAxis(region.GetSize(0), width);
-  const auto rows = SharesOfAxis(region.GetSize(1), height);
-  for (std::size_t y = 0; y < height; ++y)
+  const itk::PenCore::GridSize from{ 1, region.GetSize(1), region.GetSize(0) };
+  const itk::PenCore::GridSize to{ 1, height, width };
+  // One channel at a time, which takes a third of the memory.
+  for (unsigned int channel = 0; channel < 3; ++channel)
   {
-    for (std::size_t x = 0; x < width; ++x)
+    std::vector<float> values(from.Count());
+    std::transform(picture->GetBufferPointer(), picture->GetBufferPointer() + values.size(), values.begin(),
+                   [&](const Pixel & pixel) { return pixel[channel]; });
+    values = itk::PenCore::ResampleGrid(std::move(values), from, to);
+    for (std::size_t i = 0; i < values.size(); ++i)
     {
-      std::array<double, 3> sum{};
-      for (const AxisShare & row : rows[y])
-      {
-        for (const AxisShare & column : columns[x])
-        {
-          const Pixel & pixel = picture->GetBufferPointer()[row.place * region.GetSize(0) + column.place];
-          for (unsigned int channel = 0; channel < 3; ++channel)
-          {
-            sum[channel] += row.weight * column.weight * pixel[channel];
-          }
-        }
-      }
-      for (unsigned int channel = 0; channel < 3; ++channel)
-      {
-        resized->GetBufferPointer()[y * width + x][channel] = static_cast<unsigned char>(std::lround(sum[channel]));
-      }
+      resized->GetBufferPointer()[i][channel] = static_cast<unsigned char>(std::lround(values[i]));
     }
   }
   PictureImage::SpacingType spacing;

@@ -73,7 +73,7 @@ TEST(GrayMaximumProjection, ShowsTheBrightestSliceAndSpansTheGrayRange)
   EXPECT_EQ(picture->GetPixel({ { 15, 5 } })[0], 255);
 }
 
-TEST(GrayMaximumProjection, ASmallerPictureShowsMeansOfTheMaximum)
+TEST(GrayMaximumProjection, ASmallerPictureIsTheMaximumResampled)
 {
   // 4 x 6 pixels of the picture stand for 10 x 15 of the stack: 2.5 each way.
   const auto stack = itk::Image<float, 3>::New();
@@ -90,21 +90,25 @@ TEST(GrayMaximumProjection, ASmallerPictureShowsMeansOfTheMaximum)
   ASSERT_EQ(picture->GetLargestPossibleRegion().GetSize(), (itk::Size<2>{ { 4, 6 } }));
   EXPECT_DOUBLE_EQ(picture->GetSpacing()[0], 5.0);
   EXPECT_DOUBLE_EQ(picture->GetSpacing()[1], 5.0);
-  // By fifths of the stack's pixels, of which a pixel of the picture covers 5 x 5 halves.
+  // A triangle of twice the picture's pixel, which is 2.5 of the stack's, around its middle.
+  const auto weight = [](int place, int from)
+  { return std::max(0.0, 1.0 - std::abs(from - (2.5 * (place + 0.5) - 0.5)) / 2.5); };
   std::vector<double> means;
   for (int y = 0; y < 6; ++y)
   {
     for (int x = 0; x < 4; ++x)
     {
       double sum = 0.0;
-      for (int j = 0; j < 5; ++j)
+      double weights = 0.0;
+      for (int j = 0; j < 15; ++j)
       {
-        for (int i = 0; i < 5; ++i)
+        for (int i = 0; i < 10; ++i)
         {
-          sum += maximum[(5 * y + j) / 2 * 10 + (5 * x + i) / 2];
+          sum += weight(y, j) * weight(x, i) * maximum[j * 10 + i];
+          weights += weight(y, j) * weight(x, i);
         }
       }
-      means.push_back(sum / 25.0);
+      means.push_back(sum / weights);
     }
   }
   std::vector<double> sorted = means;
@@ -220,7 +224,7 @@ TEST(UsualPictureWidth, IsTheStacksUpTo16MillionPixels)
   EXPECT_EQ(pen::UsualPictureWidth(70000, 2), 70000u);
 }
 
-TEST(Resized, IsLinearWhereItGrowsAndTheMeanWhereItShrinks)
+TEST(Resized, IsLinearWhereItGrowsAndSmoothWhereItShrinks)
 {
   const auto picture = pen::PictureImage::New();
   picture->SetRegions(itk::Size<2>{ { 4, 2 } });
@@ -232,7 +236,8 @@ TEST(Resized, IsLinearWhereItGrowsAndTheMeanWhereItShrinks)
   }
   const auto half = pen::Resized(picture, 2);
   EXPECT_EQ(half->GetLargestPossibleRegion().GetSize(), (itk::Size<2>{ { 2, 1 } }));
-  EXPECT_EQ(half->GetPixel({ { 0, 0 } })[0], (0 + 20 + 80 + 100) / 4);
+  // Columns 0, 1 and 2 weigh 3, 3 and 1, and both rows the same: (20 * 3 + 40) / 7 + 40.
+  EXPECT_EQ(half->GetPixel({ { 0, 0 } })[0], 54);
   EXPECT_DOUBLE_EQ(half->GetSpacing()[0], 6.0);
   const auto twice = pen::Resized(picture, 8);
   EXPECT_EQ(twice->GetLargestPossibleRegion().GetSize(), (itk::Size<2>{ { 8, 4 } }));
