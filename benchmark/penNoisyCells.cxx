@@ -3,6 +3,7 @@
 
 #include "ProjectionEnhancement/Cells/PixelRuns.h"
 #include "ProjectionEnhancement/Flows/CellsToFlows.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,6 @@ namespace pen
 {
 namespace
 {
-constexpr double Pi = 3.14159265358979323846;
 
 // Masks below this would not outlive Cellpose's minimum size.
 constexpr std::size_t SmallestCell = 15;
@@ -79,8 +79,8 @@ MakeCells(int size, int numberOfCells, unsigned int seed)
     shape.y = (i / columns + 0.5 + uniform(-0.12, 0.12)) * pitch;
     shape.a = pitch * uniform(0.33, 0.5);
     shape.b = pitch * uniform(0.27, 0.42);
-    shape.angle = uniform(0.0, Pi);
-    shape.phase = uniform(0.0, 2.0 * Pi);
+    shape.angle = uniform(0.0, itk::Math::pi);
+    shape.phase = uniform(0.0, 2.0 * itk::Math::pi);
     shape.wave = uniform(0.0, 0.12);
     Paint(shape, i + 1, size, owners);
   }

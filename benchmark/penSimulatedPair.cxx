@@ -2,6 +2,7 @@
 #include "penSimulatedPair.h"
 
 #include "ProjectionEnhancement/Cells/Overlap.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,6 @@ namespace
 using itk::PenCore::PixelRuns;
 using itk::PenCore::Random;
 
-constexpr double Pi = 3.14159265358979323846;
 
 // Measured on test/data/mda231_stack: background 2.03 +- .35, variance of the gray value about 1 per gray value.
 constexpr double Background = 2.0;
@@ -168,7 +168,7 @@ double
 DrawNormal(Random & random)
 {
   const double radius = std::sqrt(-2.0 * std::log(1.0 - random.Uniform()));
-  return radius * std::cos(2.0 * Pi * random.Uniform());
+  return radius * std::cos(2.0 * itk::Math::pi * random.Uniform());
 }
 
 SimulatedCell
@@ -179,12 +179,12 @@ DrawCell(Shape shape, Random & random)
   cell.longAxis = isRound ? random.Uniform(11.0, 15.0) : random.Uniform(26.0, 40.0);
   cell.shortAxis = isRound ? random.Uniform(8.0, 11.0) : random.Uniform(6.0, 10.0);
   cell.axialAxis = random.Uniform(5.0, 10.0);
-  cell.angle = random.Uniform(0.0, Pi);
+  cell.angle = random.Uniform(0.0, itk::Math::pi);
   cell.brightness = 60.0 * std::pow(3.0, random.Uniform());
   for (int i = 0; i < LumpsPerCell; ++i)
   {
     const double radius = std::sqrt(random.Uniform());
-    const double angle = random.Uniform(0.0, 2.0 * Pi);
+    const double angle = random.Uniform(0.0, 2.0 * itk::Math::pi);
     cell.lumps.push_back({ radius * std::cos(angle), radius * std::sin(angle), random.Uniform(-0.4, 0.8) });
   }
   return cell;
@@ -253,7 +253,7 @@ DrawPair(const std::array<Shape, 2> & shapes, double overlap, Random & random)
     {
       continue;
     }
-    const double direction = random.Uniform(0.0, 2.0 * Pi);
+    const double direction = random.Uniform(0.0, 2.0 * itk::Math::pi);
     const double gap = overlap > 0.0 ? 0.0 : random.Uniform(2.0, 10.0);
     PlaceApart(cells, direction, FindDistance(cells, direction, overlap) + gap);
     if (std::abs(ProjectedOverlap(cells[0], cells[1]) - overlap) <= OverlapTolerance)

@@ -4,6 +4,7 @@
 #include "Augmentation/CellPlacement.h"
 #include "ProjectionEnhancement/Cells/Overlap.h"
 #include "Samples/SampleChecks.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>
@@ -123,8 +124,9 @@ DrawWaves(double bend, Random & random)
   std::vector<BendingWave> waves;
   for (const double slope : { bend * random.Uniform() * share, bend * random.Uniform() * (1.0 - share) })
   {
-    const double frequency = 2.0 * Pi / random.Uniform(ShortestWave, LongestWave);
-    waves.push_back({ random.Uniform(0.0, 2.0 * Pi), frequency, slope / frequency, random.Uniform(0.0, 2.0 * Pi) });
+    const double frequency = 2.0 * Math::pi / random.Uniform(ShortestWave, LongestWave);
+    waves.push_back(
+      { random.Uniform(0.0, 2.0 * Math::pi), frequency, slope / frequency, random.Uniform(0.0, 2.0 * Math::pi) });
   }
   return waves;
 }
@@ -133,7 +135,7 @@ CellTransform
 DrawTransform(const PasteCellsParameters & parameters, Random & random)
 {
   CellTransform transform;
-  transform.angle = parameters.anyAngle ? random.Uniform(0.0, 2.0 * Pi) : 0.0;
+  transform.angle = parameters.anyAngle ? random.Uniform(0.0, 2.0 * Math::pi) : 0.0;
   transform.flipX = random.Uniform() < 0.5 && parameters.planeFlips;
   transform.flipZ = random.Uniform() < 0.5 && parameters.depthFlips;
   transform.scale = random.Uniform(parameters.cellScale[0], parameters.cellScale[1]);
@@ -143,7 +145,7 @@ DrawTransform(const PasteCellsParameters & parameters, Random & random)
   if (parameters.stretch[0] != 1.0 || parameters.stretch[1] != 1.0)
   {
     transform.stretch = LogUniform(random, parameters.stretch[0], parameters.stretch[1]);
-    transform.stretchAngle = random.Uniform(0.0, Pi);
+    transform.stretchAngle = random.Uniform(0.0, Math::pi);
   }
   if (parameters.bend > 0.0)
   {

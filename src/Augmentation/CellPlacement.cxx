@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Augmentation/CellPlacement.h"
 
-#include "Base/Pi.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>
@@ -262,7 +262,7 @@ CellPlacement::FindOverlapping(const CellStamp & stamp, std::size_t partner, Pla
   double smallestMismatch = 2.0;
   for (int direction = 0; direction < DirectionsOfOverlap; ++direction)
   {
-    const double angle = random.Uniform(0.0, 2.0 * Pi);
+    const double angle = random.Uniform(0.0, 2.0 * Math::pi);
     const auto at = [&](double distance)
     {
       return StampPosition{ RoundDown(other.centreX + distance * std::cos(angle) - stamp.centre[0]),

@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "ProjectionEnhancement/Augmentation/StackAugmentation.h"
 
-#include "Base/Pi.h"
+#include "itkMath.h"
 #include "ProjectionEnhancement/Base/Random.h"
 #include "ProjectionEnhancement/Stacks/Projections.h"
 #include "ProjectionEnhancement/Stacks/Resample.h"
@@ -123,7 +123,7 @@ SmoothPattern(std::size_t height, std::size_t width, Random & random)
     for (int u = 0; u <= BlendFrequencies; ++u)
     {
       const double frequency = std::hypot(u, v);
-      const double phase = random.Uniform(0.0, 2.0 * Pi);
+      const double phase = random.Uniform(0.0, 2.0 * Math::pi);
       if (frequency == 0.0)
       {
         continue;
@@ -135,7 +135,7 @@ SmoothPattern(std::size_t height, std::size_t width, Random & random)
         {
           const double turn = u * static_cast<double>(x) / static_cast<double>(width) +
                               v * static_cast<double>(y) / static_cast<double>(height);
-          pattern[y * width + x] += static_cast<float>(amplitude * std::cos(2.0 * Pi * turn + phase));
+          pattern[y * width + x] += static_cast<float>(amplitude * std::cos(2.0 * Math::pi * turn + phase));
         }
       }
     }
@@ -153,7 +153,7 @@ AugmentGeometry(const TrainingSample & sample, const StackAugmentationParameters
   const bool zooms = random.Uniform() < parameters.zoom.probability && parameters.zoom.on;
   const double zoom = zooms ? DrawStrength(parameters.zoom, random) : 1.0;
   const bool shears = random.Uniform() < parameters.shear.probability && parameters.shear.on;
-  const double slope = shears ? std::tan(DrawStrength(parameters.shear, random) * Pi / 180.0) : 0.0;
+  const double slope = shears ? std::tan(DrawStrength(parameters.shear, random) * Math::pi / 180.0) : 0.0;
   if (!zooms && !shears)
   {
     return sample;

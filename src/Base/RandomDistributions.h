@@ -2,7 +2,7 @@
 #ifndef ProjectionEnhancement_Base_RandomDistributions_h
 #define ProjectionEnhancement_Base_RandomDistributions_h
 
-#include "Base/Pi.h"
+#include "itkMath.h"
 #include "ProjectionEnhancement/Base/Random.h"
 
 #include <array>
@@ -26,7 +26,7 @@ public:
     }
     // 1 - u is never 0.
     const double radius = std::sqrt(-2.0 * std::log(1.0 - random.Uniform()));
-    const double angle = 2.0 * Pi * random.Uniform();
+    const double angle = 2.0 * Math::pi * random.Uniform();
     m_Spare = radius * std::sin(angle);
     m_HasSpare = true;
     return radius * std::cos(angle);
@@ -42,7 +42,7 @@ inline std::array<double, 3>
 RandomDirection(Random & random)
 {
   const double z = random.Uniform(-1.0, 1.0);
-  const double angle = 2.0 * Pi * random.Uniform();
+  const double angle = 2.0 * Math::pi * random.Uniform();
   const double radius = std::sqrt(1.0 - z * z);
   return { { radius * std::cos(angle), radius * std::sin(angle), z } };
 }
@@ -69,7 +69,8 @@ LogFactorial(double n)
   }
   // Stirling's series; the next term is below 1e-8.
   const double inverse = 1.0 / n;
-  return (n + 0.5) * std::log(n) - n + 0.5 * std::log(2.0 * Pi) + inverse / 12.0 - inverse * inverse * inverse / 360.0;
+  return (n + 0.5) * std::log(n) - n + 0.5 * std::log(2.0 * Math::pi) + inverse / 12.0 -
+         inverse * inverse * inverse / 360.0;
 }
 
 /** \brief A Poisson number: inversion below a mean of 10, else transformed rejection (Hormann 1993, PTRS). */

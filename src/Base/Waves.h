@@ -3,6 +3,7 @@
 #define ProjectionEnhancement_Base_Waves_h
 
 #include "Base/RandomDistributions.h"
+#include "itkMath.h"
 
 #include <array>
 #include <cmath>
@@ -30,9 +31,9 @@ RandomWaves(Random & random, unsigned int count, double shortest, double longest
   for (unsigned int i = 0; i < count; ++i)
   {
     const std::array<double, 3> direction = RandomDirection(random);
-    const double number = 2.0 * Pi / LogUniform(random, shortest, longest);
+    const double number = 2.0 * Math::pi / LogUniform(random, shortest, longest);
     waves.push_back({ { { number * direction[0], number * direction[1], number * direction[2] } },
-                      random.Uniform(0.0, 2.0 * Pi),
+                      random.Uniform(0.0, 2.0 * Math::pi),
                       amplitude });
   }
   return waves;

@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Flows/HeatKernels.h"
 
-#include "Base/Pi.h"
+#include "itkMath.h"
 #include "Base/Simd.h"
 
 #include <algorithm>
@@ -182,7 +182,7 @@ HeatBox::Solve(std::size_t numberOfPixels, float reduction)
   // Faber and Krahn: of all domains of one area the disc loses heat most slowly. The disc's radius is taken one
   // pixel larger, since heat is zero only at the pixels outside; a step spreads heat with variance 2/3 an axis.
   constexpr double FirstZeroOfBesselJ0 = 2.404825557695773;
-  const double radius = std::sqrt(static_cast<double>(numberOfPixels) / Pi) + 1.0;
+  const double radius = std::sqrt(static_cast<double>(numberOfPixels) / Math::pi) + 1.0;
   const double smallest = std::pow(FirstZeroOfBesselJ0 / radius, 2.0) / 3.0;
   constexpr double Largest = 4.0 / 3.0;
   const double ratio = (Largest + smallest) / (Largest - smallest);

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Base/RandomDistributions.h"
 #include "Simulation/SimulatedImaging.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +39,7 @@ ExposeStack(const SimulationParameters & parameters, const std::vector<float> & 
   const std::size_t width = parameters.size[0];
   const std::size_t height = parameters.size[1];
   const double largest = parameters.bits > 0 ? std::pow(2.0, parameters.bits) - 1.0 : 0.0;
-  const double uphill = Random(parameters.seed, ImagingStream, 0).Uniform(0.0, 2.0 * Pi);
+  const double uphill = Random(parameters.seed, ImagingStream, 0).Uniform(0.0, 2.0 * Math::pi);
   const double slope =
     parameters.backgroundGradient / (0.5 * std::hypot(static_cast<double>(width), static_cast<double>(height)));
   const double slopeX = slope * std::cos(uphill);

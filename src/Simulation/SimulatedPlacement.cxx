@@ -2,6 +2,7 @@
 #include "Simulation/SimulatedPlacement.h"
 
 #include "Base/RandomDistributions.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>
@@ -169,7 +170,7 @@ public:
     {
       placed.body = this->Draw(item + static_cast<std::uint64_t>(attempt) * m_Parameters.numberOfCells);
       const double radius = m_Parameters.stackedLateralDistance * std::sqrt(random.Uniform());
-      const double angle = random.Uniform(0.0, 2.0 * Pi);
+      const double angle = random.Uniform(0.0, 2.0 * Math::pi);
       const double side = random.Uniform() < 0.5 ? -1.0 : 1.0;
       placed.centre = { { first[0] + radius * std::cos(angle), first[1] + radius * std::sin(angle),
                           first[2] + side * m_Parameters.stackedAxialDistance } };
@@ -198,7 +199,7 @@ public:
     placed.body = this->Draw(item);
     for (unsigned int attempt = 0; attempt < MostAttempts; ++attempt)
     {
-      const double angle = random.Uniform(0.0, 2.0 * Pi);
+      const double angle = random.Uniform(0.0, 2.0 * Math::pi);
       for (double distance = 0.0; distance < FarthestPush; distance += Push)
       {
         placed.centre = { { first[0] + distance * std::cos(angle), first[1] + distance * std::sin(angle), first[2] } };

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Base/RandomDistributions.h"
 #include "Simulation/SimulatedBody.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>
@@ -97,7 +98,7 @@ DrawSpindle(SimulatedBody & body, const SimulationParameters & parameters, Rando
   const auto radiusAt = [&](double t)
   {
     const double toTip = t < thickest ? (thickest - t) / thickest : (t - thickest) / (1.0 - thickest);
-    return tipRadius + (radius - tipRadius) * std::pow(std::cos(0.5 * Pi * toTip), power);
+    return tipRadius + (radius - tipRadius) * std::pow(std::cos(0.5 * Math::pi * toTip), power);
   };
   for (unsigned int i = 0; i < Count; ++i)
   {
@@ -109,7 +110,7 @@ DrawSpindle(SimulatedBody & body, const SimulationParameters & parameters, Rando
   {
     const bool atFirstEnd = random.Uniform() < 0.5;
     const double along = atFirstEnd ? random.Uniform(0.0, 0.2) : random.Uniform(0.8, 1.0);
-    AppendProcess(body, random, pointAt(along), (atFirstEnd ? Pi : 0.0) + random.Uniform(-0.5, 0.5), 30.0);
+    AppendProcess(body, random, pointAt(along), (atFirstEnd ? Math::pi : 0.0) + random.Uniform(-0.5, 0.5), 30.0);
   }
 }
 
@@ -121,10 +122,10 @@ DrawStar(SimulatedBody & body, const SimulationParameters & parameters, Random &
   const double radius = random.Uniform(0.16, 0.22) * std::min(length, 35.0) + 1.8;
   body.pieces.push_back({ { { -0.4 * radius, 0, 0 } }, { { 0.4 * radius, 0, 0 } }, radius, 0.9 * radius, 1.0F });
   const auto arms = static_cast<unsigned int>(3 + random.Below(3));
-  const double start = random.Uniform(0.0, 2.0 * Pi);
+  const double start = random.Uniform(0.0, 2.0 * Math::pi);
   for (unsigned int i = 0; i < arms; ++i)
   {
-    const double angle = start + 2.0 * Pi * (i + random.Uniform(-0.25, 0.25)) / arms;
+    const double angle = start + 2.0 * Math::pi * (i + random.Uniform(-0.25, 0.25)) / arms;
     ThreadRange arm{};
     arm.rootRadius = random.Uniform(0.4, 0.75) * radius;
     arm.tipRadius = random.Uniform(0.8, 1.6);
@@ -151,7 +152,7 @@ DrawRound(SimulatedBody & body, Random & random, unsigned int processes)
   const auto blebs = random.Below(7);
   for (std::uint64_t i = 0; i < blebs; ++i)
   {
-    const double angle = random.Uniform(0.0, 2.0 * Pi);
+    const double angle = random.Uniform(0.0, 2.0 * Math::pi);
     const double size = random.Uniform(1.5, 3.2);
     const Point root = { { 0.7 * radius * std::cos(angle), 0.7 * radius * std::sin(angle), 0.0 } };
     const Point tip = { { 1.05 * radius * std::cos(angle), 1.05 * radius * std::sin(angle),
@@ -160,7 +161,7 @@ DrawRound(SimulatedBody & body, Random & random, unsigned int processes)
   }
   for (unsigned int i = 0; i < processes; ++i)
   {
-    const double angle = random.Uniform(0.0, 2.0 * Pi);
+    const double angle = random.Uniform(0.0, 2.0 * Math::pi);
     AppendProcess(body, random, { { 0.9 * radius * std::cos(angle), 0.9 * radius * std::sin(angle), 0.0 } }, angle,
                   30.0);
   }
@@ -203,8 +204,8 @@ FinishCell(SimulatedBody & body, const SimulationParameters & parameters, Random
   body.nucleusCentre = { { random.Uniform(-2.0, 2.0), random.Uniform(-1.0, 1.0), 0.0 } };
   body.nucleusShadow = static_cast<float>(random.Uniform(0.0, 0.5));
   NormalNumbers normal;
-  const double tilt = normal.Next(random) * parameters.tilt * Pi / 180.0;
-  TurnBody(body, tilt, random.Uniform(0.0, 2.0 * Pi));
+  const double tilt = normal.Next(random) * parameters.tilt * Math::pi / 180.0;
+  TurnBody(body, tilt, random.Uniform(0.0, 2.0 * Math::pi));
   body.brightness = LogUniform(random, parameters.dimmestBrightness, parameters.brightestBrightness);
 }
 } // namespace

@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Simulation/TestSimulation.h"
+#include "itkMath.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,6 @@ using namespace itk::PenCore;
 
 namespace
 {
-constexpr double Pi = 3.14159265358979323846;
 
 // Bodies in the slices' plane, evenly bright and sharp, on 0.5 x 0.5 x 1 um.
 SimulationParameters
@@ -140,7 +140,7 @@ TEST(SimulatedOutline, PixelSizeCountsAndWideBodiesAreAsThickAsAsked)
     parameters.thinnestOutline = parameters.thickestOutline = 12.0;
     const SimulatedStack simulated = SimulateCellStack(parameters);
     ASSERT_EQ(simulated.cells.size(), 1u);
-    const double area = Pi * 400.0 * pixelSize * pixelSize;
+    const double area = itk::Math::pi * 400.0 * pixelSize * pixelSize;
     EXPECT_NEAR(Area(simulated.cells[0].runs, 0.5), area, 0.06 * area);
     std::set<std::size_t> slices;
     for (std::size_t i = 0; i < simulated.labels3d.size(); ++i)
@@ -164,7 +164,7 @@ TEST(SimulatedOutline, EveryOutlineComes)
   std::set<int> radii;
   for (const SimulatedCell & cell : simulated.cells)
   {
-    radii.insert(static_cast<int>(std::lround(std::sqrt(Area(cell.runs, 0.5) / Pi) / 4.0)));
+    radii.insert(static_cast<int>(std::lround(std::sqrt(Area(cell.runs, 0.5) / itk::Math::pi) / 4.0)));
   }
   EXPECT_EQ(radii, (std::set<int>{ 1, 2 })); // 4 and 8 um
 }

@@ -3,6 +3,7 @@
 #include "ProjectionEnhancement/Cells/Overlap.h"
 #include "ProjectionEnhancement/Simulation/Simulation.h"
 #include "Simulation/TestSimulation.h"
+#include "itkMath.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +17,6 @@ using namespace itk::PenCore;
 
 namespace
 {
-constexpr double Pi = 3.14159265358979323846;
 
 SimulationParameters
 PlainEllipsoids()
@@ -85,7 +85,7 @@ TEST(PenCoreSimulation, AnEllipsoidHasItsVolumeCentroidAndLight)
     const SimulatedStack simulated = SimulateCellStack(parameters);
     ASSERT_EQ(simulated.cells.size(), 1u);
     const SimulatedCell & cell = simulated.cells[0];
-    const double volume = 4.0 / 3.0 * Pi * 9.0 * 6.0 * 4.0;
+    const double volume = 4.0 / 3.0 * itk::Math::pi * 9.0 * 6.0 * 4.0;
     EXPECT_NEAR(cell.volume, volume, 0.01 * volume);
     const auto voxels = std::count(simulated.labels3d.begin(), simulated.labels3d.end(), 1u);
     EXPECT_NEAR(static_cast<double>(voxels) * 0.25, volume, 0.03 * volume);
@@ -112,7 +112,7 @@ TEST(PenCoreSimulation, AMaskIsTheProjectedEllipsoid)
   parameters.smallestSemiAxes = parameters.largestSemiAxes = { { 8.0, 8.0, 8.0 } };
   const SimulatedStack sphere = SimulateCellStack(parameters);
   ASSERT_EQ(sphere.cells.size(), 1u);
-  const double area = Pi * 64.0;
+  const double area = itk::Math::pi * 64.0;
   EXPECT_NEAR(static_cast<double>(CountPixels(sphere.cells[0].runs)) * 0.25, area, 0.03 * area);
   for (const PixelRun & run : sphere.cells[0].runs)
   {
@@ -123,7 +123,8 @@ TEST(PenCoreSimulation, AMaskIsTheProjectedEllipsoid)
   }
   parameters.maskMargin = 2.0;
   const SimulatedStack grown = SimulateCellStack(parameters);
-  EXPECT_NEAR(static_cast<double>(CountPixels(grown.cells[0].runs)) * 0.25, Pi * 100.0, 0.03 * Pi * 100.0);
+  EXPECT_NEAR(static_cast<double>(CountPixels(grown.cells[0].runs)) * 0.25, itk::Math::pi * 100.0,
+              0.03 * itk::Math::pi * 100.0);
 }
 
 TEST(PenCoreSimulation, TheLabelsProjectToTheMasks)
