@@ -6,10 +6,10 @@
 
 #include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
-#include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 #include "ProjectionEnhancement/Stacks/DepthOfSlice.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkMath.h"
+#include "itkTrainingSampleFromImages.h"
 
 #include <algorithm>
 #include <cmath>
@@ -151,25 +151,7 @@ TrainingSample
 DensityAugmentationFilter<TStackImage, TLabelMap>::SampleFromInputs() const
 {
   const StackImageType * stack = this->GetInput();
-  const auto region = stack->GetLargestPossibleRegion();
-  TrainingSample sample;
-  sample.width = static_cast<unsigned int>(region.GetSize(0));
-  sample.height = static_cast<unsigned int>(region.GetSize(1));
-  sample.slices = static_cast<unsigned int>(region.GetSize(2));
-  for (unsigned int axis = 0; axis < 3; ++axis)
-  {
-    sample.spacing[axis] = stack->GetSpacing()[axis];
-  }
-  sample.stack.reserve(region.GetNumberOfPixels());
-  for (ImageRegionConstIterator<StackImageType> it(stack, region); !it.IsAtEnd(); ++it)
-  {
-    sample.stack.push_back(static_cast<float>(it.Get()));
-  }
-  sample.cells = CellsFromLabelMap(this->GetCells());
-  for (PenCore::Cell & cell : sample.cells)
-  {
-    cell.depth = (cell.depth - DepthOfSlice(stack)) / stack->GetSpacing()[2];
-  }
+  TrainingSample sample = TrainingSampleFromImages(stack, this->GetCells());
   if (this->GetLabels3D() == nullptr)
   {
     sample.labels3d = PenCore::LabelsFromColumns(sample, PenCore::CutCellsParameters());
@@ -181,7 +163,8 @@ DensityAugmentationFilter<TStackImage, TLabelMap>::SampleFromInputs() const
     numbers.emplace(label, static_cast<std::uint32_t>(numbers.size() + 1));
   }
   sample.labels3d.reserve(sample.stack.size());
-  for (ImageRegionConstIterator<LabelImageType> it(this->GetLabels3D(), region); !it.IsAtEnd(); ++it)
+  for (ImageRegionConstIterator<LabelImageType> it(this->GetLabels3D(), stack->GetLargestPossibleRegion());
+       !it.IsAtEnd(); ++it)
   {
     const auto found = it.Get() == 0 ? numbers.end() : numbers.find(it.Get());
     sample.labels3d.push_back(found == numbers.end() ? 0u : found->second);
