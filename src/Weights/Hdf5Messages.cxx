@@ -14,6 +14,7 @@ constexpr std::uint64_t MostValues = std::uint64_t{ 1 } << 40;
 constexpr std::uint64_t LongestText = 65535;
 constexpr std::uint64_t SmallestCollection = 4096;
 constexpr std::uint64_t VariableTextSize = 16;
+constexpr std::uint64_t FilledWithSpaces = 2; // as Fortran's texts
 
 enum TypeClass
 {
@@ -56,8 +57,7 @@ public:
   std::uint64_t
   Skip(std::uint64_t bytes)
   {
-    m_Bytes.Require(m_Range.begin <= m_Range.end && bytes <= m_Range.end - m_Range.begin,
-                    "a message of its header is too short");
+    m_Bytes.Require(m_Range.begin <= m_Range.end && bytes <= m_Range.Count(), "a message of its header is too short");
     const std::uint64_t place = m_Range.begin;
     m_Range.begin += bytes;
     return place;
@@ -109,7 +109,7 @@ Hdf5Messages::VerifyReal(Hdf5Range range) const
                   "it has a type of floating-point numbers that is not known");
 }
 
-Hdf5Messages::Type
+Hdf5Type
 Hdf5Messages::ReadType(Hdf5Range range) const
 {
   Cursor cursor(m_Bytes, range);
@@ -120,14 +120,14 @@ Hdf5Messages::ReadType(Hdf5Range range) const
   {
     case Number:
       this->VerifyNumber(range);
-      return { size, false };
+      return { Hdf5Type::Kind::Whole, size };
     case Real:
       this->VerifyReal(range);
-      return { size, false };
+      return { Hdf5Type::Kind::Real, size, (bits & 1) != 0 };
     case Text:
       m_Bytes.Require(size > 0 && size <= LongestText && (bits & 15) <= 2 && bits >> 4 <= 1,
                       "it has a type of texts that is not known");
-      return { size, false };
+      return { Hdf5Type::Kind::Text, size, false, (bits & 15) == FilledWithSpaces };
     case VariableLength:
     {
       const std::uint64_t place = cursor.GetRest().begin;
@@ -136,15 +136,15 @@ Hdf5Messages::ReadType(Hdf5Range range) const
                         m_Bytes.Number(place + 4, 4) == 1,
                       "it has a type of variable length that is no text");
       this->VerifyNumber({ place, range.end });
-      return { size, true };
+      return { Hdf5Type::Kind::VariableText, size };
     }
     default:
       m_Bytes.Refuse("it has a type that is neither numbers nor texts");
   }
 }
 
-std::uint64_t
-Hdf5Messages::CountValues(Hdf5Range range) const
+Hdf5Messages::Extents
+Hdf5Messages::ReadExtents(Hdf5Range range) const
 {
   Cursor cursor(m_Bytes, range);
   const std::uint64_t version = cursor.Take(1);
@@ -154,17 +154,19 @@ Hdf5Messages::CountValues(Hdf5Range range) const
   m_Bytes.Require((version == 1 || version == 2) && axes <= MostAxes && hasLargest <= 1, "its extents are damaged");
   m_Bytes.Require(version == 1 ? kind == 0 : kind <= 2 && (kind == 1 || axes == 0), "its extents are damaged");
   cursor.Skip(version == 1 ? 4 : 0);
-  std::uint64_t count = version == 2 && kind == 2 ? 0 : 1;
+  Extents read;
+  read.count = version == 2 && kind == 2 ? 0 : 1;
   const std::uint64_t extents = cursor.Skip(8 * axes);
   const std::uint64_t largest = cursor.Skip(hasLargest != 0 ? 8 * axes : 0);
   for (std::uint64_t i = 0; i < axes; ++i)
   {
     const std::uint64_t extent = m_Bytes.Number(extents + 8 * i, 8);
-    m_Bytes.Require(extent == 0 || count <= MostValues / extent, "its extents are larger than any array's");
+    m_Bytes.Require(extent == 0 || read.count <= MostValues / extent, "its extents are larger than any array's");
     m_Bytes.Require(hasLargest == 0 || m_Bytes.Number(largest + 8 * i, 8) >= extent, "its extents are damaged");
-    count *= extent;
+    read.count *= extent;
+    read.extents.push_back(extent);
   }
-  return count;
+  return read;
 }
 
 void
@@ -199,7 +201,7 @@ Hdf5Messages::VerifyFillValue(Hdf5Range range, std::uint64_t valueSize, bool isO
   }
 }
 
-void
+Hdf5Range
 Hdf5Messages::ClaimValues(Hdf5Range range, std::uint64_t count, std::uint64_t valueSize)
 {
   Cursor cursor(m_Bytes, range);
@@ -210,27 +212,28 @@ Hdf5Messages::ClaimValues(Hdf5Range range, std::uint64_t count, std::uint64_t va
     {
       const std::uint64_t size = cursor.Take(2);
       m_Bytes.Require(size == count * valueSize, "its values have another size than its extents");
-      cursor.Skip(size);
-      return;
+      const std::uint64_t place = cursor.Skip(size);
+      return { place, place + size };
     }
     case Contiguous:
     {
       const std::uint64_t place = cursor.Take(8);
       const std::uint64_t size = cursor.Take(8);
-      if (place != Hdf5Bytes::Undefined) // otherwise it has no values yet
+      if (place == Hdf5Bytes::Undefined)
       {
-        m_Bytes.Require(size == count * valueSize, "its values have another size than its extents");
-        m_Bytes.Claim(place, size, "its values");
+        return {};
       }
-      return;
+      m_Bytes.Require(size == count * valueSize, "its values have another size than its extents");
+      m_Bytes.Claim(place, size, "its values");
+      return { place, place + size };
     }
     default:
       m_Bytes.Refuse("its values are chunked, compressed or outside the file");
   }
 }
 
-void
-Hdf5Messages::VerifyAttribute(Hdf5Range range)
+std::pair<std::string, Hdf5Attribute>
+Hdf5Messages::ReadAttribute(Hdf5Range range)
 {
   Cursor cursor(m_Bytes, range);
   const std::uint64_t version = cursor.Take(1);
@@ -240,23 +243,29 @@ Hdf5Messages::VerifyAttribute(Hdf5Range range)
   const std::uint64_t spaceSize = cursor.Take(2);
   m_Bytes.Require(version < 3 || cursor.Take(1) <= 1, "an attribute's name is damaged");
   const auto stored = [&](std::uint64_t size) { return version == 1 ? Padded(size) : size; };
-  const std::uint64_t name = cursor.Skip(stored(nameSize));
+  const std::uint64_t namePlace = cursor.Skip(stored(nameSize));
   const std::uint64_t typePlace = cursor.Skip(stored(typeSize));
   const std::uint64_t spacePlace = cursor.Skip(stored(spaceSize));
-  m_Bytes.Require(nameSize > 1 && m_Bytes.Text(name, name + nameSize).size() == nameSize - 1,
-                  "an attribute's name is damaged");
-  const Type type = this->ReadType({ typePlace, typePlace + typeSize });
-  const std::uint64_t count = this->CountValues({ spacePlace, spacePlace + spaceSize });
-  const std::uint64_t values = cursor.Skip(count * type.size);
-  if (type.isVariableText)
+  m_Bytes.Require(nameSize > 1, "an attribute's name is damaged");
+  const std::string name = m_Bytes.Text(namePlace, namePlace + nameSize);
+  m_Bytes.Require(name.size() == nameSize - 1, "an attribute's name is damaged");
+  Hdf5Attribute attribute;
+  attribute.type = this->ReadType({ typePlace, typePlace + typeSize });
+  attribute.count = this->ReadExtents({ spacePlace, spacePlace + spaceSize }).count;
+  const std::uint64_t size = attribute.count * attribute.type.size;
+  attribute.values.begin = cursor.Skip(size);
+  attribute.values.end = attribute.values.begin + size;
+  if (attribute.type.kind == Hdf5Type::Kind::VariableText)
   {
-    this->VerifyVariableTexts(values, count);
+    attribute.texts = this->ReadVariableTexts(attribute.values.begin, attribute.count);
   }
+  return { name, attribute };
 }
 
-void
-Hdf5Messages::VerifyVariableTexts(std::uint64_t place, std::uint64_t count)
+std::vector<Hdf5Range>
+Hdf5Messages::ReadVariableTexts(std::uint64_t place, std::uint64_t count)
 {
+  std::vector<Hdf5Range> texts;
   for (std::uint64_t i = 0; i < count; ++i, place += VariableTextSize)
   {
     const std::uint64_t length = m_Bytes.Number(place, 4);
@@ -264,13 +273,15 @@ Hdf5Messages::VerifyVariableTexts(std::uint64_t place, std::uint64_t count)
     if (collection == 0)
     {
       m_Bytes.Require(length == 0, "a text of variable length is damaged");
+      texts.emplace_back();
       continue;
     }
     const Collection & objects = this->ReadCollection(collection);
     const auto found = objects.find(m_Bytes.Number(place + 12, 4));
-    // The library copies the object whole into room for the text.
-    m_Bytes.Require(found != objects.end() && found->second == length, "a text of variable length is damaged");
+    m_Bytes.Require(found != objects.end() && found->second.Count() == length, "a text of variable length is damaged");
+    texts.push_back(found->second);
   }
+  return texts;
 }
 
 // Section III.E: the collection's size, then objects with index, size and, padded, their bytes; index 0 is free space.
@@ -299,7 +310,8 @@ Hdf5Messages::ReadCollection(std::uint64_t place)
     m_Bytes.Require(length <= left, "an object of a heap of texts reaches beyond it");
     const std::uint64_t taken = index == 0 ? length : header + Padded(length);
     const bool fits = taken >= header && taken <= left && taken % 8 == 0;
-    const bool isNew = index == 0 ? !hasFreeSpace : objects.insert({ index, length }).second;
+    const Hdf5Range text{ object + header, object + header + length };
+    const bool isNew = index == 0 ? !hasFreeSpace : objects.insert({ index, text }).second;
     m_Bytes.Require(fits && isNew, "a heap of texts is damaged");
     hasFreeSpace = hasFreeSpace || index == 0;
     left -= taken;

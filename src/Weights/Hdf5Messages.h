@@ -3,19 +3,13 @@
 #define ProjectionEnhancement_Weights_Hdf5Messages_h
 
 #include "Weights/Hdf5Bytes.h"
+#include "Weights/Hdf5Objects.h"
 
-#include <map>
+#include <utility>
 
 namespace itk
 {
-/** A piece of the file. */
-struct Hdf5Range
-{
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-};
-
-/** \brief What an object header message holds, each call checking one kind of message. */
+/** \brief What an object header message holds, each call checking and reading one kind of message. */
 class Hdf5Messages
 {
 public:
@@ -24,41 +18,42 @@ public:
   {
   }
 
-  /** \brief A type of numbers or texts. */
-  struct Type
-  {
-    std::uint64_t size = 0; ///< bytes of a value
-    bool isVariableText = false;
-  };
-
   /** The type that a range holds. */
-  Type
+  Hdf5Type
   ReadType(Hdf5Range range) const;
 
-  /** The number of values of the extents that a range holds; at most 2^63. */
-  std::uint64_t
-  CountValues(Hdf5Range range) const;
+  /** \brief Extents and how many values they are for: one where there are no extents, or none. */
+  struct Extents
+  {
+    std::vector<std::uint64_t> extents;
+    std::uint64_t count = 0; ///< at most 2^40
+  };
+
+  /** The extents that a range holds. */
+  Extents
+  ReadExtents(Hdf5Range range) const;
 
   /** Refuses a damaged default value for values of a size. */
   void
   VerifyFillValue(Hdf5Range range, std::uint64_t valueSize, bool isOldForm) const;
 
-  /** Claims the values that the range says to be elsewhere. */
-  void
+  /** Claims the values that the range says to be elsewhere. Where the values are; empty where none were written. */
+  Hdf5Range
   ClaimValues(Hdf5Range range, std::uint64_t count, std::uint64_t valueSize);
 
-  void
-  VerifyAttribute(Hdf5Range range);
+  /** An attribute with its name. */
+  std::pair<std::string, Hdf5Attribute>
+  ReadAttribute(Hdf5Range range);
 
 private:
-  using Collection = std::map<std::uint64_t, std::uint64_t>; // sizes of a global heap's objects, by index
+  using Collection = std::map<std::uint64_t, Hdf5Range>; // objects of a global heap, by index
 
   void
   VerifyNumber(Hdf5Range range) const;
   void
   VerifyReal(Hdf5Range range) const;
-  void
-  VerifyVariableTexts(std::uint64_t place, std::uint64_t count);
+  std::vector<Hdf5Range>
+  ReadVariableTexts(std::uint64_t place, std::uint64_t count);
   const Collection &
   ReadCollection(std::uint64_t place);
 

@@ -52,6 +52,9 @@ struct Group
   }
 };
 
+// By their types; a header has each of these once.
+using Messages = std::map<std::uint64_t, Hdf5Range>;
+
 /** \brief Walks through the file from its first group. */
 class Walker
 {
@@ -62,7 +65,7 @@ public:
   {
   }
 
-  void
+  Hdf5Objects
   Run()
   {
     m_Bytes.Require(m_Bytes.Holds(0, Signature), "it is no HDF5 file");
@@ -82,6 +85,7 @@ public:
     m_Bytes.Shorten(m_Bytes.Number(40, 8));
     m_Bytes.Claim(0, SuperblockSize, "the file's beginning");
     this->VisitEntry(RootEntry, "", 0);
+    return std::move(m_Objects);
   }
 
 private:
@@ -93,14 +97,16 @@ private:
     const std::uint64_t header = m_Bytes.Number(entry + 8, 8);
     const std::uint64_t cached = m_Bytes.Number(entry + 16, 4);
     m_Bytes.Require(cached <= 1, "it is a link");
-    const std::pair<bool, Group> group = this->ReadObject(header);
-    // The library opens a group by what its entry repeats.
-    m_Bytes.Require(cached == 0 || (group.first && group.second == this->ReadGroup(entry + 24)),
+    auto read = this->ReadObject(header);
+    const Hdf5Object & object = m_Objects[path] = std::move(read.first);
+    const Group & group = read.second;
+    // A reader may open a group by what its entry repeats.
+    m_Bytes.Require(cached == 0 || (object.isGroup && group == this->ReadGroup(entry + 24)),
                     "its entry and its header contradict each other");
-    m_Bytes.Require(!path.empty() || group.first, "the first object is no group");
-    if (group.first)
+    m_Bytes.Require(!path.empty() || object.isGroup, "the first object is no group");
+    if (object.isGroup)
     {
-      this->VisitGroup(group.second, path, depth);
+      this->VisitGroup(group, path, depth);
     }
   }
 
@@ -110,8 +116,8 @@ private:
     return { m_Bytes.Number(place, 8), m_Bytes.Number(place + 8, 8) };
   }
 
-  // Section IV.A: an object header of version 1. Whether the object is a group, and which.
-  std::pair<bool, Group>
+  // Section IV.A: an object header of version 1. The object, and its entries where it is a group.
+  std::pair<Hdf5Object, Group>
   ReadObject(std::uint64_t place)
   {
     constexpr std::uint64_t prefix = 16;
@@ -119,19 +125,21 @@ private:
     const std::uint64_t count = m_Bytes.Number(place + 2, 2);
     const std::uint64_t size = m_Bytes.Number(place + 8, 4);
     m_Bytes.Claim(place, prefix + size, "its header");
-    std::map<std::uint64_t, Hdf5Range> messages;
+    Messages messages;
+    Hdf5Object object;
     std::uint64_t found = 0;
     std::vector<Hdf5Range> chunks{ { place + prefix, place + prefix + size } };
     for (std::size_t i = 0; i < chunks.size(); ++i)
     {
-      found += this->ReadChunk(chunks[i], chunks, messages);
+      found += this->ReadChunk(chunks[i], chunks, messages, object);
     }
     m_Bytes.Require(found == count, "its header has another number of messages than it says");
-    return this->VerifyObject(messages);
+    const Group group = this->ReadContents(messages, object);
+    return { std::move(object), group };
   }
 
   std::uint64_t
-  ReadChunk(Hdf5Range chunk, std::vector<Hdf5Range> & chunks, std::map<std::uint64_t, Hdf5Range> & messages)
+  ReadChunk(Hdf5Range chunk, std::vector<Hdf5Range> & chunks, Messages & messages, Hdf5Object & object)
   {
     std::uint64_t count = 0;
     for (std::uint64_t place = chunk.begin; place < chunk.end; ++count)
@@ -144,26 +152,27 @@ private:
       // 1: constant. All others concern messages that are shared or unknown.
       m_Bytes.Require(flags <= 1, "its header shares messages");
       const Hdf5Range message{ place + MessageHeader, place + MessageHeader + size };
-      this->ReadMessage(type, message, chunks, messages);
+      this->ReadMessage(type, message, chunks, messages, object);
       place = message.end;
     }
     return count;
   }
 
   void
-  ReadMessage(std::uint64_t type, Hdf5Range message, std::vector<Hdf5Range> & chunks,
-              std::map<std::uint64_t, Hdf5Range> & messages)
+  ReadMessage(std::uint64_t type, Hdf5Range message, std::vector<Hdf5Range> & chunks, Messages & messages,
+              Hdf5Object & object)
   {
     switch (type)
     {
       case Nothing:
         return;
       case Attribute:
-        m_Messages.VerifyAttribute(message);
+        m_Bytes.Require(object.attributes.insert(m_Messages.ReadAttribute(message)).second,
+                        "an attribute is there twice");
         return;
       case Continuation:
       {
-        m_Bytes.Require(message.end - message.begin >= 16, "its header is damaged");
+        m_Bytes.Require(message.Count() >= 16, "its header is damaged");
         const std::uint64_t begin = m_Bytes.Number(message.begin, 8);
         const std::uint64_t size = m_Bytes.Number(message.begin + 8, 8);
         m_Bytes.Claim(begin, size, "its header");
@@ -186,38 +195,42 @@ private:
     }
   }
 
-  std::pair<bool, Group>
-  VerifyObject(const std::map<std::uint64_t, Hdf5Range> & messages)
+  Group
+  ReadContents(const Messages & messages, Hdf5Object & object)
   {
     const auto time = messages.find(ModificationTime);
     if (time != messages.end())
     {
       const Hdf5Range range = time->second;
-      m_Bytes.Require(range.end - range.begin >= 8 && m_Bytes.Number(range.begin, 1) == 1, "its time is damaged");
+      m_Bytes.Require(range.Count() >= 8 && m_Bytes.Number(range.begin, 1) == 1, "its time is damaged");
     }
     const auto table = messages.find(SymbolTable);
     if (table != messages.end())
     {
       m_Bytes.Require(messages.size() == 1 + (time != messages.end() ? 1 : 0), "it is a group and an array at once");
-      m_Bytes.Require(table->second.end - table->second.begin >= 16, "its header is damaged");
-      return { true, this->ReadGroup(table->second.begin) };
+      m_Bytes.Require(table->second.Count() >= 16, "its header is damaged");
+      object.isGroup = true;
+      return this->ReadGroup(table->second.begin);
     }
     const auto type = messages.find(ValueType);
     const auto extents = messages.find(Extents);
     const auto layout = messages.find(Layout);
     m_Bytes.Require(type != messages.end() && extents != messages.end() && layout != messages.end(),
                     "it is neither an array nor a group of the kind that Keras writes");
-    const Hdf5Messages::Type valueType = m_Messages.ReadType(type->second);
-    m_Bytes.Require(!valueType.isVariableText, "it has a type that is neither numbers nor texts");
+    object.type = m_Messages.ReadType(type->second);
+    m_Bytes.Require(object.type.kind != Hdf5Type::Kind::VariableText,
+                    "it has a type that is neither numbers nor texts");
     for (const std::uint64_t fill : { OldFillValue, FillValue })
     {
       if (messages.count(fill) != 0)
       {
-        m_Messages.VerifyFillValue(messages.at(fill), valueType.size, fill == OldFillValue);
+        m_Messages.VerifyFillValue(messages.at(fill), object.type.size, fill == OldFillValue);
       }
     }
-    m_Messages.ClaimValues(layout->second, m_Messages.CountValues(extents->second), valueType.size);
-    return { false, {} };
+    const Hdf5Messages::Extents read = m_Messages.ReadExtents(extents->second);
+    object.extents = read.extents;
+    object.values = m_Messages.ClaimValues(layout->second, read.count, object.type.size);
+    return {};
   }
 
   // Section III.D: the local heap that holds a group's names. Where its texts are.
@@ -246,7 +259,7 @@ private:
   std::string
   ReadName(Hdf5Range heap, std::uint64_t offset) const
   {
-    m_Bytes.Require(offset < heap.end - heap.begin, "a name lies outside its heap");
+    m_Bytes.Require(offset < heap.Count(), "a name lies outside its heap");
     return m_Bytes.Text(heap.begin + offset, heap.end);
   }
 
@@ -316,14 +329,15 @@ private:
 
   Hdf5Bytes m_Bytes;
   Hdf5Messages m_Messages;
+  Hdf5Objects m_Objects;
   std::uint64_t m_LeafRank = 0;
   std::uint64_t m_NodeRank = 0;
 };
 } // namespace
 
-void
-VerifyHdf5Structure(const char * bytes, std::size_t size)
+Hdf5Objects
+ReadHdf5Structure(const char * bytes, std::size_t size)
 {
-  Walker(bytes, size).Run();
+  return Walker(bytes, size).Run();
 }
 } // namespace itk

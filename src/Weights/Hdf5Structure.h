@@ -2,21 +2,22 @@
 #ifndef ProjectionEnhancement_Weights_Hdf5Structure_h
 #define ProjectionEnhancement_Weights_Hdf5Structure_h
 
+#include "Weights/Hdf5Objects.h"
+
 #include <cstddef>
 
 namespace itk
 {
-/** \brief Refuses an HDF5 file in memory that is not built as Keras' weight files are, before the HDF5 library sees it.
+/** \brief The groups and arrays of an HDF5 file in memory that is built as Keras' weight files are.
  *
- * The library trusts what it reads: some damaged files make it read and write outside its memory, or never end. What
- * passes here consists of the structures that Keras' files have and of nothing else, with every address, size, count
+ * What is read consists of the structures that Keras' files have and of nothing else, with every address, size, count
  * and name checked: the first version of the superblock, of object headers and of groups; numbers and texts as types;
  * contiguous or compact arrays; texts of variable length in the global heap. No two structures share bytes.
  * Chunked or compressed arrays, links, shared messages and the newer file format (libver "v108" and above) are refused.
  * Follows the HDF5 File Format Specification, version 3.0, sections II to IV.
  * \throws ExceptionObject naming the group or array and what is wrong with it. */
-void
-VerifyHdf5Structure(const char * bytes, std::size_t size);
+Hdf5Objects
+ReadHdf5Structure(const char * bytes, std::size_t size);
 } // namespace itk
 
 #endif

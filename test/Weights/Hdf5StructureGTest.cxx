@@ -1,5 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-// Damaged weight files of Keras, which are refused before the HDF5 library sees them.
+// Damaged weight files of Keras.
 
 #include "itkPublishedWeights.h"
 
@@ -92,8 +92,7 @@ private:
 };
 } // namespace
 
-// HDF5 1.10.8 copies an object of this heap whole, reads any index of it, and walks through it without looking where.
-TEST(Hdf5Structure, DamagedTextsNeverReachTheLibrary)
+TEST(Hdf5Structure, DamagedTextsAreRefused)
 {
   {
     DamagedFile file;
@@ -129,7 +128,7 @@ TEST(Hdf5Structure, DamagedTextsNeverReachTheLibrary)
   }
 }
 
-TEST(Hdf5Structure, DamagedGroupsNeverReachTheLibrary)
+TEST(Hdf5Structure, DamagedGroupsAreRefused)
 {
   const auto refused = [](const std::string & signature, std::size_t place, std::size_t bytes, std::uint64_t value,
                           const std::string & problem)
@@ -159,7 +158,7 @@ TEST(Hdf5Structure, DamagedGroupsNeverReachTheLibrary)
   }
 }
 
-TEST(Hdf5Structure, DamagedHeadersNeverReachTheLibrary)
+TEST(Hdf5Structure, DamagedHeadersAreRefused)
 {
   const std::string real = DamagedFile::Number(0x00001f2011, 4) + DamagedFile::Number(4, 4);
   {

@@ -416,3 +416,101 @@ TEST(KerasWeights, ArraysOfOtherFormsAreNamed)
   H5Sclose(space);
   EXPECT_NE(ImportError(file.Close()).find(FirstKernel + "\": its values are chunked"), std::string::npos);
 }
+
+// libhdf5 writes what the library's own reader must read: each type of floating-point numbers in both byte orders,
+// contiguous and within the header.
+TEST(KerasWeights, NumbersOfAllTypesAndPlacesAreReadToTheBit)
+{
+  // Exact in half precision, its largest and its smallest number among them.
+  const std::vector<float> values{ 0.0f, -1.5f, 65504.0f, 5.9604644775390625e-8f, -0.0999755859375f, 1024.0f };
+  const std::vector<hsize_t> shape{ 2, 3 };
+  const hid_t half = H5Tcopy(H5T_IEEE_F32LE);
+  H5Tset_fields(half, 15, 10, 5, 0, 10);
+  H5Tset_size(half, 2);
+  H5Tset_ebias(half, 15);
+  const hid_t swappedHalf = H5Tcopy(half);
+  H5Tset_order(swappedHalf, H5T_ORDER_BE);
+  for (const hid_t type : { half, swappedHalf, H5T_IEEE_F32LE, H5T_IEEE_F32BE, H5T_IEEE_F64LE, H5T_IEEE_F64BE })
+  {
+    for (const H5D_layout_t layout : { H5D_CONTIGUOUS, H5D_COMPACT })
+    {
+      ChangedFile file;
+      file.SetNames("/", "layer_names", { "dense" });
+      for (const itk::PublishedArray & array : itk::ReadKerasWeights(VectorFile("mip")).arrays)
+      {
+        const std::string layer = array.name.substr(0, array.name.find('/'));
+        if (H5Lexists(file.Get(), layer.c_str(), H5P_DEFAULT) > 0)
+        {
+          file.Remove(layer);
+        }
+      }
+      H5Gclose(H5Gcreate2(file.Get(), "dense", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+      file.SetNames("dense", "weight_names", { "dense/kernel:0" });
+      H5Gclose(H5Gcreate2(file.Get(), "dense/dense", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+      const hid_t space = H5Screate_simple(2, shape.data(), nullptr);
+      const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+      H5Pset_layout(creation, layout);
+      const hid_t dataset =
+        H5Dcreate2(file.Get(), "dense/dense/kernel:0", type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+      ASSERT_GE(H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
+      H5Dclose(dataset);
+      H5Pclose(creation);
+      H5Sclose(space);
+      const itk::PublishedWeights weights = itk::ReadKerasWeights(file.Close());
+      ASSERT_EQ(weights.arrays.size(), 1u);
+      EXPECT_EQ(weights.arrays[0].name, "dense/kernel");
+      EXPECT_EQ(weights.arrays[0].shape, (std::vector<int64_t>{ 2, 3 }));
+      EXPECT_EQ(weights.arrays[0].values, values);
+    }
+  }
+  H5Tclose(swappedHalf);
+  H5Tclose(half);
+}
+
+TEST(KerasWeights, ADoubleBeyondAFloatIsRefused)
+{
+  ChangedFile file;
+  file.Remove(FirstKernel);
+  const std::vector<hsize_t> shape{ 3, 3, 3, 4 };
+  const std::vector<double> values(3 * 3 * 3 * 4, 1e39);
+  const hid_t space = H5Screate_simple(4, shape.data(), nullptr);
+  const hid_t dataset =
+    H5Dcreate2(file.Get(), FirstKernel.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  ASSERT_GE(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
+  H5Dclose(dataset);
+  H5Sclose(space);
+  EXPECT_NE(ImportError(file.Close()).find("/kernel\" holds values that are not finite"), std::string::npos);
+}
+
+TEST(KerasWeights, NamesOfAllKindsOfTextsAreTheSame)
+{
+  const itk::PublishedWeights plain = itk::ReadKerasWeights(VectorFile("mip"));
+  const std::size_t longest =
+    std::max_element(plain.layers.begin(), plain.layers.end(),
+                     [](const std::string & a, const std::string & b) { return a.size() < b.size(); })
+      ->size();
+  const hsize_t count = plain.layers.size();
+  for (const H5T_str_t filling : { H5T_STR_NULLTERM, H5T_STR_NULLPAD, H5T_STR_SPACEPAD })
+  {
+    ChangedFile file;
+    const std::size_t length = longest + (filling == H5T_STR_NULLTERM ? 1 : 0);
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, length);
+    H5Tset_strpad(type, filling);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    std::string texts;
+    for (std::string name : plain.layers)
+    {
+      name.resize(length, filling == H5T_STR_SPACEPAD ? ' ' : '\0');
+      texts += name;
+    }
+    H5Adelete(file.Get(), "layer_names");
+    const hid_t space = H5Screate_simple(1, &count, nullptr);
+    const hid_t handle = H5Acreate2(file.Get(), "layer_names", type, space, H5P_DEFAULT, H5P_DEFAULT);
+    ASSERT_GE(H5Awrite(handle, type, texts.data()), 0);
+    H5Aclose(handle);
+    H5Sclose(space);
+    H5Tclose(type);
+    EXPECT_EQ(itk::ReadKerasWeights(file.Close()).layers, plain.layers);
+  }
+}
