@@ -6,6 +6,9 @@
 #include "Weights/PickleReader.h"
 #include "itkMacro.h"
 
+#include <c10/util/BFloat16.h>
+#include <c10/util/Half.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -54,43 +57,13 @@ Read(const char * bytes)
   return static_cast<float>(value);
 }
 
-float
-ReadBFloat16(const char * bytes)
-{
-  std::uint16_t upper;
-  std::memcpy(&upper, bytes, sizeof(upper));
-  const std::uint32_t bits = static_cast<std::uint32_t>(upper) << 16;
-  float value;
-  std::memcpy(&value, &bits, sizeof(value));
-  return value;
-}
-
-float
-ReadHalf(const char * bytes)
-{
-  std::uint16_t half;
-  std::memcpy(&half, bytes, sizeof(half));
-  const int exponent = half >> 10 & 31;
-  const int fraction = half & 1023;
-  const float sign = (half & 0x8000) != 0 ? -1.0f : 1.0f;
-  if (exponent == 31)
-  {
-    return fraction == 0 ? sign * INFINITY : NAN;
-  }
-  return sign * (exponent == 0 ? std::ldexp(static_cast<float>(fraction), -24)
-                               : std::ldexp(static_cast<float>(fraction + 1024), exponent - 25));
-}
-
-const NumberType NumberTypes[] = { { "FloatStorage", 4, Read<float> },
-                                   { "DoubleStorage", 8, Read<double> },
-                                   { "HalfStorage", 2, ReadHalf },
-                                   { "BFloat16Storage", 2, ReadBFloat16 },
-                                   { "LongStorage", 8, Read<std::int64_t> },
-                                   { "IntStorage", 4, Read<std::int32_t> },
-                                   { "ShortStorage", 2, Read<std::int16_t> },
-                                   { "CharStorage", 1, Read<std::int8_t> },
-                                   { "ByteStorage", 1, Read<std::uint8_t> },
-                                   { "BoolStorage", 1, Read<std::uint8_t> } };
+const NumberType NumberTypes[] = {
+  { "FloatStorage", 4, Read<float> },        { "DoubleStorage", 8, Read<double> },
+  { "HalfStorage", 2, Read<c10::Half> },     { "BFloat16Storage", 2, Read<c10::BFloat16> },
+  { "LongStorage", 8, Read<std::int64_t> },  { "IntStorage", 4, Read<std::int32_t> },
+  { "ShortStorage", 2, Read<std::int16_t> }, { "CharStorage", 1, Read<std::int8_t> },
+  { "ByteStorage", 1, Read<std::uint8_t> },  { "BoolStorage", 1, Read<std::uint8_t> }
+};
 
 const NumberType &
 TypeOf(const std::string & className)
