@@ -1,10 +1,12 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkSegmentationNetworkOptions.h"
 
+#include "Model/NetworkArchitecture.h"
 #include "itkMacro.h"
 
 #include <nlohmann/json.hpp>
 
+#include <type_traits>
 #include <utility>
 
 namespace itk
@@ -24,28 +26,51 @@ constexpr unsigned int LargestKernel = 63;
 template <typename TEnum>
 using Names = std::vector<std::pair<TEnum, const char *>>;
 
-const Names<Options::Projection> ProjectionNames{ { Options::Projection::ProjectionEnhancement, "pen" },
-                                                  { Options::Projection::Maximum, "mip" },
-                                                  { Options::Projection::LinearDepth, "linear" } };
-const Names<Options::BlockPool> BlockPoolNames{ { Options::BlockPool::Convolution, "conv" },
-                                                { Options::BlockPool::Maximum, "max" },
-                                                { Options::BlockPool::SplitConvolution, "conv_split" },
-                                                { Options::BlockPool::Attention, "attention" } };
-const Names<Options::Collect> CollectNames{ { Options::Collect::Convolution, "conv" },
-                                            { Options::Collect::Mean, "mean" },
-                                            { Options::Collect::Maximum, "max" } };
-const Names<IntensityNormalization::Method> MethodNames{ { IntensityNormalization::Method::None, "none" },
-                                                         { IntensityNormalization::Method::Background, "background" },
-                                                         { IntensityNormalization::Method::Percentile, "percentile" } };
+// How a model file calls the values of an enumeration.
+Names<Options::Projection>
+NamesOf(Options::Projection)
+{
+  return { { Options::Projection::ProjectionEnhancement, "pen" },
+           { Options::Projection::Maximum, "mip" },
+           { Options::Projection::LinearDepth, "linear" } };
+}
 
-const Names<Options::Tiling> TilingNames{ { Options::Tiling::Blended, "blended" },
-                                          { Options::Tiling::CellPose, "cellpose" } };
+Names<Options::BlockPool>
+NamesOf(Options::BlockPool)
+{
+  return { { Options::BlockPool::Convolution, "conv" },
+           { Options::BlockPool::Maximum, "max" },
+           { Options::BlockPool::SplitConvolution, "conv_split" },
+           { Options::BlockPool::Attention, "attention" } };
+}
+
+Names<Options::Collect>
+NamesOf(Options::Collect)
+{
+  return { { Options::Collect::Convolution, "conv" },
+           { Options::Collect::Mean, "mean" },
+           { Options::Collect::Maximum, "max" } };
+}
+
+Names<Options::Tiling>
+NamesOf(Options::Tiling)
+{
+  return { { Options::Tiling::Blended, "blended" }, { Options::Tiling::CellPose, "cellpose" } };
+}
+
+Names<IntensityNormalization::Method>
+NamesOf(IntensityNormalization::Method)
+{
+  return { { IntensityNormalization::Method::None, "none" },
+           { IntensityNormalization::Method::Background, "background" },
+           { IntensityNormalization::Method::Percentile, "percentile" } };
+}
 
 template <typename TEnum>
 std::string
-NameOf(const Names<TEnum> & names, TEnum value)
+NameOf(TEnum value)
 {
-  for (const auto & entry : names)
+  for (const auto & entry : NamesOf(value))
   {
     if (entry.first == value)
     {
@@ -57,10 +82,10 @@ NameOf(const Names<TEnum> & names, TEnum value)
 
 template <typename TEnum>
 TEnum
-ValueOf(const Names<TEnum> & names, const Json & json, const char * key)
+ValueOf(const Json & json, const char * key)
 {
   const std::string name = json.at(key).get<std::string>();
-  for (const auto & entry : names)
+  for (const auto & entry : NamesOf(TEnum()))
   {
     if (name == entry.second)
     {
@@ -80,31 +105,110 @@ VerifyRange(const char * what, unsigned int value, unsigned int lowest, unsigned
   }
 }
 
-Json
-ToJson(const IntensityNormalization & normalization)
+// When an option stands in a model file.
+enum class Presence
 {
-  return { { "method", NameOf(MethodNames, normalization.method) },
-           { "background_maximum", normalization.backgroundMaximum },
-           { "scale", normalization.scale },
-           { "low_percentile", normalization.lowPercentile },
-           { "high_percentile", normalization.highPercentile },
-           { "least_range_in_noise", normalization.leastRangeInNoise },
-           { "clip", normalization.clipToUnitRange } };
+  Always,
+  SinceLater,   // files of before do well with the usual value
+  WhereUnusual, // other files have the usual value
+  Imported      // all of these in version 2, none before
+};
+
+// Calls visit(key, member, presence) for every option of a normalization.
+template <typename TVisit>
+void
+VisitNormalization(TVisit && visit)
+{
+  using N = IntensityNormalization;
+  visit("method", &N::method, Presence::Always);
+  visit("background_maximum", &N::backgroundMaximum, Presence::Always);
+  visit("scale", &N::scale, Presence::Always);
+  visit("low_percentile", &N::lowPercentile, Presence::Always);
+  visit("high_percentile", &N::highPercentile, Presence::Always);
+  visit("least_range_in_noise", &N::leastRangeInNoise, Presence::SinceLater);
+  visit("clip", &N::clipToUnitRange, Presence::Always);
 }
 
-IntensityNormalization
-NormalizationFromJson(const Json & json)
+// Calls visit(key, member, presence) for every option that decides which weights a network has, the only list of them.
+template <typename TVisit>
+void
+VisitArchitecture(TVisit && visit)
 {
-  IntensityNormalization normalization;
-  normalization.method = ValueOf(MethodNames, json, "method");
-  normalization.backgroundMaximum = json.at("background_maximum").get<double>();
-  normalization.scale = json.at("scale").get<double>();
-  normalization.lowPercentile = json.at("low_percentile").get<double>();
-  normalization.highPercentile = json.at("high_percentile").get<double>();
-  // Models written before there was one do well with the usual one.
-  normalization.leastRangeInNoise = json.value("least_range_in_noise", normalization.leastRangeInNoise);
-  normalization.clipToUnitRange = json.at("clip").get<bool>();
-  return normalization;
+  visit("projection", &Options::projection, Presence::Always);
+  visit("slices", &Options::slices, Presence::Always);
+  visit("kernels", &Options::kernels, Presence::Always);
+  visit("block_pool", &Options::blockPool, Presence::Always);
+  visit("collect", &Options::collect, Presence::Always);
+  visit("maximum_branch", &Options::maximumBranch, Presence::WhereUnusual);
+  visit("features", &Options::features, Presence::Always);
+  visit("output_channels", &Options::outputChannels, Presence::Always);
+  visit("batch_norm_epsilon", &Options::batchNormEpsilon, Presence::Always);
+  visit("planes", &Options::planes, Presence::Imported);
+  visit("border_output", &Options::borderOutput, Presence::Imported);
+  visit("head_kernel", &Options::headKernel, Presence::Imported);
+}
+
+// The same for all options but recipe and provenance, which are JSON texts.
+template <typename TVisit>
+void
+VisitOptions(TVisit && visit)
+{
+  VisitArchitecture(visit);
+  visit("flow_factor", &Options::flowFactor, Presence::Always);
+  visit("pixel_size_um", &Options::pixelSize, Presence::Always);
+  visit("slice_spacing_um", &Options::sliceSpacing, Presence::Always);
+  visit("normalization", &Options::normalization, Presence::Always);
+  visit("depth_assignment", &Options::depthAssignment, Presence::Always);
+  visit("depth_windows", &Options::depthWindows, Presence::WhereUnusual);
+  visit("repeat_planes", &Options::repeatPlanes, Presence::Imported);
+  visit("tiling", &Options::tiling, Presence::Imported);
+  visit("normalize_projection", &Options::normalizeProjection, Presence::Imported);
+  visit("network_diameter", &Options::networkDiameter, Presence::Imported);
+  visit("cell_diameter", &Options::cellDiameter, Presence::Imported);
+}
+
+template <typename TValue>
+Json
+JsonOf(const TValue & value)
+{
+  if constexpr (std::is_enum_v<TValue>)
+  {
+    return NameOf(value);
+  }
+  else if constexpr (std::is_same_v<TValue, IntensityNormalization>)
+  {
+    Json json;
+    VisitNormalization([&](const char * key, auto member, Presence) { json[key] = JsonOf(value.*member); });
+    return json;
+  }
+  else
+  {
+    return value;
+  }
+}
+
+template <typename TValue>
+void
+ReadValue(const Json & json, const char * key, Presence presence, TValue & value)
+{
+  if (presence != Presence::Always && presence != Presence::Imported && !json.contains(key))
+  {
+    return;
+  }
+  if constexpr (std::is_enum_v<TValue>)
+  {
+    value = ValueOf<TValue>(json, key);
+  }
+  else if constexpr (std::is_same_v<TValue, IntensityNormalization>)
+  {
+    const Json & inner = json.at(key);
+    VisitNormalization([&](const char * innerKey, auto member, Presence innerPresence)
+                       { ReadValue(inner, innerKey, innerPresence, value.*member); });
+  }
+  else
+  {
+    value = json.at(key).get<TValue>();
+  }
 }
 
 // What is best for models that this library trained (doc/depth-windows.md has the measurements). A cell whose depth
@@ -131,32 +235,6 @@ RecipeOfOldFile(const Options & options)
 {
   const bool isForeign = options.networkDiameter > 0.0 || options.pixelSize <= 0.0;
   return isForeign ? SegmentationRecipe() : RecipeOfTraining(options);
-}
-
-Json
-ImportedToJson(const Options & options)
-{
-  return { { "planes", options.planes },
-           { "repeat_planes", options.repeatPlanes },
-           { "border_output", options.borderOutput },
-           { "head_kernel", options.headKernel },
-           { "tiling", NameOf(TilingNames, options.tiling) },
-           { "normalize_projection", options.normalizeProjection },
-           { "network_diameter", options.networkDiameter },
-           { "cell_diameter", options.cellDiameter } };
-}
-
-void
-ImportedFromJson(const Json & json, Options & options)
-{
-  options.planes = json.at("planes").get<unsigned int>();
-  options.repeatPlanes = json.at("repeat_planes").get<bool>();
-  options.borderOutput = json.at("border_output").get<bool>();
-  options.headKernel = json.at("head_kernel").get<unsigned int>();
-  options.tiling = ValueOf(TilingNames, json, "tiling");
-  options.normalizeProjection = json.at("normalize_projection").get<bool>();
-  options.networkDiameter = json.at("network_diameter").get<double>();
-  options.cellDiameter = json.at("cell_diameter").get<double>();
 }
 
 void
@@ -193,35 +271,30 @@ VerifyImported(const Options & options)
 std::string
 SegmentationNetworkOptions::ToJson() const
 {
-  const Json imported = ImportedToJson(*this);
-  const bool needsImported = imported != ImportedToJson(Options());
-  Json json{ { "format_version", needsImported ? ImportedVersion : FirstVersion },
-             { "projection", NameOf(ProjectionNames, projection) },
-             { "slices", slices },
-             { "kernels", kernels },
-             { "block_pool", NameOf(BlockPoolNames, blockPool) },
-             { "collect", NameOf(CollectNames, collect) },
-             { "features", features },
-             { "output_channels", outputChannels },
-             { "batch_norm_epsilon", batchNormEpsilon },
-             { "flow_factor", flowFactor },
-             { "pixel_size_um", pixelSize },
-             { "slice_spacing_um", sliceSpacing },
-             { "normalization", itk::ToJson(normalization) },
-             { "depth_assignment", depthAssignment },
-             { "recipe", Json::parse(this->GetRecipe().ToJson()) } };
-  if (needsImported)
-  {
-    json.update(imported);
-  }
-  if (maximumBranch)
-  {
-    json["maximum_branch"] = true;
-  }
-  if (depthWindows)
-  {
-    json["depth_windows"] = true;
-  }
+  const Options usual;
+  bool isImported = false;
+  Json json;
+  VisitOptions(
+    [&](const char * key, auto member, Presence presence)
+    {
+      json[key] = JsonOf(this->*member);
+      const bool isUnusual = json[key] != JsonOf(usual.*member);
+      isImported = isImported || (presence == Presence::Imported && isUnusual);
+      if (presence == Presence::WhereUnusual && !isUnusual)
+      {
+        json.erase(key);
+      }
+    });
+  json["format_version"] = isImported ? ImportedVersion : FirstVersion;
+  VisitOptions(
+    [&](const char * key, auto, Presence presence)
+    {
+      if (presence == Presence::Imported && !isImported)
+      {
+        json.erase(key);
+      }
+    });
+  json["recipe"] = Json::parse(this->GetRecipe().ToJson());
   if (!provenance.empty())
   {
     json["provenance"] = Json::parse(provenance);
@@ -241,25 +314,14 @@ SegmentationNetworkOptions::FromJson(const std::string & text)
       itkGenericExceptionMacro("model header: format version " << version << ", expected at most " << ImportedVersion);
     }
     SegmentationNetworkOptions options;
-    if (version == ImportedVersion)
-    {
-      ImportedFromJson(json, options);
-    }
-    options.projection = ValueOf(ProjectionNames, json, "projection");
-    options.slices = json.at("slices").get<unsigned int>();
-    options.kernels = json.at("kernels").get<std::vector<unsigned int>>();
-    options.blockPool = ValueOf(BlockPoolNames, json, "block_pool");
-    options.collect = ValueOf(CollectNames, json, "collect");
-    options.maximumBranch = json.value("maximum_branch", false);
-    options.features = json.at("features").get<std::vector<unsigned int>>();
-    options.outputChannels = json.at("output_channels").get<unsigned int>();
-    options.batchNormEpsilon = json.at("batch_norm_epsilon").get<double>();
-    options.flowFactor = json.at("flow_factor").get<double>();
-    options.pixelSize = json.at("pixel_size_um").get<double>();
-    options.sliceSpacing = json.at("slice_spacing_um").get<double>();
-    options.normalization = NormalizationFromJson(json.at("normalization"));
-    options.depthAssignment = json.at("depth_assignment").get<std::string>();
-    options.depthWindows = json.value("depth_windows", false);
+    VisitOptions(
+      [&](const char * key, auto member, Presence presence)
+      {
+        if (presence != Presence::Imported || version == ImportedVersion)
+        {
+          ReadValue(json, key, presence, options.*member);
+        }
+      });
     options.recipe =
       json.contains("recipe") ? SegmentationRecipe::FromJson(json["recipe"].dump()) : RecipeOfOldFile(options);
     options.provenance = json.contains("provenance") ? json["provenance"].dump(2) : std::string();
@@ -270,6 +332,15 @@ SegmentationNetworkOptions::FromJson(const std::string & text)
   {
     itkGenericExceptionMacro("model header: " << error.what());
   }
+}
+
+bool
+HaveSameArchitecture(const SegmentationNetworkOptions & a, const SegmentationNetworkOptions & b)
+{
+  bool isSame = true;
+  VisitArchitecture([&](const char *, auto member, Presence)
+                    { isSame = isSame && JsonOf(a.*member) == JsonOf(b.*member); });
+  return isSame;
 }
 
 SegmentationRecipe

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkSegmentationNetwork.h"
 
+#include "Model/NetworkArchitecture.h"
 #include "Network/NetworkState.h"
 #include "Network/TensorBridge.h"
 #include "ProjectionEnhancement/Base/Threads.h"
@@ -86,12 +87,7 @@ SegmentationNetwork::SetOptions(const SegmentationNetworkOptions & options)
 {
   const SegmentationNetworkOptions & current = this->GetOptions();
   options.Verify();
-  if (options.projection != current.projection || options.slices != current.slices ||
-      options.kernels != current.kernels || options.blockPool != current.blockPool ||
-      options.collect != current.collect || options.maximumBranch != current.maximumBranch ||
-      options.features != current.features || options.outputChannels != current.outputChannels ||
-      options.batchNormEpsilon != current.batchNormEpsilon || options.planes != current.planes ||
-      options.borderOutput != current.borderOutput || options.headKernel != current.headKernel)
+  if (!HaveSameArchitecture(options, current))
   {
     itkExceptionMacro("SetOptions() cannot change the architecture of a network that has weights");
   }
