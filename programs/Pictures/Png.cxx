@@ -24,7 +24,7 @@ constexpr int RawDeflate = -15;
 constexpr int DefaultMemory = 8;
 constexpr std::size_t DeflateWindow = 32768;
 // Of pixels that are compressed together: the same on any number of threads.
-constexpr std::size_t BytesABlock = std::size_t{ 1 } << 20;
+constexpr std::size_t BytesPerBlock = std::size_t{ 1 } << 20;
 
 std::string
 BigEndian(std::size_t number)
@@ -60,7 +60,7 @@ public:
     : m_Pixels(reinterpret_cast<const char *>(picture->GetBufferPointer()))
     , m_RowBytes(picture->GetLargestPossibleRegion().GetSize(0) * BytesPerPixel)
     , m_Height(picture->GetLargestPossibleRegion().GetSize(1))
-    , m_RowsABlock(std::max<std::size_t>(BytesABlock / std::max<std::size_t>(m_RowBytes, 1), 1))
+    , m_RowsPerBlock(std::max<std::size_t>(BytesPerBlock / std::max<std::size_t>(m_RowBytes, 1), 1))
   {
     static_assert(sizeof(PictureImage::PixelType) == BytesPerPixel, "pixels lie without gaps");
   }
@@ -68,15 +68,15 @@ public:
   std::size_t
   GetNumberOfBlocks() const
   {
-    return (m_Height + m_RowsABlock - 1) / m_RowsABlock;
+    return (m_Height + m_RowsPerBlock - 1) / m_RowsPerBlock;
   }
 
   // A piece of one deflate stream: what lies before is its dictionary, and it ends at a whole byte.
   Block
   Deflate(std::size_t index) const
   {
-    const std::size_t begin = index * m_RowsABlock;
-    const std::size_t end = std::min(begin + m_RowsABlock, m_Height);
+    const std::size_t begin = index * m_RowsPerBlock;
+    const std::size_t end = std::min(begin + m_RowsPerBlock, m_Height);
     const std::size_t windowRows = std::min(begin, DeflateWindow / m_RowBytes + 1);
     std::string window = this->Filtered(begin - windowRows, begin);
     window.erase(0, window.size() - std::min(window.size(), DeflateWindow));
@@ -127,7 +127,7 @@ private:
   const char * m_Pixels;
   std::size_t m_RowBytes;
   std::size_t m_Height;
-  std::size_t m_RowsABlock;
+  std::size_t m_RowsPerBlock;
 };
 
 std::string
@@ -165,7 +165,7 @@ PngBytes(const PictureImage * picture)
 {
   const auto size = picture->GetLargestPossibleRegion().GetSize();
   const auto spacing = picture->GetSpacing();
-  // 8 bits a sample, RGB, deflate, the standard filters, not interlaced.
+  // 8 bits per sample, RGB, deflate, the standard filters, not interlaced.
   const std::string format{ 8, 2, 0, 0, 0 };
   // The spacing as ITK reads it, whatever the unit.
   const std::string scale = '\1' + NumberText(spacing[0]) + '\0' + NumberText(spacing[1]);
