@@ -6,6 +6,7 @@
 #include "Network/TensorBridge.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Stacks/Projections.h"
+#include "Training/OptimizerStep.h"
 
 #include <torch/nn/functional.h>
 #include <torch/nn/utils/clip_grad.h>
@@ -47,7 +48,6 @@ private:
 };
 
 constexpr double DiceSmoothing = 1e-6; // as published
-constexpr double AdamEpsilon = 1e-8;
 
 // Projections that do not learn are computed outside the graph that is differentiated.
 torch::Tensor
@@ -272,41 +272,10 @@ SegmentationNetworkTrainer::SetProcessGroup(std::shared_ptr<const TrainingProces
 void
 SegmentationNetworkTrainer::ApplyGradients()
 {
-  const torch::NoGradGuard guard;
-  PenTorch::TrainingState & training = m_State->training;
-  const bool adam = m_Optimizer == Optimizer::AdamW;
-  for (std::size_t i = training.squares.size(); adam && i < training.momentum.size(); ++i)
-  {
-    training.squares.emplace_back(training.momentum[i].first, torch::zeros_like(training.momentum[i].second));
-  }
-  // Both means start at 0; dividing by these makes them means of what has been seen.
-  const double step = static_cast<double>(m_NumberOfSteps) + 1.0;
-  const double momentumSeen = 1.0 - std::pow(m_Momentum, step);
-  const double squaresSeen = 1.0 - std::pow(m_SquareMomentum, step);
-  std::size_t i = 0;
-  for (torch::Tensor & parameter : m_Network->GetState().module->parameters())
-  {
-    const torch::Tensor & gradient = parameter.grad();
-    torch::Tensor & momentum = training.momentum[i].second;
-    if (!parameter.requires_grad())
-    {
-      // Frozen: no gradient, and no decay either.
-    }
-    else if (adam)
-    {
-      torch::Tensor & squares = training.squares[i].second;
-      momentum.mul_(m_Momentum).add_(gradient, 1.0 - m_Momentum);
-      squares.mul_(m_SquareMomentum).addcmul_(gradient, gradient, 1.0 - m_SquareMomentum);
-      parameter.mul_(parameter.dim() > 1 ? 1.0 - m_LearningRate * m_WeightDecay : 1.0);
-      parameter.addcdiv_(momentum, (squares / squaresSeen).sqrt_().add_(AdamEpsilon), -m_LearningRate / momentumSeen);
-    }
-    else
-    {
-      momentum.mul_(m_Momentum).add_(gradient);
-      parameter.sub_(momentum, m_LearningRate);
-    }
-    ++i;
-  }
+  const PenTorch::StepOptions options{ m_LearningRate, m_Momentum, m_SquareMomentum, m_WeightDecay };
+  const auto step = m_Optimizer == Optimizer::AdamW ? PenTorch::StepByAdamW : PenTorch::StepByDescent;
+  m_State->training.steps = m_NumberOfSteps;
+  step(*m_Network->GetState().module, m_State->training, options);
 }
 
 TrainingLosses
