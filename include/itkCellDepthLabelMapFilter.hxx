@@ -50,12 +50,14 @@ template <typename TLabelMap, typename TStackImage>
 void
 CellDepthLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
 {
+  const auto progress = ProgressOfFilter(this);
+  progress(0.0F);
   this->AllocateOutputs();
   TLabelMap * cells = this->GetOutput();
   const StackImageType * stack = this->GetStackImage();
   const std::vector<double> depths =
     PenCore::EstimateDepths(CellsFromLabelMap(cells), StackRowsOfImage(stack, this->GetNumberOfWorkUnits()),
-                            GridSizeOfStack(stack), this->GetNumberOfWorkUnits(), ProgressOfFilter(this));
+                            GridSizeOfStack(stack), this->GetNumberOfWorkUnits(), progress);
   std::size_t i = 0;
   for (typename TLabelMap::Iterator it(cells); !it.IsAtEnd(); ++it)
   {

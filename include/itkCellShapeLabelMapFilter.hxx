@@ -142,6 +142,7 @@ void
 CellShapeLabelMapFilter<TLabelMap, TStackImage>::GenerateData()
 {
   m_Measures.clear();
+  ProgressOfFilter(this)(0.0F);
   this->AllocateOutputs();
   TLabelMap * cells = this->GetOutput();
   const StackImageType * stack = this->GetStackImage();

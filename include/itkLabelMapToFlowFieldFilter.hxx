@@ -71,13 +71,15 @@ void
 LabelMapToFlowFieldFilter<TInputLabelMap, TOutputImage>::GenerateData()
 {
   static_assert(sizeof(typename OutputImageType::PixelType) == 4 * sizeof(float), "a flow field is a block of floats");
+  const auto progress = ProgressOfFilter(this);
+  progress(0.0F);
   const std::vector<PenCore::Cell> cells = CellsFromLabelMap(this->GetInput());
   this->AllocateOutputs();
   OutputImageType * output = this->GetOutput();
   const auto size = output->GetLargestPossibleRegion().GetSize();
   ParametersType parameters = m_Parameters;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
-  parameters.progress = ProgressOfFilter(this);
+  parameters.progress = progress;
   try
   {
     PenCore::CellsToFlowField(cells, static_cast<int>(size[0]), static_cast<int>(size[1]), static_cast<int>(size[2]),

@@ -71,6 +71,9 @@ protected:
   DynamicThreadedGenerateData(const OutputRegionType & region) override;
 
   void
+  AfterThreadedGenerateData() override;
+
+  void
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:

@@ -18,6 +18,7 @@ template <typename TInputImage, typename TOutputImage>
 LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::LinearDepthProjectionImageFilter()
 {
   this->DynamicMultiThreadingOn();
+  this->ThreaderUpdateProgressOff(); // the reporter of each row does
 }
 
 template <typename TInputImage, typename TOutputImage>
@@ -71,7 +72,10 @@ LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::DynamicThreadedGene
   columns.SetSize(0, width);
   columns.SetSize(1, 1);
 
-  TotalProgressReporter progress(this, this->GetOutput()->GetRequestedRegion().GetNumberOfPixels());
+  // Below 1, which rounding in the sum of the shares must not pass.
+  constexpr SizeValueType Updates = 100;
+  constexpr float Weight = 0.99F;
+  TotalProgressReporter progress(this, this->GetOutput()->GetRequestedRegion().GetNumberOfPixels(), Updates, Weight);
   std::vector<float> planes(Planes * width);
   for (IndexValueType y = region.GetIndex(1); y < region.GetUpperIndex()[1] + 1; ++y)
   {
@@ -103,6 +107,13 @@ LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::DynamicThreadedGene
     }
     progress.Completed(width);
   }
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::AfterThreadedGenerateData()
+{
+  this->UpdateProgress(1.0F);
 }
 
 template <typename TInputImage, typename TOutputImage>

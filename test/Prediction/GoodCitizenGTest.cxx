@@ -9,17 +9,29 @@ using namespace pen_test;
 
 namespace
 {
-template <template <typename...> class TFilter>
+struct ToFlowField
+{
+  template <typename TStack>
+  using Filter = itk::FlowFieldPredictionImageFilter<TStack>;
+};
+
+struct ToProjection
+{
+  template <typename TStack>
+  using Filter = itk::ProjectionEnhancementImageFilter<TStack>;
+};
+
+template <typename TKind>
 Citizen
 CitizenOfNetworkFilter()
 {
-  using F = TFilter<itk::Image<unsigned char, 3>>;
+  using F = typename TKind::template Filter<itk::Image<unsigned char, 3>>;
   static const TemporaryFolder folder;
   Citizen citizen;
   const auto of = [](auto pixel, itk::SizeValueType slices)
   {
     using StackType = itk::Image<decltype(pixel), 3>;
-    const auto filter = TFilter<StackType>::New();
+    const auto filter = TKind::template Filter<StackType>::New();
     filter->SetInput(ObliqueStack<StackType>(slices));
     filter->SetNetwork(SmallNetwork());
     filter->SetTileSize(32);
@@ -46,10 +58,10 @@ CitizenOfNetworkFilter()
 
 TEST(NetworkGoodCitizen, FlowFieldPredictionImageFilter)
 {
-  ExpectGoodCitizen(CitizenOfNetworkFilter<itk::FlowFieldPredictionImageFilter>());
+  ExpectGoodCitizen(CitizenOfNetworkFilter<ToFlowField>());
 }
 
 TEST(NetworkGoodCitizen, ProjectionEnhancementImageFilter)
 {
-  ExpectGoodCitizen(CitizenOfNetworkFilter<itk::ProjectionEnhancementImageFilter>());
+  ExpectGoodCitizen(CitizenOfNetworkFilter<ToProjection>());
 }
