@@ -112,7 +112,7 @@ protected:
   EnlargeOutputRequestedRegion(DataObject * output) override;
 
   void
-  BeforeThreadedGenerateData() override;
+  GenerateData() override;
 
   void
   ThreadedProcessLabelObject(LabelObjectType * labelObject) override;

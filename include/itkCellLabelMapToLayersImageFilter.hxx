@@ -4,6 +4,7 @@
 
 #include "itkCellLabelMapToLayersImageFilter.h"
 
+#include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
 #include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
 
@@ -96,13 +97,29 @@ CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::VerifyLabels() co
   }
 }
 
+// In place of the superclass's loop, whose progress falls back to 0 where rounding takes it beyond 1.
 template <typename TInputLabelMap, typename TOutputImage>
 void
-CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::BeforeThreadedGenerateData()
+CellLabelMapToLayersImageFilter<TInputLabelMap, TOutputImage>::GenerateData()
 {
+  constexpr std::size_t CellsPerPiece = 8;
+  const auto progress = ProgressOfFilter(this);
+  progress(0.0F);
   this->VerifyLabels();
-  Superclass::BeforeThreadedGenerateData();
+  this->AllocateOutputs();
   this->GetOutput()->FillBuffer(0);
+  const auto cells = this->GetLabelMap()->GetLabelObjects();
+  PenCore::ParallelFor(
+    cells.size(), CellsPerPiece,
+    [&](std::size_t begin, std::size_t end)
+    {
+      for (std::size_t i = begin; i < end; ++i)
+      {
+        this->ThreadedProcessLabelObject(cells[i]);
+      }
+    },
+    this->GetNumberOfWorkUnits(), progress);
+  progress(1.0F);
 }
 
 // Cells of one page share no pixel, so threads may write their cells at the same time.

@@ -71,6 +71,9 @@ protected:
   DynamicThreadedGenerateData(const OutputRegionType & region) override;
 
   void
+  BeforeThreadedGenerateData() override;
+
+  void
   AfterThreadedGenerateData() override;
 
   void

@@ -111,6 +111,13 @@ LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::DynamicThreadedGene
 
 template <typename TInputImage, typename TOutputImage>
 void
+LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::BeforeThreadedGenerateData()
+{
+  this->UpdateProgress(0.0F);
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
 LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::AfterThreadedGenerateData()
 {
   this->UpdateProgress(1.0F);
