@@ -38,7 +38,6 @@ Train(const std::string & folder, const std::string & model, unsigned int steps)
 {
   constexpr unsigned int batchSize = 4;
   itk::TrainingSample sample = ReadSample(folder);
-
   itk::SegmentationNetworkOptions options;
   options.slices = sample.slices;
   options.kernels = { 1, 3 };
@@ -48,7 +47,6 @@ Train(const std::string & folder, const std::string & model, unsigned int steps)
   options.sliceSpacing = sample.spacing[2];
   const auto network = itk::SegmentationNetwork::New();
   network->Create(options, 1);
-
   itk::PenCore::NormalizeIntensities(sample.stack.data(), { sample.slices, sample.height, sample.width },
                                      options.normalization);
   itk::TrainingSampler::Parameters parameters;
@@ -62,6 +60,7 @@ Train(const std::string & folder, const std::string & model, unsigned int steps)
   const auto trainer = itk::SegmentationNetworkTrainer::New();
   trainer->SetNetwork(network);
   trainer->SetLoss(itk::SegmentationNetworkTrainer::Loss::CellPose);
+  trainer->SetNumberOfThreads(1); // small batches gain nothing from more
   for (unsigned int step = 0; step < steps; ++step)
   {
     std::cout << step << ' ' << trainer->Step(sampler.Draw(step, batchSize)).total << '\n';

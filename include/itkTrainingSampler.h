@@ -44,7 +44,7 @@ public:
   {
     unsigned int cropSize = 256;
     unsigned int slices = 27;        ///< slices of a crop: the network's
-    unsigned int channels = 3;       ///< depth channels of the targets
+    unsigned int channels = 3;       ///< depth channels of the targets; the cells' own channels do not count
     unsigned int copies = 3;         ///< most windows laid over each other; 1 switches copying off
     double copyShare = 0.5;          ///< share of the crops that are copied
     double cellShare = 0.7;          ///< share of the windows that are laid around a cell

@@ -282,9 +282,10 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int sl
     const auto begin = firstSlice + static_cast<unsigned int>(random.Below(endSlice - firstSlice - count + 1));
     CutDepthWindow(begin, count, m_Parameters.slices, pixels, stack, cells);
   }
-  if (m_Parameters.channels > 1 && !cells.empty())
+  if (!cells.empty())
   {
-    const std::vector<int> channels = m_Parameters.assignChannels(cells, random.Next());
+    const std::vector<int> channels =
+      m_Parameters.channels > 1 ? m_Parameters.assignChannels(cells, random.Next()) : std::vector<int>(cells.size(), 0);
     for (std::size_t i = 0; i < cells.size(); ++i)
     {
       cells[i].channel = channels[i];

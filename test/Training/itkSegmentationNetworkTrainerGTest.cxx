@@ -145,6 +145,22 @@ TEST(TrainingSampler, TargetsLieWhereTheCellsAreBright)
   EXPECT_GT(cellPixels, 1000u);
 }
 
+TEST(TrainingSampler, OneChannelHoldsTheCellsOfAll)
+{
+  auto parameters = SamplerParameters();
+  parameters.channels = 1;
+  itk::TrainingSample sample = MakeSample();
+  const auto batchOf = [&]
+  {
+    itk::TrainingSampler sampler(parameters);
+    sampler.AddSample(sample);
+    return sampler.Draw(0, 2);
+  };
+  const auto expected = batchOf();
+  sample.cells.back().channel = 2; // of the label image that it was read from
+  EXPECT_EQ(batchOf().targets, expected.targets);
+}
+
 TEST(TrainingSampler, IgnoredPixelsWeighNothing)
 {
   auto parameters = SamplerParameters();
