@@ -17,7 +17,7 @@ main(int argc, char * argv[])
 {
   if (argc != 3)
   {
-    std::cerr << "usage: consumer LAYERS OUTPUT\n";
+    std::cerr << "usage: round_trip LAYERS OUTPUT\n";
     return EXIT_FAILURE;
   }
   using LayersImage = itk::Image<unsigned short, 3>;
