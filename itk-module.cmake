@@ -13,6 +13,8 @@ itk_module(
   ITKDistanceMap
   ITKImageFilterBase
   ITKImageIntensity
+  ITKIOImageBase
+  ITKIONRRD
   ITKLabelMap
   ITKMathematicalMorphology
   ITKSmoothing
@@ -21,11 +23,11 @@ itk_module(
   ITKWatersheds
   TEST_DEPENDS
   ITKGoogleTest
-  ITKIOImageBase
   ITKIOMeta
-  ITKIONRRD
   ITKIOPNG
   ITKIOTIFF
+  FACTORY_NAMES
+  ImageIO::OMETIFF
   EXCLUDE_FROM_DEFAULT
   DESCRIPTION
   "${DOCUMENTATION}")

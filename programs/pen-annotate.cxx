@@ -82,8 +82,8 @@ Run(const Options & options, pen::ProgramContext & context)
                    {
                      pen::WriteLayers(labels, labelsFile);
                      pen::WriteLayers(layers->GetOutput(), layersFile);
-                     pen::WriteCellsTable(depths->GetOutput(), pen::PlacesOfLabels(layers->GetOutput()), stack.image,
-                                          tableFile);
+                     pen::WriteCellsTable(depths->GetOutput(), itk::PenCore::PlacesOfLabels(layers->GetOutput()),
+                                          stack.image, tableFile);
                    });
   labelsFile.Commit();
   layersFile.Commit();

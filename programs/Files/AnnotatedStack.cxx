@@ -1,10 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/AnnotatedStack.h"
 #include "Files/ImageFile.h"
-#include "Files/TiffStack.h"
 #include "Files/TrainingFolderParts.h"
 
 #include "ProjectionEnhancement/Depth/Depth.h"
+#include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
 #include "itkPolygonAnnotation.h"
 
 #include <algorithm>
@@ -152,7 +152,8 @@ WriteAuthorsLayout(const TrainingFolder & sample, const std::string & folder, co
   stack->SetSpacing(source.spacing.data());
   stack->Allocate();
   std::copy(source.stack.begin(), source.stack.end(), stack->GetBufferPointer());
-  WriteOmeTiff(stack, sample.sliceSpacing > 0.0, stackFile);
+  stackFile.Write([&](const std::string & path)
+                  { itk::PenCore::WriteOmeTiff(stack, sample.sliceSpacing > 0.0, path); });
 
   itk::PolygonAnnotation annotation;
   annotation.fileName = name + ".ome.tif";

@@ -1,12 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/LayersFile.h"
 #include "Files/ImageFile.h"
-#include "Files/LabelBands.h"
-#include "Files/NrrdWriter.h"
-#include "Files/SlicerSegmentation.h"
+#include "ProjectionEnhancement/Formats/LayersNrrd.h"
+#include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 
 #include "itkCastImageFilter.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
+#include "itkOMETIFFImageIO.h"
+#include "itkSpacingInMicrometers.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -90,37 +91,31 @@ WriteAs(const LayersImage * layers, const OutputFile & output)
   WritePixels<NarrowImage>(narrow->GetOutput(), output);
 }
 
-void
-WriteNrrdInBands(const LayersImage * layers, const LabelType & type, const OutputFile & output)
+itk::ImageIOBase::Pointer
+OpenLabelImage(const std::string & path)
 {
-  NrrdHeader header;
-  header.type = type.nrrdName;
-  LayersImage::PointType origin;
-  layers->TransformIndexToPhysicalPoint(layers->GetLargestPossibleRegion().GetIndex(), origin);
-  header.origin = { { origin[0], origin[1], origin[2] } };
-  for (unsigned int axis = 0; axis < LayersImage::ImageDimension; ++axis)
+  RequireReadableFile(path);
+  if (!itk::OMETIFFImageIO::IsGrayTIFF(path))
   {
-    const double spacing = layers->GetSpacing()[axis];
-    const auto & direction = layers->GetDirection();
-    header.sizes.push_back(layers->GetLargestPossibleRegion().GetSize(axis));
-    header.directions.push_back(
-      { { direction[0][axis] * spacing, direction[1][axis] * spacing, direction[2][axis] * spacing } });
+    return OpenImageFile(path);
   }
-  NrrdWriter writer(header, output);
-  ForEachLabelBand(layers, [&](const LayersImage::RegionType & band, const unsigned int * labels)
-                   { writer.Write(BytesOfLabels(labels, 1, band.GetNumberOfPixels(), type)); });
-  writer.Close();
+  // Layers are pages, whatever the file calls them.
+  const auto tiff = itk::OMETIFFImageIO::New();
+  tiff->SetAllPages(true);
+  tiff->SetFileName(path);
+  tiff->ReadImageInformation();
+  return tiff.GetPointer();
 }
-} // namespace
 
 LayersImage::Pointer
-ReadLayers(const std::string & path)
+ReadLayersOfFile(const std::string & path)
 {
   if (EndsIn(path, ".seg.nrrd"))
   {
-    return ReadSlicerSegmentation(path).layers;
+    RequireReadableFile(path);
+    return itk::PenCore::ReadSlicerSegmentation(path).layers;
   }
-  const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
+  const itk::ImageIOBase::Pointer imageIO = OpenLabelImage(path);
   RequireLabelImage(imageIO, path);
   const itk::IOComponentEnum type = imageIO->GetComponentType();
   if (FitsUnsignedInt(type))
@@ -132,6 +127,18 @@ ReadLayers(const std::string & path)
     return ReadThroughWiderType<std::uint64_t>(path, imageIO);
   }
   return ReadThroughWiderType<std::int64_t>(path, imageIO);
+}
+} // namespace
+
+LayersImage::Pointer
+ReadLayers(const std::string & path)
+{
+  const LayersImage::Pointer layers = ReadLayersOfFile(path);
+  if (!itk::ConvertSpacingToMicrometers(layers))
+  {
+    layers->SetSpacing(LayersImage::SpacingType(1.0));
+  }
+  return layers;
 }
 
 itk::CellLabelMap::Pointer
@@ -160,16 +167,17 @@ void
 WriteLayers(const LayersImage * layers, const OutputFile & output)
 {
   RequireImageFormat(output.GetPath());
-  const LabelType type = SmallestLabelType(HighestLabel(layers));
   if (EndsIn(output.GetPath(), ".nrrd"))
   {
-    WriteNrrdInBands(layers, type, output);
+    output.Write([&](const std::string & path) { itk::PenCore::WriteLayersNrrd(layers, path); });
+    return;
   }
-  else if (type.bytes == sizeof(std::uint8_t))
+  const std::size_t bytes = itk::PenCore::SmallestLabelType(itk::PenCore::HighestLabel(layers)).bytes;
+  if (bytes == sizeof(std::uint8_t))
   {
     WriteAs<std::uint8_t>(layers, output);
   }
-  else if (type.bytes == sizeof(std::uint16_t))
+  else if (bytes == sizeof(std::uint16_t))
   {
     WriteAs<std::uint16_t>(layers, output);
   }

@@ -4,19 +4,19 @@
 
 #include "Frame/OutputFile.h"
 
+#include "ProjectionEnhancement/Formats/LabelBands.h"
 #include "itkCellLabelObject.h"
-#include "itkImage.h"
 
 #include <string>
 
 namespace pen
 {
-/** Cells that may overlap: X x Y x L, a label unique over all pages, 0 the background. */
-using LayersImage = itk::Image<unsigned int, 3>;
+using itk::PenCore::LayersImage;
 
 /** \brief Reads a 2-D or 3-D label image of any integer type, or a 3D Slicer segmentation (.seg.nrrd).
  *
- * A 2-D image becomes one page; the layers of a segmentation become pages.
+ * A 2-D image becomes one page; the layers of a segmentation, and all pages of a TIFF, become pages. Spacing is in um,
+ * 1 where the file does not tell it.
  * Throws with one clear line for a missing or foreign file, colour, a floating-point type, another dimension, and
  * labels below 0 or above 2^32 - 1. */
 LayersImage::Pointer

@@ -1,15 +1,15 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/StackFile.h"
 #include "Files/ImageFile.h"
-#include "Files/TiffStack.h"
 
 #include "itkChangeInformationImageFilter.h"
+#include "itkOMETIFFImageIO.h"
+#include "itkSpacingInMicrometers.h"
 
 #include <CLI/CLI.hpp>
 
 #include <cmath>
 #include <filesystem>
-#include <optional>
 #include <sstream>
 
 namespace pen
@@ -56,41 +56,6 @@ RequireFiniteVoxels(const StackImage * image, const std::string & path)
   }
 }
 
-std::optional<StackImage::SpacingType>
-SpacingOfHeader(const itk::ImageIOBase * imageIO)
-{
-  StackImage::SpacingType spacing;
-  bool saysSomething = false;
-  for (unsigned int axis = 0; axis < StackDimension; ++axis)
-  {
-    // ITK's reader turns the axis of a negative one around.
-    spacing[axis] = std::abs(imageIO->GetSpacing(axis));
-    saysSomething = saysSomething || spacing[axis] != 1.0;
-  }
-  return saysSomething ? std::optional<StackImage::SpacingType>(spacing) : std::nullopt;
-}
-
-// LSM files begin as TIFFs do, but tell their voxel size to ITK's own reader.
-bool
-IsPlainTiff(const std::string & path)
-{
-  return IsTiffFile(path) && std::filesystem::path(path).extension() != ".lsm";
-}
-
-// What a file tells, before --spacing.
-struct OpenedStack
-{
-  StackFile stack;
-  std::optional<StackImage::SpacingType> spacing;
-};
-
-// --spacing where it is given, else what the file tells.
-std::optional<StackImage::SpacingType>
-KnownSpacing(const StackOptions & options, const std::optional<StackImage::SpacingType> & told)
-{
-  return options.spacing.empty() ? told : StackImage::SpacingType(options.spacing.data());
-}
-
 // MetaImages in one file without compression: of those ITK reads regions, and their size tells whether they are whole,
 // which MetaIO tells on stderr only while it reads.
 bool
@@ -101,7 +66,51 @@ CanBeReadByRows(const std::string & path, itk::ImageIOBase * imageIO)
          std::filesystem::file_size(path) > static_cast<std::uintmax_t>(imageIO->GetImageSizeInBytes());
 }
 
-OpenedStack
+// A stack of known spacing in um; it says in its dictionary whether it is known.
+void
+SetSpacing(const StackOptions & options, StackFile & stack)
+{
+  stack.spacingIsKnown = itk::ConvertSpacingToMicrometers(stack.image);
+  if (!options.spacing.empty())
+  {
+    stack.image->SetSpacing(StackImage::SpacingType(options.spacing.data()));
+    itk::SetSpacingUnit(stack.image, "um");
+    stack.spacingIsKnown = true;
+  }
+  else if (!stack.spacingIsKnown)
+  {
+    stack.image->SetSpacing(StackImage::SpacingType(1.0));
+  }
+}
+
+// A stack whose rows are read when they are asked for.
+StackFile
+OpenByRows(const std::string & path, const StackOptions & options, itk::ImageIOBase * imageIO)
+{
+  const auto reader = itk::ImageFileReader<StackImage>::New();
+  reader->SetFileName(path);
+  reader->SetImageIO(imageIO);
+  reader->UpdateOutputInformation();
+  // The spacing as it is to be, on an image that has no pixels.
+  StackFile stack;
+  stack.image = StackImage::New();
+  stack.image->CopyInformation(reader->GetOutput());
+  stack.image->SetMetaDataDictionary(reader->GetOutput()->GetMetaDataDictionary());
+  SetSpacing(options, stack);
+  const auto source = itk::ChangeInformationImageFilter<StackImage>::New();
+  source->SetInput(reader->GetOutput());
+  source->ChangeSpacingOn();
+  source->SetOutputSpacing(stack.image->GetSpacing());
+  source->ChangeOriginOn();
+  source->SetOutputOrigin(stack.image->GetOrigin());
+  source->GetOutput()->SetMetaDataDictionary(stack.image->GetMetaDataDictionary());
+  stack.image = source->GetOutput();
+  stack.image->UpdateOutputInformation();
+  stack.sources = { reader.GetPointer(), source.GetPointer() };
+  return stack;
+}
+
+StackFile
 ReadThroughITK(const std::string & path, const StackOptions & options, std::size_t memory)
 {
   const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path);
@@ -110,50 +119,57 @@ ReadThroughITK(const std::string & path, const StackOptions & options, std::size
   {
     Fail("the file holds 1 channel and 1 frame; --channel and --frame cannot choose another", path);
   }
-  OpenedStack opened;
-  opened.stack.componentType = imageIO->GetComponentType();
-  opened.spacing = SpacingOfHeader(imageIO);
   const std::size_t voxels = imageIO->GetImageSizeInPixels();
+  StackFile stack;
   if (voxels <= memory / sizeof(float) || !CanBeReadByRows(path, imageIO))
   {
-    opened.stack.image = ReadPixels<StackImage>(path, imageIO);
-    return opened;
+    stack.image = ReadPixels<StackImage>(path, imageIO);
+    SetSpacing(options, stack);
   }
-  const auto reader = itk::ImageFileReader<StackImage>::New();
-  reader->SetFileName(path);
-  reader->SetImageIO(imageIO);
-  const auto source = itk::ChangeInformationImageFilter<StackImage>::New();
-  source->SetInput(reader->GetOutput());
-  source->ChangeSpacingOn();
-  source->SetOutputSpacing(KnownSpacing(options, opened.spacing).value_or(StackImage::SpacingType(1.0)));
-  opened.stack.image = source->GetOutput();
-  opened.stack.image->UpdateOutputInformation();
-  opened.stack.sources = { reader.GetPointer(), source.GetPointer() };
-  return opened;
+  else
+  {
+    stack = OpenByRows(path, options, imageIO);
+  }
+  stack.componentType = imageIO->GetComponentType();
+  return stack;
 }
 
-OpenedStack
-OpenTiff(const std::string & path, const StackOptions & options, std::size_t memory)
+// In the words of the program's options.
+void
+RequireChoice(unsigned int chosen, std::size_t available, const std::string & what, const itk::OMETIFFImageIO * tiff)
 {
-  const auto source = TiffStackSource::New();
-  source->Open(path, options);
-  OpenedStack opened;
-  opened.spacing = source->GetKnownSpacing();
-  opened.stack.componentType = source->GetComponentType();
-  if (!options.spacing.empty())
+  if (chosen > available || (chosen == 0 && available > 1))
   {
-    source->SetSpacing(StackImage::SpacingType(options.spacing.data()));
+    Fail("the file holds " + std::to_string(tiff->GetNumberOfSlices()) + " slices, " +
+           std::to_string(tiff->GetNumberOfChannels()) + " channels and " + std::to_string(tiff->GetNumberOfFrames()) +
+           " frames; --" + what + " N, from 1 to " + std::to_string(available) + ", chooses one" +
+           (chosen > 0 ? ", not " + std::to_string(chosen) : std::string()),
+         tiff->GetFileName());
   }
-  opened.stack.image = source->GetOutput();
-  opened.stack.image->UpdateOutputInformation();
-  if (opened.stack.image->GetLargestPossibleRegion().GetNumberOfPixels() > memory / sizeof(float))
+}
+
+StackFile
+ReadTiff(const std::string & path, const StackOptions & options, std::size_t memory)
+{
+  const auto tiff = itk::OMETIFFImageIO::New();
+  tiff->SetFileName(path);
+  tiff->SetReadAsFloat(true);
+  tiff->ReadLayout();
+  RequireChoice(options.channel, tiff->GetNumberOfChannels(), "channel", tiff);
+  RequireChoice(options.frame, tiff->GetNumberOfFrames(), "frame", tiff);
+  tiff->SetChannel(options.channel);
+  tiff->SetFrame(options.frame);
+  tiff->ReadImageInformation();
+  RequireGrayStack(tiff, path);
+  StackFile stack = OpenByRows(path, options, tiff);
+  stack.componentType = tiff->GetComponentTypeInFile();
+  if (stack.image->GetLargestPossibleRegion().GetNumberOfPixels() <= memory / sizeof(float))
   {
-    opened.stack.sources = { source.GetPointer() };
-    return opened;
+    stack.image->Update();
+    stack.image->DisconnectPipeline();
+    stack.sources.clear();
   }
-  opened.stack.image->Update();
-  opened.stack.image->DisconnectPipeline();
-  return opened;
+  return stack;
 }
 } // namespace
 
@@ -180,13 +196,10 @@ StackFile
 ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context, std::size_t memory)
 {
   RequireReadableFile(path);
-  OpenedStack opened = IsPlainTiff(path) ? OpenTiff(path, options, memory) : ReadThroughITK(path, options, memory);
-  StackFile & stack = opened.stack;
-  const std::optional<StackImage::SpacingType> known = KnownSpacing(options, opened.spacing);
-  stack.spacingIsKnown = known.has_value();
+  StackFile stack =
+    itk::OMETIFFImageIO::IsTIFF(path) ? ReadTiff(path, options, memory) : ReadThroughITK(path, options, memory);
   if (stack.sources.empty())
   {
-    stack.image->SetSpacing(known.value_or(StackImage::SpacingType(1.0)));
     RequireFiniteVoxels(stack.image, path);
   }
   if (!stack.spacingIsKnown)

@@ -52,8 +52,9 @@ AddStackOptions(CLI::App & app, StackOptions & options);
 /** \brief Reads a 3-D gray stack in any format ITK reads.
  *
  * A TIFF may hold several channels and frames, as OME-XML or ImageJ describe them, of which the options choose one.
- * Spacing is --spacing where given, else PhysicalSizeX/Y/Z of a TIFF's OME-XML or what ImageJ wrote, else what the
- * file's header says. A TIFF without either and a header that says 1 in every direction tell nothing: one warning.
+ * Spacing is --spacing where given, else the file's, brought to um by the unit that the file tells
+ * (itk::MicrometersPerSpacingUnit()). A TIFF without OME-XML or ImageJ's lines, a header that says 1 in every direction
+ * and a unit that is no length tell nothing: one warning. The image's dictionary says whether the spacing is known.
  * Throws with one clear line for a missing or foreign file, a 2-D image, several components, several channels or
  * frames of which none is chosen, a description that does not fit the file's pages, an unknown pixel type, and NaN or
  * infinite voxels.

@@ -4,7 +4,7 @@
 #include "Files/ImageFile.h"
 #include "Files/LayersFile.h"
 #include "Frame/Errors.h"
-#include "Frame/NumberText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Frame/OutputFolder.h"
 
 #include "ProjectionEnhancement/Cells/Pages.h"
@@ -111,7 +111,7 @@ WriteTable(const TrainingSample & sample, const std::vector<std::int32_t> & page
   table << "label,layer,approx_z,area_px\n";
   for (std::size_t i = 0; i < sample.cells.size(); ++i)
   {
-    table << i + 1 << ',' << pages[i] << ',' << NumberText(sample.cells[i].depth) << ','
+    table << i + 1 << ',' << pages[i] << ',' << itk::PenCore::NumberText(sample.cells[i].depth) << ','
           << itk::PenCore::CountPixels(sample.cells[i].runs) << '\n';
   }
   OutputFile output(path);

@@ -4,6 +4,8 @@
 
 #include "Frame/Errors.h"
 
+#include "itkMacro.h"
+
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
@@ -99,6 +101,25 @@ OutputFile::~OutputFile()
     std::error_code ignored;
     std::filesystem::remove(m_TemporaryPath, ignored);
     UnregisterTemporaryFile(m_TemporaryPath);
+  }
+}
+
+void
+OutputFile::Write(const std::function<void(const std::string & path)> & write) const
+{
+  try
+  {
+    write(m_TemporaryPath);
+  }
+  catch (itk::ExceptionObject & error)
+  {
+    std::string description = error.GetDescription();
+    const std::size_t place = description.find(m_TemporaryPath);
+    if (place != std::string::npos)
+    {
+      error.SetDescription(description.replace(place, m_TemporaryPath.size(), m_Path));
+    }
+    throw;
   }
 }
 

@@ -2,6 +2,7 @@
 #ifndef pen_programs_Frame_OutputFile_h
 #define pen_programs_Frame_OutputFile_h
 
+#include <functional>
 #include <string>
 
 namespace pen
@@ -14,7 +15,7 @@ namespace pen
  *
  * \code
  * pen::OutputFile output(path);
- * WriteSomethingTo(output.GetTemporaryPath());
+ * output.Write(WriteSomethingTo);
  * output.Commit();
  * \endcode */
 class OutputFile
@@ -37,6 +38,11 @@ public:
   {
     return m_TemporaryPath;
   }
+
+  /** Calls what writes to the temporary place. An itk::ExceptionObject that names that place comes back with the final
+   * path in its stead. */
+  void
+  Write(const std::function<void(const std::string & path)> & write) const;
 
   void
   Commit();

@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Options/Segmentation.h"
 #include "Files/DefaultModel.h"
-#include "Frame/NumberText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 
 #include "itkCellLabelMapToLayersImageFilter.h"
 #include "itkSpacingInMicrometers.h"
@@ -127,7 +127,8 @@ SegmentationResult
 ResultOf(const Segmentation & segmentation, const std::string & name, const std::string & path, const StackFile & stack,
          const SegmentationOptions & options, const CLI::App & parser)
 {
-  const auto text = [](double um) { return um > 0.0 ? NumberText(um) + " um" : std::string("not known"); };
+  const auto text = [](double um)
+  { return um > 0.0 ? itk::PenCore::NumberText(um) + " um" : std::string("not known"); };
   SegmentationFilter * filter = segmentation.filter;
   const itk::SegmentationNetworkOptions & model = filter->GetModifiableNetwork()->GetOptions();
   SegmentationResult result{ name,

@@ -1,8 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "Pictures/LabelColour.h"
+#include "ProjectionEnhancement/Formats/LabelColour.h"
 #include "Pictures/Picture.h"
 #include "Pictures/Png.h"
-#include "Pictures/StackDepth.h"
+#include "ProjectionEnhancement/Formats/StackDepth.h"
 
 #include "ProjectionEnhancement/Cells/PixelBox.h"
 #include "ProjectionEnhancement/Stacks/OrderStatistics.h"
@@ -216,13 +216,13 @@ GrayMaximumProjection(const itk::Image<float, 3> * stack, itk::SizeValueType wid
 void
 DrawOutlines(const itk::CellLabelMap * cells, PictureImage * picture)
 {
-  DrawOutlinesIn(cells, picture, [](const auto * cell) { return LabelColour(cell->GetLabel()); });
+  DrawOutlinesIn(cells, picture, [](const auto * cell) { return itk::PenCore::LabelColour(cell->GetLabel()); });
 }
 
 void
 DrawDepthOutlines(const itk::CellLabelMap * cells, const itk::ImageBase<3> * stack, PictureImage * picture)
 {
-  const StackDepth depths(stack);
+  const itk::PenCore::StackDepth depths(stack);
   DrawOutlinesIn(cells, picture, [&](const auto * cell) { return depths.Colour(cell->GetDepth()); });
 }
 

@@ -1,6 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Pictures/Png.h"
-#include "Frame/NumberText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 
 #include "ProjectionEnhancement/Base/Threads.h"
 
@@ -168,7 +168,7 @@ PngBytes(const PictureImage * picture)
   // 8 bits per sample, RGB, deflate, the standard filters, not interlaced.
   const std::string format{ 8, 2, 0, 0, 0 };
   // The spacing as ITK reads it, whatever the unit.
-  const std::string scale = '\1' + NumberText(spacing[0]) + '\0' + NumberText(spacing[1]);
+  const std::string scale = '\1' + itk::PenCore::NumberText(spacing[0]) + '\0' + itk::PenCore::NumberText(spacing[1]);
   return "\x89PNG\r\n\x1a\n" + Chunk("IHDR", BigEndian(size[0]) + BigEndian(size[1]) + format) + Chunk("sCAL", scale) +
          PixelChunks(picture) + Chunk("IEND", "");
 }

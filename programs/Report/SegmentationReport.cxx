@@ -1,6 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Pictures/PictureTools.h"
-#include "Pictures/StackDepth.h"
+#include "ProjectionEnhancement/Formats/StackDepth.h"
 #include "Report/SegmentationResults.h"
 
 #include "ProjectionEnhancement/Cells/CellsFromLabelMap.h"
@@ -112,7 +112,7 @@ Report
 ReportOfSegmentation(const SegmentationResult & result)
 {
   const bool isKnown = result.stack.spacingIsKnown;
-  const StackDepth range(result.stack.image);
+  const itk::PenCore::StackDepth range(result.stack.image);
   const PictureImage::Pointer gray = GrayMaximumProjection(result.stack.image, WidestInReport);
   const PictureImage::Pointer overlay = Shown(result, gray);
   DrawOutlines(result.cells, overlay);

@@ -1,14 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Report/SegmentationResults.h"
-#include "Files/LabelTiff.h"
-#include "Files/RoiSet.h"
-#include "Files/SlicerSegmentation.h"
+#include "ProjectionEnhancement/Formats/LabelTiff.h"
+#include "ProjectionEnhancement/Formats/RoiSet.h"
+#include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "Pictures/PictureTools.h"
 #include "Tables/CellsTable.h"
 
 #include <CLI/CLI.hpp>
 
-#include <stdexcept>
 #include <utility>
 
 namespace pen
@@ -160,32 +159,39 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
   const auto * table = files.Find("_cells.csv");
   const auto * segmentation = files.Find(".seg.nrrd");
   // A look at all layers, which are made for it.
-  const LabelPlaces places =
-    table != nullptr || segmentation != nullptr ? PlacesOfLabels(result.layers) : LabelPlaces();
+  const itk::PenCore::LabelPlaces places = table != nullptr || segmentation != nullptr
+                                             ? itk::PenCore::PlacesOfLabels(result.layers)
+                                             : itk::PenCore::LabelPlaces();
   if (table != nullptr)
   {
     WriteCellsTable(result.cells, places, result.stack.image, *table);
   }
   if (segmentation != nullptr)
   {
-    WriteSlicerSegmentation(result.cells, result.layers, places, result.stack.image, *segmentation);
+    segmentation->Write(
+      [&](const std::string & path)
+      { itk::PenCore::WriteSlicerSegmentation(result.cells, result.layers, places, result.stack.image, path); });
   }
   WritePictures(result, pictures, files);
   if (const auto * file = files.Find("_rois.zip"))
   {
     try
     {
-      WriteRoiSet(result.cells, result.stack.image, *file);
+      file->Write([&](const std::string & path) { itk::PenCore::WriteRoiSet(result.cells, result.stack.image, path); });
     }
-    catch (const std::length_error & error)
+    catch (const itk::RangeError & error)
     {
-      problem = std::string(error.what()) + ", all but this is written: " + file->GetPath();
+      const std::string description = error.GetDescription();
+      const std::string end = ": " + file->GetPath();
+      problem = description.substr(0, description.size() - end.size()) + ", all but this is written" + end;
       files.Drop("_rois.zip");
     }
   }
   if (const auto * file = files.Find("_labels.ome.tif"))
   {
-    WriteLabelTiff(result.layers, result.stack, *file);
+    file->Write(
+      [&](const std::string & path)
+      { itk::PenCore::WriteLabelTiff(result.layers, result.stack.image, result.stack.spacingIsKnown, path); });
   }
   if (const auto * file = files.Find("_flows.nrrd"))
   {

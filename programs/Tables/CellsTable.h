@@ -2,7 +2,7 @@
 #ifndef pen_programs_Tables_CellsTable_h
 #define pen_programs_Tables_CellsTable_h
 
-#include "Files/LabelBands.h"
+#include "ProjectionEnhancement/Formats/LabelBands.h"
 #include "Frame/OutputFile.h"
 
 #include "itkCellLabelObject.h"
@@ -18,8 +18,8 @@ namespace pen
  * x and y are the physical point of the mask's centroid on the label map's grid, z is the cell's depth. Every cell
  * must have a place on a page of the layers, and the stack must have the label map's x-y region. */
 void
-WriteCellsTable(const itk::CellLabelMap * cells, const LabelPlaces & places, const itk::Image<float, 3> * stack,
-                const OutputFile & output);
+WriteCellsTable(const itk::CellLabelMap * cells, const itk::PenCore::LabelPlaces & places,
+                const itk::Image<float, 3> * stack, const OutputFile & output);
 
 /** A cell as a table tells it. */
 struct CellRow

@@ -1,5 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "Frame/NumberText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Tables/CellsTable.h"
 
 #include "itkCellShapeLabelMapFilter.h"
@@ -20,7 +20,7 @@ constexpr const char * Header =
   "stack_integrated_intensity,overlaps_with,on_border\n";
 
 std::size_t
-PageOf(const CellType * cell, const LabelPlaces & places)
+PageOf(const CellType * cell, const itk::PenCore::LabelPlaces & places)
 {
   const auto place = places.find(static_cast<unsigned int>(cell->GetLabel()));
   if (place == places.end())
@@ -36,7 +36,7 @@ Elongation(double majorAxis, double minorAxis)
 {
   if (minorAxis > 0.0)
   {
-    return NumberText(majorAxis / minorAxis);
+    return itk::PenCore::NumberText(majorAxis / minorAxis);
   }
   return majorAxis > 0.0 ? "" : "1";
 }
@@ -58,20 +58,20 @@ WriteRow(const CellType * cell, const ShapeFilter * shape, std::size_t page, std
   const auto label = cell->GetLabel();
   const double majorAxis = shape->GetMajorAxisLength(label);
   const double minorAxis = shape->GetMinorAxisLength(label);
-  table << label << ',' << page << ',' << NumberText(cell->GetCentroid()[0]) << ','
-        << NumberText(cell->GetCentroid()[1]) << ',' << NumberText(cell->GetDepth()) << ','
-        << NumberText(cell->GetPhysicalSize()) << ',' << cell->GetChannel() << ',' << NumberText(cell->GetScore())
-        << ',' << NumberText(cell->GetFlowError());
+  table << label << ',' << page << ',' << itk::PenCore::NumberText(cell->GetCentroid()[0]) << ','
+        << itk::PenCore::NumberText(cell->GetCentroid()[1]) << ',' << itk::PenCore::NumberText(cell->GetDepth()) << ','
+        << itk::PenCore::NumberText(cell->GetPhysicalSize()) << ',' << cell->GetChannel() << ','
+        << itk::PenCore::NumberText(cell->GetScore()) << ',' << itk::PenCore::NumberText(cell->GetFlowError());
   for (const double value : { cell->GetPerimeter(), 2.0 * cell->GetEquivalentSphericalRadius(), majorAxis, minorAxis,
                               shape->GetOrientation(label) })
   {
-    table << ',' << NumberText(value);
+    table << ',' << itk::PenCore::NumberText(value);
   }
   table << ',' << Elongation(majorAxis, minorAxis);
   for (const double value : { cell->GetRoundness(), shape->GetSolidity(label), cell->GetMean(), cell->GetSum(),
                               shape->GetStackMean(label), shape->GetStackSum(label) })
   {
-    table << ',' << NumberText(value);
+    table << ',' << itk::PenCore::NumberText(value);
   }
   table << ',' << Joined(shape->GetOverlappingLabels(label)) << ','
         << (cell->GetNumberOfPixelsOnBorder() > 0 ? "1" : "0") << '\n';
@@ -79,8 +79,8 @@ WriteRow(const CellType * cell, const ShapeFilter * shape, std::size_t page, std
 } // namespace
 
 void
-WriteCellsTable(const itk::CellLabelMap * cells, const LabelPlaces & places, const itk::Image<float, 3> * stack,
-                const OutputFile & output)
+WriteCellsTable(const itk::CellLabelMap * cells, const itk::PenCore::LabelPlaces & places,
+                const itk::Image<float, 3> * stack, const OutputFile & output)
 {
   const auto shape = ShapeFilter::New();
   shape->SetInput(cells);

@@ -2,7 +2,7 @@
 #include "itkTorchStateDict.h"
 
 #include "Base/WholeFile.h"
-#include "Base/ZipEntries.h"
+#include "Base/Zip.h"
 #include "Weights/PickleReader.h"
 #include "itkMacro.h"
 

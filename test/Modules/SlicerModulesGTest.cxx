@@ -5,7 +5,7 @@
 #include "SlicerDescription.h"
 #include "programs/RunAsUser.h"
 #include "programs/SmallModel.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -6,7 +6,7 @@
 #include "Report/Evaluation.h"
 #include "SlicerArguments.h"
 #include "SlicerParameterFile.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <CLI/CLI.hpp>
 

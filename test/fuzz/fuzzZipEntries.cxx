@@ -1,5 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "Base/ZipEntries.h"
+#include "Base/Zip.h"
 #include "itkMacro.h"
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // pen-annotate as a user runs it: on balls of known place, on the real stack, and on what it cannot use.
 
-#include "programs/HandMadeTiff.h"
+#include "support/HandMadeTiff.h"
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include "Files/LayersFile.h"
 #include "Tables/CellsTable.h"

@@ -2,7 +2,7 @@
 // pen-augment on the real stack, and the training folders that it writes.
 
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include "Files/TrainingFolder.h"
 #include "Files/TrainingFolderWriter.h"

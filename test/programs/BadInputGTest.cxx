@@ -3,7 +3,7 @@
 
 #include "programs/RunAsUser.h"
 #include "programs/SmallModel.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Tables/CellsTable.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 
@@ -69,7 +69,7 @@ TEST(CellsTable, RowHoldsPhysicalCentroidAreaAndAttributes)
   cell->SetFlowError(0.125);
   cells->AddLabelObject(cell);
 
-  const auto layers = pen::LayersImage::New();
+  const auto layers = itk::PenCore::LayersImage::New();
   layers->SetRegions(itk::Size<3>{ { 10, 10, 3 } });
   layers->Allocate(true);
   layers->SetPixel({ { 2, 4, 2 } }, 7);
@@ -82,7 +82,7 @@ TEST(CellsTable, RowHoldsPhysicalCentroidAreaAndAttributes)
 
   const TemporaryFolder folder;
   pen::OutputFile output(folder / "cells.csv");
-  pen::WriteCellsTable(cells, pen::PlacesOfLabels(layers), stack, output);
+  pen::WriteCellsTable(cells, itk::PenCore::PlacesOfLabels(layers), stack, output);
   output.Commit();
   const auto table = ReadTable(folder / "cells.csv");
   ASSERT_EQ(table.size(), 2u);
@@ -121,7 +121,7 @@ TEST(CellsTable, OverlapsAndTheImagesEdgeAreTold)
 {
   const auto cells = itk::CellLabelMap::New();
   cells->SetRegions(itk::Size<2>{ { 10, 10 } });
-  const auto layers = pen::LayersImage::New();
+  const auto layers = itk::PenCore::LayersImage::New();
   layers->SetRegions(itk::Size<3>{ { 10, 10, 3 } });
   layers->Allocate(true);
   const auto stack = itk::Image<float, 3>::New();
@@ -138,7 +138,7 @@ TEST(CellsTable, OverlapsAndTheImagesEdgeAreTold)
   }
   const TemporaryFolder folder;
   pen::OutputFile output(folder / "cells.csv");
-  pen::WriteCellsTable(cells, pen::PlacesOfLabels(layers), stack, output);
+  pen::WriteCellsTable(cells, itk::PenCore::PlacesOfLabels(layers), stack, output);
   output.Commit();
   const auto table = ReadTable(folder / "cells.csv");
   ASSERT_EQ(table.size(), 4u);

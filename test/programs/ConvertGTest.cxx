@@ -1,8 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/AnnotatedStack.h"
-#include "programs/HandMadeTiff.h"
+#include "support/HandMadeTiff.h"
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

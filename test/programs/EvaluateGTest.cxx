@@ -2,7 +2,7 @@
 // What pen-evaluate reports beside its scores: kinds of true cells, gaps in depth, the curve.
 
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,12 +1,15 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/LayersFile.h"
-#include "programs/TestFiles.h"
+#include "support/HandMadeTiff.h"
+#include "support/TestFiles.h"
 
 #include "itkImageIOFactory.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <set>
 
 using pen_test::MakeRamp;
 using pen_test::MessageOf;
@@ -46,6 +49,52 @@ TEST(LayersFile, EveryIntegerTypeIsRead)
   ExpectLabelsSurvive<std::uint32_t>(folder / "f.nrrd", 4000000000u);
   ExpectLabelsSurvive<std::int64_t>(folder / "g.nrrd", 4000000000);
   ExpectLabelsSurvive<std::uint64_t>(folder / "h.nrrd", 4000000000u);
+}
+
+TEST(LayersFile, LabelsInTiffOfAnyIntegerTypeAreRead)
+{
+  const TemporaryFolder folder;
+  pen_test::HandMadeTiff tiff;
+  tiff.bits = 32;
+  // Labels 4,000,000,000 and 7 as uint32; the lower one of the int32 pair is negative.
+  tiff.pages = { std::string("\x00\x28\x6b\xee\x07\0\0\0", 8), std::string("\x01\0\0\0\x02\0\0\0", 8) };
+  const auto read = [&]
+  {
+    pen_test::WriteText(folder / "labels.tif", tiff.Bytes());
+    return pen::ReadLayers(folder / "labels.tif");
+  };
+  pen::LayersImage::Pointer layers = read();
+  EXPECT_EQ(layers->GetLargestPossibleRegion().GetSize(), (itk::Size<3>{ { 2, 1, 2 } }));
+  EXPECT_EQ(layers->GetPixel({ { 0, 0, 0 } }), 4000000000u);
+  EXPECT_EQ(layers->GetPixel({ { 1, 0, 1 } }), 2u);
+  tiff.sampleFormat = 2;
+  EXPECT_EQ(MessageOf(read), "a label is negative: -294967296: " + (folder / "labels.tif"));
+  tiff.pages = { std::string("\x07\0\0\0\0\0\0\x01", 8) };
+  EXPECT_EQ(read()->GetPixel({ { 1, 0, 0 } }), 16777216u);
+  // Pages count as layers, whatever they are called.
+  tiff.pages = { std::string("\x07\0\0\0\0\0\0\x01", 8), std::string("\x08\0\0\0\0\0\0\0", 8) };
+  tiff.description =
+    pen_test::OmeXml(R"(SizeZ="1" SizeC="2" SizeT="1" PhysicalSizeX="0.5" PhysicalSizeY="0.5" PhysicalSizeZ="4")");
+  layers = read();
+  EXPECT_EQ(layers->GetPixel({ { 0, 0, 1 } }), 8u);
+  EXPECT_EQ(layers->GetSpacing()[0], 0.5);
+}
+
+TEST(LayersFile, CellposesMasksAndTiledOnesAreRead)
+{
+  // Three cells as tifffile writes them; see data/label_tiff/README.md.
+  const std::string folder = std::string(PEN_TEST_DATA_DIR) + "/label_tiff/";
+  const auto truth = pen::ReadLayers(folder + "truth.nrrd");
+  const std::size_t pixels = truth->GetLargestPossibleRegion().GetNumberOfPixels();
+  // And the background.
+  EXPECT_EQ(std::set<unsigned int>(truth->GetBufferPointer(), truth->GetBufferPointer() + pixels).size(), 4u);
+  for (const char * name : { "uint32.tif", "uint16_deflate_tiled.tif" })
+  {
+    const auto layers = pen::ReadLayers(folder + name);
+    ASSERT_EQ(layers->GetLargestPossibleRegion(), truth->GetLargestPossibleRegion()) << name;
+    EXPECT_TRUE(std::equal(layers->GetBufferPointer(), layers->GetBufferPointer() + pixels, truth->GetBufferPointer()))
+      << name;
+  }
 }
 
 TEST(LayersFile, FlatLabelImageIsOnePage)

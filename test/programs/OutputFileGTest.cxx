@@ -1,7 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Frame/OutputFile.h"
+#include "ProjectionEnhancement/Base/FileError.h"
 #include "Frame/OutputFolder.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 
@@ -57,6 +58,19 @@ TEST(OutputFile, TemporaryNameEndsLikeTheFinalOne)
   EXPECT_EQ(temporary.parent_path().string(), std::filesystem::path(output.GetPath()).parent_path().string());
   EXPECT_NE(temporary.filename().string().find("cells.seg.nrrd"), std::string::npos);
   EXPECT_EQ(temporary.extension().string(), ".nrrd");
+}
+
+TEST(OutputFile, WhatIsWrittenNamesTheFinalPathInItsErrors)
+{
+  const TemporaryFolder folder;
+  pen::OutputFile output(folder / "table.csv");
+  output.Write([](const std::string & path) { pen_test::WriteText(path, "label"); });
+  EXPECT_EQ(
+    MessageOf([&]
+              { output.Write([](const std::string & path) { itk::PenCore::FailWithFile("cannot write", path); }); }),
+    "cannot write: " + (folder / "table.csv"));
+  output.Commit();
+  EXPECT_EQ(pen_test::ReadText(folder / "table.csv"), "label");
 }
 
 TEST(OutputFile, MissingFolderIsToldAtOnce)

@@ -2,11 +2,10 @@
 // The programs on good input, as a user chains them.
 
 #include "Files/FlowFieldFile.h"
-#include "Files/TiffStack.h"
-#include "Frame/OutputFile.h"
+#include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
 #include "programs/RunAsUser.h"
 #include "programs/SmallModel.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include "ProjectionEnhancement/Depth/DepthWindows.h"
 #include "itkSegmentationNetwork.h"
@@ -103,9 +102,7 @@ TEST(Pipeline, LittleMemoryAndWorkAheadGiveTheSameResults)
   // Read by rows of a TIFF, flow field in a scratch file, cells found in windows of it.
   const TemporaryFolder folder;
   const auto stack = ReadImage<pen::StackImage>(PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd");
-  pen::OutputFile file(folder / "field.ome.tif");
-  pen::WriteOmeTiff(stack, true, file);
-  file.Commit();
+  itk::PenCore::WriteOmeTiff(stack, true, folder / "field.ome.tif");
   for (const std::string memory : { "16", "4096" })
   {
     for (const std::string ahead : { "off", "on" })

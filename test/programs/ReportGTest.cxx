@@ -2,7 +2,7 @@
 #include "Pictures/Png.h"
 #include "Report/Report.h"
 #include "Report/SegmentationResults.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include "ProjectionEnhancement/Base/Threads.h"
 

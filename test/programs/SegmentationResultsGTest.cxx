@@ -1,11 +1,11 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The files that pen-segment leaves, as a user asks for them.
 
-#include "Files/SlicerSegmentation.h"
+#include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "Pictures/Picture.h"
 #include "programs/RunAsUser.h"
 #include "programs/SmallModel.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 
@@ -61,7 +61,7 @@ TEST_F(SegmentationResults, WithoutWishesFiveFiles)
   EXPECT_NE(report.find("60 x 44 x 6"), std::string::npos);
   EXPECT_NE(report.find("model.pt"), std::string::npos);
   EXPECT_NE(report.find("cell-threshold=-100"), std::string::npos);
-  const auto segmentation = pen::ReadSlicerSegmentation(m_Folder / "out/field.seg.nrrd");
+  const auto segmentation = itk::PenCore::ReadSlicerSegmentation(m_Folder / "out/field.seg.nrrd");
   const auto labels = ReadImage<pen::LayersImage>(m_Folder / "out/field_labels.nrrd");
   ASSERT_EQ(segmentation.layers->GetLargestPossibleRegion().GetSize(), labels->GetLargestPossibleRegion().GetSize());
   EXPECT_TRUE(std::equal(labels->GetBufferPointer(),

@@ -2,7 +2,7 @@
 // pen-simulate as a user runs it.
 
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include "Files/TrainingFolder.h"
 #include "Options/SimulationOptions.h"

@@ -1,7 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/StackFile.h"
-#include "Files/TiffStack.h"
-#include "programs/TestFiles.h"
+#include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
+#include "support/HandMadeTiff.h"
+#include "support/TestFiles.h"
 
 #include "itkImageFileWriter.h"
 #include "itkImageRegionConstIteratorWithIndex.h"
@@ -57,9 +58,7 @@ TEST(StackFile, PartsOfALargeFileAreReadAlone)
 {
   const TemporaryFolder folder;
   const auto stack = MakeRamp<pen::StackImage>({ { 7, 6, 5 } }, 3.0f);
-  pen::OutputFile tiff(folder / "stack.ome.tif");
-  pen::WriteOmeTiff(stack, true, tiff);
-  tiff.Commit();
+  itk::PenCore::WriteOmeTiff(stack, true, folder / "stack.ome.tif");
   const auto writer = itk::ImageFileWriter<pen::StackImage>::New();
   writer->SetInput(stack);
   writer->SetFileName(folder / "stack.mha");
@@ -142,6 +141,88 @@ TEST(StackFile, FlatImageIsTold)
   WriteImage(MakeRamp<itk::Image<unsigned char, 2>>({ { 4, 3 } }, 0).GetPointer(), folder / "flat.png");
   EXPECT_EQ(MessageOf([&] { Read(folder / "flat.png"); }),
             "a 3-D stack is needed, but this image has 2 dimensions: " + (folder / "flat.png"));
+}
+
+TEST(StackFile, FlatTiffIsTold)
+{
+  const TemporaryFolder folder;
+  pen_test::HandMadeTiff tiff;
+  tiff.pages = pen_test::FlatPages(1, 2);
+  WriteText(folder / "flat.tif", tiff.Bytes());
+  EXPECT_EQ(MessageOf([&] { Read(folder / "flat.tif"); }),
+            "a 3-D stack is needed, but this image has 2 dimensions: " + (folder / "flat.tif"));
+}
+
+TEST(StackFile, ChannelAndFrameOfATiffAreChosenByTheOptions)
+{
+  const TemporaryFolder folder;
+  const std::string path = folder / "hyperstack.tif";
+  pen_test::HandMadeTiff tiff;
+  tiff.pages = pen_test::FlatPages(12, 2);
+  tiff.description = pen_test::OmeXml(R"(SizeZ="2" SizeC="3" SizeT="2")");
+  WriteText(path, tiff.Bytes());
+  const auto read = [&](unsigned int channel, unsigned int frame)
+  {
+    pen::ProgramContext context("pen-test", true);
+    pen::StackOptions options;
+    options.channel = channel;
+    options.frame = frame;
+    return pen::ReadStack(path, options, context);
+  };
+  const std::string counts = "the file holds 2 slices, 3 channels and 2 frames; ";
+  EXPECT_EQ(MessageOf([&] { read(0, 0); }), counts + "--channel N, from 1 to 3, chooses one: " + path);
+  EXPECT_EQ(MessageOf([&] { read(1, 0); }), counts + "--frame N, from 1 to 2, chooses one: " + path);
+  EXPECT_EQ(MessageOf([&] { read(4, 1); }), counts + "--channel N, from 1 to 3, chooses one, not 4: " + path);
+  EXPECT_EQ(MessageOf([&] { read(3, 3); }), counts + "--frame N, from 1 to 2, chooses one, not 3: " + path);
+  // Channels come slowest but for frames: pages 9 and 10.
+  EXPECT_EQ(read(2, 2).image->GetPixel({ { 0, 0, 1 } }), 10.0f);
+}
+
+TEST(StackFile, UnitsOfTheFileBecomeMicrometers)
+{
+  const TemporaryFolder folder;
+  const auto nrrd = [&](const std::string & lines)
+  {
+    const std::string path = folder / "stack.nrrd";
+    WriteText(path, "NRRD0005\ntype: uint8\ndimension: 3\nsizes: 1 1 2\n" + lines + "encoding: raw\n\nab");
+    return path;
+  };
+  const pen::StackFile nanometers = Read(nrrd("spacings: 538 540 10000\nunits: \"nm\" \"nm\" \"nm\"\n"));
+  EXPECT_TRUE(nanometers.spacingIsKnown);
+  EXPECT_NEAR(nanometers.image->GetSpacing()[0], 0.538, 1e-12);
+  EXPECT_NEAR(nanometers.image->GetSpacing()[2], 10.0, 1e-12);
+  const pen::StackFile oblique =
+    Read(nrrd("space: left-posterior-superior\nspace directions: (0.0005,0,0) (0,0.0005,0) (0,0,0.01)\n"
+              "space units: \"mm\" \"mm\" \"mm\"\nspace origin: (0.001,0.002,0.003)\n"));
+  EXPECT_NEAR(oblique.image->GetSpacing()[1], 0.5, 1e-12);
+  EXPECT_NEAR(oblique.image->GetOrigin()[2], 3.0, 1e-12);
+  // A unit that is no length, or not that of all axes, is none.
+  for (const char * units : { "units: \"furlong\" \"furlong\" \"furlong\"\n", "units: \"um\" \"um\" \"\"\n",
+                              "units: \"um\" \"um\" \"mm\"\n" })
+  {
+    const std::string path = nrrd(std::string("spacings: 0.5 0.5 4\n") + units);
+    const pen::StackFile unknown = Read(path);
+    EXPECT_FALSE(unknown.spacingIsKnown) << units;
+    EXPECT_EQ(unknown.image->GetSpacing()[0], 1.0) << units;
+    EXPECT_EQ(WarningsOf(path, {}),
+              "pen-test: warning: the file does not tell its voxel size, and --spacing is not given: " + path + "\n");
+    EXPECT_EQ(Read(path, { 0.25, 0.25, 2.0 }).image->GetSpacing()[2], 2.0);
+  }
+  // Ones that are told are known.
+  EXPECT_TRUE(Read(nrrd("spacings: 1 1 1\nunits: \"um\" \"um\" \"um\"\n")).spacingIsKnown);
+}
+
+TEST(StackFile, NiftiIsInTheMillimetersThatITKBringsItTo)
+{
+  const TemporaryFolder folder;
+  const auto stack = MakeRamp<ByteStack>({ { 4, 3, 2 } }, 0);
+  const double spacing[3] = { 0.0005, 0.0005, 0.004 };
+  stack->SetSpacing(spacing);
+  WriteImage(stack.GetPointer(), folder / "stack.nii");
+  const pen::StackFile read = Read(folder / "stack.nii");
+  EXPECT_TRUE(read.spacingIsKnown);
+  EXPECT_NEAR(read.image->GetSpacing()[0], 0.5, 1e-6);
+  EXPECT_NEAR(read.image->GetSpacing()[2], 4.0, 1e-6);
 }
 
 TEST(StackFile, ColourIsTold)

@@ -1,11 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // What is written as a training folder and read again is the same to the last bit.
 
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include "Files/TrainingFolder.h"
 #include "Files/TrainingFolderWriter.h"
-#include "Frame/NumberText.h"
 #include "Options/TrainingOptions.h"
 
 #include <gtest/gtest.h>
@@ -121,20 +120,6 @@ TEST(TrainingFolder, Labels3DOfAnotherSizeAreTold)
   pen::ProgramContext context("pen-test", true);
   EXPECT_NE(MessageOf([&] { pen::ReadTrainingFolder(folder / "sample", context); }).find("labels3d.nrrd has [9, 7, 8]"),
             std::string::npos);
-}
-
-TEST(NumberText, HasTheDigitsThatItNeedsAndNoMore)
-{
-  EXPECT_EQ(pen::NumberText(12.5), "12.5");
-  EXPECT_EQ(pen::NumberText(0.0), "0");
-  EXPECT_EQ(pen::NumberText(0.1), "0.1");
-  EXPECT_EQ(pen::NumberText(-3.0), "-3");
-  EXPECT_EQ(pen::NumberText(0.1 + 0.2), "0.30000000000000004");
-  for (const double value : { 1.0 / 3.0, std::sqrt(2.0), 1e-300, std::numeric_limits<double>::denorm_min(),
-                              std::numeric_limits<double>::max() })
-  {
-    EXPECT_EQ(std::strtod(pen::NumberText(value).c_str(), nullptr), value);
-  }
 }
 
 TEST(TrainingFolder, CropsShowPixelsThatAreNotSquareAsTheNetworkSeesThem)

@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Options/LearningRate.h"
 #include "Report/TrainingLog.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 

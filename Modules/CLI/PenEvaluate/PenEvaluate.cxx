@@ -3,7 +3,7 @@
 
 #include "PenEvaluateDescription.h"
 
-#include "Frame/NumberText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Report/Evaluation.h"
 #include "SlicerModule.h"
 
@@ -15,15 +15,15 @@ pen::ReturnedValues
 ScoresOf(const itk::PenCore::InstanceMetrics & metrics)
 {
   const itk::PenCore::MatchCounts & counts = metrics.counts;
-  return { { "jaccard", pen::NumberText(counts.Jaccard()) },
-           { "precision", pen::NumberText(counts.Precision()) },
-           { "recall", pen::NumberText(counts.Recall()) },
-           { "quality", pen::NumberText(counts.Quality()) },
+  return { { "jaccard", itk::PenCore::NumberText(counts.Jaccard()) },
+           { "precision", itk::PenCore::NumberText(counts.Precision()) },
+           { "recall", itk::PenCore::NumberText(counts.Recall()) },
+           { "quality", itk::PenCore::NumberText(counts.Quality()) },
            { "truePositives", std::to_string(counts.truePositives) },
            { "falsePositives", std::to_string(counts.falsePositives) },
            { "falseNegatives", std::to_string(counts.falseNegatives) },
-           { "aggregatedJaccard", pen::NumberText(metrics.AggregatedJaccard()) },
-           { "panopticQuality", pen::NumberText(counts.PanopticQuality()) } };
+           { "aggregatedJaccard", itk::PenCore::NumberText(metrics.AggregatedJaccard()) },
+           { "panopticQuality", itk::PenCore::NumberText(counts.PanopticQuality()) } };
 }
 } // namespace
 

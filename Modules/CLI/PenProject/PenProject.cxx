@@ -4,7 +4,7 @@
 #include "PenProjectDescription.h"
 
 #include "Files/StackFile.h"
-#include "Frame/NumberText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Frame/OutputFile.h"
 #include "Pictures/Projection.h"
 #include "SlicerModule.h"
@@ -54,8 +54,8 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
     context.RunStage("read", [&] { return pen::ReadStack(options.volume, options.projection.reading, context); });
   const pen::ValueRange range = pen::Project(stack, options.projection, output, context);
   output.Commit();
-  returned.emplace_back("lowest", pen::NumberText(range.lowest));
-  returned.emplace_back("highest", pen::NumberText(range.highest));
+  returned.emplace_back("lowest", itk::PenCore::NumberText(range.lowest));
+  returned.emplace_back("highest", itk::PenCore::NumberText(range.highest));
 }
 } // namespace
 

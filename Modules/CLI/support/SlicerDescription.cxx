@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "SlicerDescription.h"
 #include "Frame/Errors.h"
-#include "Frame/NumberText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 
 #include <expat.h>
 
@@ -166,11 +166,11 @@ CheckedNumber(const SlicerParameter & parameter, const std::string & text, const
   }
   if (number < parameter.minimum.value_or(number))
   {
-    Refuse(parameter, value, "at least " + NumberText(*parameter.minimum));
+    Refuse(parameter, value, "at least " + itk::PenCore::NumberText(*parameter.minimum));
   }
   if (number > parameter.maximum.value_or(number))
   {
-    Refuse(parameter, value, "at most " + NumberText(*parameter.maximum));
+    Refuse(parameter, value, "at most " + itk::PenCore::NumberText(*parameter.maximum));
   }
   return isInteger ? std::to_string(static_cast<long long>(number)) : text;
 }

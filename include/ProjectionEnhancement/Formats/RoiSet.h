@@ -1,0 +1,27 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef ProjectionEnhancement_Formats_RoiSet_h
+#define ProjectionEnhancement_Formats_RoiSet_h
+
+#include "ProjectionEnhancementExport.h"
+#include "itkCellLabelObject.h"
+#include "itkImageBase.h"
+
+#include <string>
+
+namespace itk
+{
+namespace PenCore
+{
+/** \brief Writes cells as a set of regions that ImageJ's and Fiji's ROI Manager opens (.zip of .roi files).
+ *
+ * A cell is a polygon along the edges of its pixels, which holds exactly its mask; parts and holes are joined to it by
+ * lines that hold no area. It lies on the slice of the stack that is nearest to its depth, has DepthColour() over the
+ * stack and a name that tells label and depth.
+ * \throws ExceptionObject with FailWithFile()'s one line, and RangeError for what the format cannot hold: pixels beyond
+ * 32767, more than 65534 cells. */
+ProjectionEnhancement_EXPORT void
+WriteRoiSet(const CellLabelMap * cells, const ImageBase<3> * stack, const std::string & path);
+} // namespace PenCore
+} // namespace itk
+
+#endif

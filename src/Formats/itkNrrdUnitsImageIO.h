@@ -1,0 +1,41 @@
+// Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#ifndef ProjectionEnhancement_Formats_itkNrrdUnitsImageIO_h
+#define ProjectionEnhancement_Formats_itkNrrdUnitsImageIO_h
+
+#include "itkNrrdImageIO.h"
+
+namespace itk
+{
+/** \class NrrdUnitsImageIO
+ * \brief ITK's reader of NRRD, which drops the units of the axes: here the dictionary's SpacingUnitKey has them.
+ *
+ * It is the unit that "units" or "space units" of the header give for all axes, or "unknown" where these differ, are
+ * missing for some or are no length. A header without either leaves the dictionary as it is. The spacing is ITK's, in
+ * that unit. Writes nothing: that stays ITK's.
+ *
+ * \ingroup ProjectionEnhancement
+ */
+class NrrdUnitsImageIO : public NrrdImageIO
+{
+public:
+  ITK_DISALLOW_COPY_AND_ASSIGN(NrrdUnitsImageIO);
+
+  using Self = NrrdUnitsImageIO;
+  using Superclass = NrrdImageIO;
+  using Pointer = SmartPointer<Self>;
+
+  itkNewMacro(Self);
+
+  bool
+  CanWriteFile(const char * fileName) override;
+
+  void
+  ReadImageInformation() override;
+
+protected:
+  NrrdUnitsImageIO() = default;
+  ~NrrdUnitsImageIO() override = default;
+};
+} // namespace itk
+
+#endif
