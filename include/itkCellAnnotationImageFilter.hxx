@@ -18,6 +18,7 @@
 #include "itkRegionalMaximaImageFilter.h"
 #include "itkShiftScaleImageFilter.h"
 #include "itkSignedMaurerDistanceMapImageFilter.h"
+#include "itkSpacingInMicrometers.h"
 #include "itkThresholdImageFilter.h"
 
 #include <algorithm>
@@ -75,8 +76,12 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::Smooth()
   toFloat->SetInput(this->GetInput());
   toFloat->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
   FollowInnerFilter(this, toFloat, 0.0F, 0.1F * SmoothedShare);
+  toFloat->Update();
+  const typename FloatImage::Pointer stack = toFloat->GetOutput();
+  stack->DisconnectPipeline();
+  stack->SetSpacing(SpacingInMicrometers(this->GetInput()));
   auto smoothing = DiscreteGaussianImageFilter<FloatImage, FloatImage>::New();
-  smoothing->SetInput(toFloat->GetOutput());
+  smoothing->SetInput(stack);
   smoothing->SetVariance(m_Parameters.smoothingSigma * m_Parameters.smoothingSigma);
   smoothing->SetFilterDimensionality(2);
   smoothing->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
@@ -276,7 +281,7 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::KeepCells(const LabelImage
     }
   }
 
-  const auto spacing = this->GetInput()->GetSpacing();
+  const auto spacing = SpacingInMicrometers(this->GetInput());
   const double pixelArea = spacing[0] * spacing[1];
   std::vector<std::uint32_t> newLabels(extents.size(), 0);
   std::uint32_t newLabel = 0;

@@ -9,6 +9,7 @@
 #include "ProjectionEnhancement/Stacks/DepthOfSlice.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkMath.h"
+#include "itkSpacingInMicrometers.h"
 #include "itkTrainingSampleFromImages.h"
 
 #include <algorithm>

@@ -14,10 +14,10 @@ namespace itk
 /** \class StackNetworkImageFilter
  * \brief What the filters that send a whole stack through a SegmentationNetwork share.
  *
- * Input: a 3-D image of gray values of any scalar type, X x Y x Z; its spacing counts as um where
- * UseImageSpacing is on. The network says how intensities are normalised and on which spacing it was trained; the stack
- * is resampled to that and the result brought back, where both spacings are known. It throws itk::ExceptionObject
- * without a network, on an empty stack and on voxels that are not finite.
+ * Input: a 3-D image of gray values of any scalar type, X x Y x Z; its spacing counts, in the unit
+ * that MicrometersPerSpacingUnit() knows, where UseImageSpacing is on. The network says how intensities are normalised
+ * and on which spacing it was trained; the stack is resampled to that and the result brought back, where both spacings
+ * are known. It throws itk::ExceptionObject without a network, on an empty stack and on voxels that are not finite.
  *
  * The output streams: a requested region is widened to whole rows, and rows asked for from top to bottom go through the
  * network once. The input is asked for in bands of rows, several times over, unless all of it takes no more than half
@@ -47,7 +47,8 @@ public:
   itkSetObjectMacro(Network, SegmentationNetwork);
   itkGetModifiableObjectMacro(Network, SegmentationNetwork);
 
-  /** Whether the image's spacing is known and in um; on by default. Off, pixels count as the network's own. */
+  /** Whether the image's spacing counts; on by default. Off, or where MicrometersPerSpacingUnit() does not know its
+   * unit, pixels count as the network's own. */
   itkSetMacro(UseImageSpacing, bool);
   itkGetConstMacro(UseImageSpacing, bool);
   itkBooleanMacro(UseImageSpacing);

@@ -7,6 +7,7 @@
 #include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
 #include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
+#include "itkSpacingInMicrometers.h"
 
 #include <algorithm>
 
@@ -136,11 +137,12 @@ template <typename TInputImage, typename TOutputImage>
 PenCore::StackPredictionParameters
 StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionParameters()
 {
-  const auto spacing = this->GetInput()->GetSpacing();
+  const double unit = m_UseImageSpacing ? MicrometersPerSpacingUnit(this->GetInput()) : 0.0;
+  const auto spacing = this->GetInput()->GetSpacing() * unit;
   PenCore::StackPredictionParameters parameters = m_Parameters;
-  parameters.pixelWidth = m_UseImageSpacing ? spacing[0] : 0.0;
-  parameters.pixelHeight = m_UseImageSpacing ? spacing[1] : 0.0;
-  parameters.sliceSpacing = m_UseImageSpacing ? spacing[2] : 0.0;
+  parameters.pixelWidth = spacing[0];
+  parameters.pixelHeight = spacing[1];
+  parameters.sliceSpacing = spacing[2];
   parameters.predictAhead = m_Parameters.predictAhead && this->GetNumberOfWorkUnits() > 1;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);

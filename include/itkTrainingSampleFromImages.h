@@ -7,6 +7,7 @@
 #include "itkImage.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkMacro.h"
+#include "itkSpacingInMicrometers.h"
 #include "itkTrainingSample.h"
 
 namespace itk
@@ -50,7 +51,7 @@ TrainingSampleFromImages(const TStackImage * stack, const TLabelMap * cells,
   sample.slices = static_cast<unsigned int>(region.GetSize(2));
   for (unsigned int axis = 0; axis < 3; ++axis)
   {
-    sample.spacing[axis] = stack->GetSpacing()[axis];
+    sample.spacing[axis] = SpacingInMicrometers(stack)[axis];
   }
   sample.stack.reserve(region.GetNumberOfPixels());
   for (ImageRegionConstIterator<TStackImage> it(stack, region); !it.IsAtEnd(); ++it)

@@ -4,8 +4,8 @@
 #include "Files/ImageFile.h"
 #include "Files/LayersFile.h"
 #include "Frame/Errors.h"
-#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Frame/OutputFolder.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 
 #include "ProjectionEnhancement/Cells/Pages.h"
 

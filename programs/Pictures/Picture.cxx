@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "ProjectionEnhancement/Formats/LabelColour.h"
 #include "Pictures/Picture.h"
 #include "Pictures/Png.h"
+#include "ProjectionEnhancement/Formats/LabelColour.h"
 #include "ProjectionEnhancement/Formats/StackDepth.h"
 
 #include "ProjectionEnhancement/Cells/PixelBox.h"

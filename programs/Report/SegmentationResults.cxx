@@ -1,9 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Report/SegmentationResults.h"
+#include "Pictures/PictureTools.h"
 #include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "ProjectionEnhancement/Formats/RoiSet.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
-#include "Pictures/PictureTools.h"
 #include "Tables/CellsTable.h"
 
 #include <CLI/CLI.hpp>

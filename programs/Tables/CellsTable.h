@@ -2,8 +2,8 @@
 #ifndef pen_programs_Tables_CellsTable_h
 #define pen_programs_Tables_CellsTable_h
 
-#include "ProjectionEnhancement/Formats/LabelBands.h"
 #include "Frame/OutputFile.h"
+#include "ProjectionEnhancement/Formats/LabelBands.h"
 
 #include "itkCellLabelObject.h"
 

@@ -1,11 +1,11 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "ProjectionEnhancement/Augmentation/StackAugmentation.h"
 
-#include "itkMath.h"
 #include "ProjectionEnhancement/Base/Random.h"
 #include "ProjectionEnhancement/Stacks/Projections.h"
 #include "ProjectionEnhancement/Stacks/Resample.h"
 #include "Samples/SampleChecks.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>

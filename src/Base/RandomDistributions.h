@@ -2,8 +2,8 @@
 #ifndef ProjectionEnhancement_Base_RandomDistributions_h
 #define ProjectionEnhancement_Base_RandomDistributions_h
 
-#include "itkMath.h"
 #include "ProjectionEnhancement/Base/Random.h"
+#include "itkMath.h"
 
 #include <array>
 #include <cmath>

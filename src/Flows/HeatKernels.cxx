@@ -1,8 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Flows/HeatKernels.h"
 
-#include "itkMath.h"
 #include "Base/Simd.h"
+#include "itkMath.h"
 
 #include <algorithm>
 #include <cmath>

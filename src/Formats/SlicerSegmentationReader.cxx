@@ -1,6 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "ProjectionEnhancement/Base/FileError.h"
+#include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "itkMetaDataObject.h"
 #include "itkNrrdImageIO.h"
 

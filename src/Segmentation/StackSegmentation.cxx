@@ -12,6 +12,7 @@
 #include "itkImageAlgorithm.h"
 #include "itkJoinDepthWindowsLabelMapFilter.h"
 #include "itkMergeDuplicateCellsLabelMapFilter.h"
+#include "itkSpacingInMicrometers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -273,6 +274,11 @@ private:
     this->BeginStage("network");
     const auto prediction = PredictionFilter::New();
     const bool isAhead = WorksAhead(m_Network, m_Parameters);
+    // ITK's filters do not hand the unit on to a window.
+    if (m_Parameters.spacingIsKnown && MicrometersPerSpacingUnit(image) != 1.0)
+    {
+      SetSpacingUnit(image, "um");
+    }
     prediction->SetInput(image);
     prediction->SetNetwork(m_Network);
     prediction->SetUseImageSpacing(m_Parameters.spacingIsKnown);

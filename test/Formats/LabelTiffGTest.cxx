@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "Formats/OmeMetadata.h"
 #include "Formats/TiffFile.h"
+#include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "support/TestFiles.h"
 
 #include <gtest/gtest.h>

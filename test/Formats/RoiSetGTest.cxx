@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "ProjectionEnhancement/Formats/RoiSet.h"
 #include "Base/Zip.h"
 #include "ProjectionEnhancement/Cells/Polygon.h"
+#include "ProjectionEnhancement/Formats/RoiSet.h"
 #include "support/TestFiles.h"
 
 #include <gtest/gtest.h>

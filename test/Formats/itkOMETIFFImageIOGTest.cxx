@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
-#include "itkOMETIFFImageIO.h"
 #include "itkExtractImageFilter.h"
 #include "itkImageIOFactory.h"
+#include "itkOMETIFFImageIO.h"
 #include "itkPipelineMonitorImageFilter.h"
 #include "itkRGBPixel.h"
 #include "itkSpacingInMicrometers.h"

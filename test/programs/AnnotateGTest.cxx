@@ -1,8 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // pen-annotate as a user runs it: on balls of known place, on the real stack, and on what it cannot use.
 
-#include "support/HandMadeTiff.h"
 #include "programs/RunAsUser.h"
+#include "support/HandMadeTiff.h"
 #include "support/TestFiles.h"
 
 #include "Files/LayersFile.h"

@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/AnnotatedStack.h"
-#include "support/HandMadeTiff.h"
 #include "programs/RunAsUser.h"
+#include "support/HandMadeTiff.h"
 #include "support/TestFiles.h"
 
 #include <gtest/gtest.h>

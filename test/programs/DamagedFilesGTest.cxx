@@ -2,8 +2,8 @@
 // 50 damaged annotations and 50 damaged TIFFs, each refused with one clear line. What reads them is called for each;
 // pen-convert, which takes longer to start than to read, for some of each kind.
 
-#include "support/HandMadeTiff.h"
 #include "programs/RunAsUser.h"
+#include "support/HandMadeTiff.h"
 #include "support/TestFiles.h"
 
 #include "Files/TrainingFolder.h"

@@ -1,7 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Frame/OutputFile.h"
-#include "ProjectionEnhancement/Base/FileError.h"
 #include "Frame/OutputFolder.h"
+#include "ProjectionEnhancement/Base/FileError.h"
 #include "support/TestFiles.h"
 
 #include <gtest/gtest.h>

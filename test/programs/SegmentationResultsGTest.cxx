@@ -1,8 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The files that pen-segment leaves, as a user asks for them.
 
-#include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "Pictures/Picture.h"
+#include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "programs/RunAsUser.h"
 #include "programs/SmallModel.h"
 #include "support/TestFiles.h"

@@ -4,9 +4,9 @@
 #include "PenProjectDescription.h"
 
 #include "Files/StackFile.h"
-#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Frame/OutputFile.h"
 #include "Pictures/Projection.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 #include "SlicerModule.h"
 
 #include <CLI/CLI.hpp>
