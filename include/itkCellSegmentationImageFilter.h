@@ -7,7 +7,6 @@
 #include "itkCellLabelObject.h"
 #include "itkImage.h"
 #include "itkImageToImageFilter.h"
-#include "itkOMETIFFImageIOFactory.h"
 #include "itkRGBPixel.h"
 #include "itkSegmentationNetwork.h"
 #include "itkSegmentationRecipe.h"

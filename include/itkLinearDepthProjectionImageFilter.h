@@ -55,7 +55,7 @@ public:
   itkGetConstMacro(NumberOfSlices, unsigned int);
 
 protected:
-  LinearDepthProjectionImageFilter();
+  LinearDepthProjectionImageFilter() = default;
   ~LinearDepthProjectionImageFilter() override = default;
 
   void
@@ -68,18 +68,16 @@ protected:
   GenerateInputRequestedRegion() override;
 
   void
-  DynamicThreadedGenerateData(const OutputRegionType & region) override;
-
-  void
-  BeforeThreadedGenerateData() override;
-
-  void
-  AfterThreadedGenerateData() override;
+  GenerateData() override;
 
   void
   PrintSelf(std::ostream & os, Indent indent) const override;
 
 private:
+  // Writes a row of the output's requested region.
+  void
+  ProjectRow(const OutputRegionType & region, IndexValueType y);
+
   unsigned int m_NumberOfSlices{ 0 };
 };
 } // namespace itk

@@ -4,23 +4,16 @@
 
 #include "itkLinearDepthProjectionImageFilter.h"
 
+#include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
 #include "ProjectionEnhancement/Stacks/Projections.h"
 #include "itkImageRegionConstIterator.h"
 #include "itkImageRegionIterator.h"
-#include "itkTotalProgressReporter.h"
 
 #include <vector>
 
 namespace itk
 {
-template <typename TInputImage, typename TOutputImage>
-LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::LinearDepthProjectionImageFilter()
-{
-  this->DynamicMultiThreadingOn();
-  this->ThreaderUpdateProgressOff(); // the reporter of each row does
-}
-
 template <typename TInputImage, typename TOutputImage>
 void
 LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::VerifyInputInformation() ITKv5_CONST
@@ -60,8 +53,25 @@ LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::GenerateInputReques
 
 template <typename TInputImage, typename TOutputImage>
 void
-LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::DynamicThreadedGenerateData(
-  const OutputRegionType & region)
+LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::GenerateData()
+{
+  this->AllocateOutputs();
+  this->UpdateProgress(0.0F);
+  const auto region = this->GetOutput()->GetRequestedRegion();
+  const auto projectRows = [&](std::size_t begin, std::size_t end)
+  {
+    for (std::size_t y = begin; y < end; ++y)
+    {
+      this->ProjectRow(region, region.GetIndex(1) + static_cast<IndexValueType>(y));
+    }
+  };
+  PenCore::ParallelFor(region.GetSize(1), 1, projectRows, this->GetNumberOfWorkUnits(), ProgressOfFilter(this));
+}
+
+template <typename TInputImage, typename TOutputImage>
+void
+LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::ProjectRow(const OutputRegionType & region,
+                                                                        IndexValueType y)
 {
   constexpr unsigned int Planes = OutputPixelType::Dimension;
   const TInputImage * input = this->GetInput();
@@ -70,57 +80,35 @@ LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::DynamicThreadedGene
   const auto slices = static_cast<unsigned int>(columns.GetSize(2));
   columns.SetIndex(0, region.GetIndex(0));
   columns.SetSize(0, width);
+  columns.SetIndex(1, y);
   columns.SetSize(1, 1);
 
-  // Below 1, which rounding in the sum of the shares must not pass.
-  constexpr SizeValueType Updates = 100;
-  constexpr float Weight = 0.99F;
-  TotalProgressReporter progress(this, this->GetOutput()->GetRequestedRegion().GetNumberOfPixels(), Updates, Weight);
-  std::vector<float> planes(Planes * width);
-  for (IndexValueType y = region.GetIndex(1); y < region.GetUpperIndex()[1] + 1; ++y)
+  std::vector<float> stack;
+  stack.reserve(slices * width);
+  for (ImageRegionConstIterator<TInputImage> it(input, columns); !it.IsAtEnd(); ++it)
   {
-    columns.SetIndex(1, y);
-    std::vector<float> stack;
-    stack.reserve(slices * width);
-    for (ImageRegionConstIterator<TInputImage> it(input, columns); !it.IsAtEnd(); ++it)
-    {
-      stack.push_back(static_cast<float>(it.Get()));
-    }
-    unsigned int fittedSlices = slices;
-    if (m_NumberOfSlices > 0 && m_NumberOfSlices != slices)
-    {
-      stack = PenCore::FitSlices(stack.data(), slices, width, m_NumberOfSlices);
-      fittedSlices = m_NumberOfSlices;
-    }
-    PenCore::LinearDepthProjection(stack.data(), fittedSlices, width, Planes, planes.data());
-
-    const OutputRegionType row({ { region.GetIndex(0), y } }, { { width, 1 } });
-    std::size_t x = 0;
-    for (ImageRegionIterator<TOutputImage> it(this->GetOutput(), row); !it.IsAtEnd(); ++it, ++x)
-    {
-      OutputPixelType pixel;
-      for (unsigned int p = 0; p < Planes; ++p)
-      {
-        pixel[p] = static_cast<OutputComponentType>(planes[p * width + x]);
-      }
-      it.Set(pixel);
-    }
-    progress.Completed(width);
+    stack.push_back(static_cast<float>(it.Get()));
   }
-}
+  unsigned int fittedSlices = slices;
+  if (m_NumberOfSlices > 0 && m_NumberOfSlices != slices)
+  {
+    stack = PenCore::FitSlices(stack.data(), slices, width, m_NumberOfSlices);
+    fittedSlices = m_NumberOfSlices;
+  }
+  std::vector<float> planes(Planes * width);
+  PenCore::LinearDepthProjection(stack.data(), fittedSlices, width, Planes, planes.data());
 
-template <typename TInputImage, typename TOutputImage>
-void
-LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::BeforeThreadedGenerateData()
-{
-  this->UpdateProgress(0.0F);
-}
-
-template <typename TInputImage, typename TOutputImage>
-void
-LinearDepthProjectionImageFilter<TInputImage, TOutputImage>::AfterThreadedGenerateData()
-{
-  this->UpdateProgress(1.0F);
+  const OutputRegionType row({ { region.GetIndex(0), y } }, { { width, 1 } });
+  std::size_t x = 0;
+  for (ImageRegionIterator<TOutputImage> it(this->GetOutput(), row); !it.IsAtEnd(); ++it, ++x)
+  {
+    OutputPixelType pixel;
+    for (unsigned int p = 0; p < Planes; ++p)
+    {
+      pixel[p] = static_cast<OutputComponentType>(planes[p * width + x]);
+    }
+    it.Set(pixel);
+  }
 }
 
 template <typename TInputImage, typename TOutputImage>

@@ -42,8 +42,7 @@ protected:
   ~OMETIFFImageIOFactory() override = default;
 };
 
-/** Where the library is static this has the linker keep it: in programs that include this file, or the header of
- * CellSegmentationImageFilter. */
+/** Where the library is static this has the linker keep it, in programs that include this file. */
 inline const bool OMETIFFImageIOFactoryIsRegistered = OMETIFFImageIOFactory::RegisterOneFactory();
 
 /** What ITK's own module system calls for a module's FACTORY_NAMES. */

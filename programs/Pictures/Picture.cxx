@@ -41,7 +41,7 @@ MaximumOverSlices(const itk::Image<float, 3> * stack, const PictureImage::SizeTy
   const itk::PenCore::GridSize size = itk::GridSizeOfStack(stack);
   const itk::PenCore::GridSize plane{ 1, size.height, size.width };
   const itk::PenCore::GridSize pictureGrid{ 1, pictureSize[1], pictureSize[0] };
-  const std::size_t rowsInMemory = itk::PenCore::UsualBytesABand / (size.depth * size.width * sizeof(float));
+  const std::size_t rowsInMemory = itk::PenCore::UsualBytesPerBand / (size.depth * size.width * sizeof(float));
   const std::size_t rowsPerBand = std::max<std::size_t>(rowsInMemory * pictureGrid.height / size.height, 1);
   const itk::PenCore::StackRows readRows = itk::StackRowsOfImage(stack);
   std::vector<float> picture;

@@ -3,7 +3,7 @@
 #include "itkImageRegionConstIteratorWithIndex.h"
 #include "itkMath.h"
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include "examples/ExampleFiles.h"
 #include "itkVector.h"
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include "itkMath.h"
 #include "itkRGBPixel.h"
 #include "programs/RunAsUser.h"
-#include "programs/TestFiles.h"
+#include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
 

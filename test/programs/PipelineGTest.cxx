@@ -2,6 +2,7 @@
 // The programs on good input, as a user chains them.
 
 #include "Files/FlowFieldFile.h"
+#include "Files/StackFile.h"
 #include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
 #include "programs/RunAsUser.h"
 #include "programs/SmallModel.h"

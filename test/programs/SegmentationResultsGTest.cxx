@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // The files that pen-segment leaves, as a user asks for them.
 
+#include "Files/LayersFile.h"
 #include "Pictures/Picture.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "programs/RunAsUser.h"
