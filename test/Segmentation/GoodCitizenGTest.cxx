@@ -23,7 +23,7 @@ TEST(NetworkGoodCitizen, CellSegmentationImageFilter)
     recipe.windowSlices = 4;
     const auto filter = itk::CellSegmentationImageFilter<StackType>::New();
     filter->SetInput(ObliqueStack<StackType>(slices));
-    filter->SetNetwork(SmallNetwork());
+    filter->SetNetwork(SmallNetwork(8)); // whose flows end in some places
     filter->SetRecipe(recipe);
     filter->SetTileSize(32);
     filter->SetTileOverlap(8);

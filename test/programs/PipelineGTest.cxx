@@ -6,6 +6,7 @@
 #include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
 #include "programs/RunAsUser.h"
 #include "programs/SmallModel.h"
+#include "support/HandMadeTiff.h"
 #include "support/TestFiles.h"
 
 #include "ProjectionEnhancement/Depth/DepthWindows.h"
@@ -327,15 +328,47 @@ TEST(Pipeline, OnlyModelsThatLearnedDepthWindowsAdoptCells)
   EXPECT_TRUE(network->GetOptions().GetRecipe().adoptCells);
 }
 
-class ShippedModel : public testing::TestWithParam<const char *>
+// The real stack in a format, by its ending.
+std::string
+WriteRealStack(const std::string & ending, const std::string & prefix)
+{
+  const auto stack = ReadImage<itk::Image<unsigned char, 3>>(PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd");
+  if (ending == ".nrrd")
+  {
+    WriteImage(stack.GetPointer(), prefix + ending);
+  }
+  else if (ending == ".ome.tif")
+  {
+    itk::PenCore::WriteOmeTiff(ReadImage<pen::StackImage>(PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd"), true,
+                               prefix + ending);
+  }
+  else
+  {
+    const auto size = stack->GetLargestPossibleRegion().GetSize();
+    pen_test::HandMadeTiff imageJ;
+    imageJ.width = static_cast<std::uint32_t>(size[0]);
+    imageJ.height = static_cast<std::uint32_t>(size[1]);
+    imageJ.description = "ImageJ=1.53t\nimages=20\nslices=20\nunit=micron\nspacing=10.0\n";
+    imageJ.pixelsPerUnit = 1.0 / 0.538;
+    const auto * pixels = reinterpret_cast<const char *>(stack->GetBufferPointer());
+    for (std::size_t page = 0; page < size[2]; ++page)
+    {
+      imageJ.pages.emplace_back(pixels + page * size[0] * size[1], size[0] * size[1]);
+    }
+    WriteText(prefix + ending, imageJ.Bytes());
+  }
+  return prefix + ending;
+}
+
+class ShippedModel : public testing::TestWithParam<std::pair<const char *, const char *>>
 {
 };
 
 TEST_P(ShippedModel, TenLinesFindTheCellsOfPenSegment)
 {
   const TemporaryFolder folder;
-  const std::string model = std::string(PEN_MODELS_DIR "/") + GetParam();
-  const std::string stack = PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd";
+  const std::string model = std::string(PEN_MODELS_DIR "/") + GetParam().first;
+  const std::string stack = WriteRealStack(GetParam().second, folder / "stack");
   ExpectSilentSuccess(RunAsUser("segment_ten_lines", { model, stack, folder / "layers.nrrd" }));
   ExpectSilentSuccess(
     RunAsUser("pen-segment", { stack, "-o", folder / "out", "--model", model, "--no-report", "--quiet" }));
@@ -351,8 +384,11 @@ TEST_P(ShippedModel, TenLinesFindTheCellsOfPenSegment)
 }
 
 INSTANTIATE_TEST_SUITE_P(Pipeline, ShippedModel,
-                         testing::Values("pen-cellpose.pt", "pen-cellpose-1.pt", "mip-cellpose.pt",
-                                         "linear-cellpose.pt"));
+                         testing::Values(std::pair("pen-cellpose.pt", ".nrrd"), std::pair("pen-cellpose-1.pt", ".nrrd"),
+                                         std::pair("mip-cellpose.pt", ".nrrd"),
+                                         std::pair("linear-cellpose.pt", ".nrrd"),
+                                         std::pair("pen-cellpose.pt", ".ome.tif"), std::pair("pen-cellpose.pt", ".tif"),
+                                         std::pair("mip-cellpose.pt", ".tif")));
 
 TEST(Pipeline, UnknownSpacingIsOneWarning)
 {

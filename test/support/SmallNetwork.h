@@ -23,6 +23,7 @@ SmallNetwork(unsigned int seed = 11)
     options.outputChannels = 2;
     network = itk::SegmentationNetwork::New();
     network->SetDevice("cpu");
+    network->SetPrecision(itk::SegmentationNetwork::Precision::Float32);
     network->Create(options, seed);
   }
   return network;
