@@ -200,6 +200,10 @@ private:
   StackImage *
   StackInMicrometers(std::vector<ProcessObject::Pointer> & parts);
 
+  /** Of everything that the cells depend on. */
+  ModifiedTimeType
+  GetResultMTime() const;
+
   void
   BeginStage(const std::string & stage);
 
@@ -219,6 +223,7 @@ private:
   std::string m_Stage;
 
   PenCore::StackSegmentationResult m_Result; // of m_ResultMTime
+  typename ProjectionType::Pointer m_MadeProjection;
   ModifiedTimeType m_ResultMTime{ 0 };
 };
 

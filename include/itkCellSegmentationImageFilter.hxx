@@ -259,23 +259,28 @@ CellSegmentationImageFilter<TInputImage>::BeginStage(const std::string & stage)
 }
 
 template <typename TInputImage>
+ModifiedTimeType
+CellSegmentationImageFilter<TInputImage>::GetResultMTime() const
+{
+  return std::max(this->GetMTime(), MTimeOfSources(this->GetInput()));
+}
+
+template <typename TInputImage>
 void
 CellSegmentationImageFilter<TInputImage>::GenerateData()
 {
   constexpr float endOfCells = 0.75F; // where there is a projection to be made
   const InputImageType * input = this->GetInput();
-  // An image that a pipeline fills in bands is modified by that.
-  const ModifiedTimeType time =
-    std::max(this->GetMTime(), input->GetSource() ? input->GetPipelineMTime() : input->GetMTime());
   std::vector<ProcessObject::Pointer> parts;
   StackImage * stack = this->StackInMicrometers(parts);
-  if (!m_Result.cells || m_ResultMTime != time)
+  if (!m_Result.cells || m_ResultMTime != this->GetResultMTime())
   {
     m_Result = {};
+    m_MadeProjection = nullptr;
     PenCore::StackSegmentationParameters parameters = this->ParametersOfRun();
     parameters.beginStage = [this](const std::string & stage) { this->BeginStage(stage); };
     m_Result = PenCore::SegmentStack(stack, m_Network, parameters, this, m_KeepProjection ? endOfCells : 1.0F);
-    m_ResultMTime = time;
+    m_ResultMTime = this->GetResultMTime();
   }
   CellLabelMap * cells = this->GetOutput();
   cells->Graft(m_Result.cells.GetPointer());
@@ -319,6 +324,13 @@ CellSegmentationImageFilter<TInputImage>::GenerateProjection(StackImage * stack)
     projection->SetBufferedRegion({});
     return;
   }
+  const auto wanted = projection->GetRequestedRegion();
+  if (m_MadeProjection && m_MadeProjection->GetBufferedRegion() == wanted)
+  {
+    projection->SetPixelContainer(m_MadeProjection->GetPixelContainer());
+    projection->SetBufferedRegion(wanted);
+    return;
+  }
   this->BeginStage("projection");
   const auto project = ProjectionEnhancementImageFilter<StackImage, ProjectionType>::New();
   const PenCore::StackSegmentationParameters parameters = this->ParametersOfRun();
@@ -332,9 +344,11 @@ CellSegmentationImageFilter<TInputImage>::GenerateProjection(StackImage * stack)
   project->SetNumberOfWorkUnits(this->GetNumberOfWorkUnits());
   FollowInnerFilter(this, project, this->GetProgress(), 1.0F);
   project->UpdateOutputInformation();
-  UpdateRegion(project->GetOutput(), projection->GetRequestedRegion());
-  projection->SetPixelContainer(project->GetOutput()->GetPixelContainer());
-  projection->SetBufferedRegion(project->GetOutput()->GetBufferedRegion());
+  UpdateRegion(project->GetOutput(), wanted);
+  m_MadeProjection = project->GetOutput();
+  m_MadeProjection->DisconnectPipeline();
+  projection->SetPixelContainer(m_MadeProjection->GetPixelContainer());
+  projection->SetBufferedRegion(m_MadeProjection->GetBufferedRegion());
 }
 
 template <typename TInputImage>

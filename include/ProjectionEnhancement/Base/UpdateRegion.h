@@ -2,6 +2,11 @@
 #ifndef ProjectionEnhancement_Base_UpdateRegion_h
 #define ProjectionEnhancement_Base_UpdateRegion_h
 
+#include "itkDataObject.h"
+#include "itkProcessObject.h"
+
+#include <algorithm>
+
 namespace itk
 {
 /** \brief Asks an image, and through it the pipeline that makes it, for a region.
@@ -16,6 +21,29 @@ UpdateRegion(const TImage * image, const typename TImage::RegionType & region)
   source->SetRequestedRegion(region);
   source->PropagateRequestedRegion();
   source->UpdateOutputData();
+}
+
+/** \brief When the filters that make an image were last changed, and the images that these are given.
+ *
+ * Unlike an image's pipeline time it does not grow when images between the filters are filled part by part, nor where a
+ * filter sets information twice, as ChangeInformationImageFilter does. */
+inline ModifiedTimeType
+MTimeOfSources(const DataObject * data)
+{
+  const ProcessObject * source = data->GetSource();
+  if (source == nullptr)
+  {
+    return data->GetMTime();
+  }
+  ModifiedTimeType time = source->GetMTime();
+  for (const DataObject::Pointer & input : const_cast<ProcessObject *>(source)->GetInputs())
+  {
+    if (input)
+    {
+      time = std::max(time, MTimeOfSources(input));
+    }
+  }
+  return time;
 }
 } // namespace itk
 
