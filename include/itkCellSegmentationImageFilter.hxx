@@ -7,6 +7,7 @@
 #include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
 #include "ProjectionEnhancement/Base/UpdateRegion.h"
+#include "ProjectionEnhancement/Prediction/FlowFieldGeometry.h"
 #include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
 #include "itkCastImageFilter.h"
 #include "itkChangeInformationImageFilter.h"
@@ -141,17 +142,7 @@ CellSegmentationImageFilter<TInputImage>::GenerateOutputInformation()
 
   CopyPlaneGeometry(input, this->GetOutput());
   CopyPlaneGeometry(input, this->GetProjection());
-
-  FlowFieldType * flows = this->GetFlowField();
-  typename FlowFieldType::RegionType region = input->GetLargestPossibleRegion();
-  region.SetIndex(2, 0);
-  region.SetSize(2, m_Network->GetOptions().outputChannels * windows.size());
-  auto spacing = input->GetSpacing();
-  spacing[2] = 1.0;
-  flows->SetLargestPossibleRegion(region);
-  flows->SetSpacing(spacing);
-  flows->SetDirection(input->GetDirection());
-  flows->SetOrigin(FirstSliceOrigin(input));
+  CopyFlowFieldGeometry(input, m_Network->GetOptions().outputChannels * windows.size(), this->GetFlowField());
 }
 
 template <typename TInputImage>

@@ -4,7 +4,7 @@
 
 #include "itkFlowFieldPredictionImageFilter.h"
 
-#include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Prediction/FlowFieldGeometry.h"
 
 namespace itk
 {
@@ -18,15 +18,7 @@ FlowFieldPredictionImageFilter<TInputImage, TOutputImage>::GenerateOutputInforma
   {
     return;
   }
-  auto region = input->GetLargestPossibleRegion();
-  region.SetIndex(2, 0);
-  region.SetSize(2, this->GetModifiableNetwork()->GetOptions().outputChannels);
-  auto spacing = input->GetSpacing();
-  spacing[2] = 1.0;
-  output->SetLargestPossibleRegion(region);
-  output->SetSpacing(spacing);
-  output->SetDirection(input->GetDirection());
-  output->SetOrigin(FirstSliceOrigin(input));
+  CopyFlowFieldGeometry(input, this->GetModifiableNetwork()->GetOptions().outputChannels, output);
 }
 
 template <typename TInputImage, typename TOutputImage>

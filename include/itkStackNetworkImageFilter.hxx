@@ -6,6 +6,7 @@
 
 #include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Base/UpdateRegion.h"
 #include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
 #include "itkSpacingInMicrometers.h"
 
@@ -85,9 +86,7 @@ template <typename TInputImage, typename TOutputImage>
 ModifiedTimeType
 StackNetworkImageFilter<TInputImage, TOutputImage>::GetPredictionMTime() const
 {
-  // An image that a pipeline fills in bands is modified by that.
-  const InputImageType * input = this->GetInput();
-  return std::max(this->GetMTime(), input->GetSource() ? input->GetPipelineMTime() : input->GetMTime());
+  return std::max(this->GetMTime(), MTimeOfSources(this->GetInput()));
 }
 
 template <typename TInputImage, typename TOutputImage>
