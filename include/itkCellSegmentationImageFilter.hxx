@@ -7,6 +7,7 @@
 #include "ProjectionEnhancement/Base/FilterProgress.h"
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
 #include "ProjectionEnhancement/Base/UpdateRegion.h"
+#include "ProjectionEnhancement/Flows/FlowSourceOfImage.h"
 #include "ProjectionEnhancement/Prediction/FlowFieldGeometry.h"
 #include "ProjectionEnhancement/Stacks/StackRowsOfImage.h"
 #include "itkCastImageFilter.h"
@@ -64,8 +65,11 @@ void
 CellSegmentationImageFilter<TInputImage>::SetRecipe(const SegmentationRecipe & recipe)
 {
   recipe.Verify();
-  m_Recipe = recipe;
-  this->Modified();
+  if (!m_Recipe || m_Recipe->ToJson() != recipe.ToJson())
+  {
+    m_Recipe = recipe;
+    this->Modified();
+  }
 }
 
 template <typename TInputImage>
@@ -153,17 +157,15 @@ CellSegmentationImageFilter<TInputImage>::GenerateOutputRequestedRegion(DataObje
   for (DataObjectPointerArraySizeType index = 0; index < 3; ++index)
   {
     DataObject * other = this->ProcessObject::GetOutput(index);
-    if (other == output)
+    if (other != output)
     {
-      continue;
+      other->SetRequestedRegionToLargestPossibleRegion();
     }
-    other->SetRequestedRegionToLargestPossibleRegion();
-    FlowFieldType * flows = this->GetFlowField();
-    const auto whole = flows->GetLargestPossibleRegion();
-    if (index == 1 && whole.GetNumberOfPixels() > m_Parameters.memory / 2 / sizeof(typename FlowFieldType::PixelType))
-    {
-      flows->SetRequestedRegion(FirstRowOf(flows));
-    }
+  }
+  FlowFieldType * flows = this->GetFlowField();
+  if (output != flows && IsReadInWindows(flows, m_Parameters.memory))
+  {
+    flows->SetRequestedRegion(FirstRowOf(flows));
   }
 }
 

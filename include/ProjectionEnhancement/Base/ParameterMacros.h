@@ -13,16 +13,29 @@
 #include <type_traits>
 #include <vector>
 
+namespace itk
+{
+namespace PenCore
+{
+/** Gives a parameter of a filter a value, and tells the filter where that is another one. */
+template <typename TFilter, typename TOwn, typename TValue>
+void
+SetParameter(TFilter * filter, TOwn & own, const TValue & value)
+{
+  if (!(own == static_cast<TOwn>(value)))
+  {
+    own = static_cast<TOwn>(value);
+    filter->Modified();
+  }
+}
+} // namespace PenCore
+} // namespace itk
+
 /** Set and Get of a struct of parameters that m_Parameters is, or is derived from. */
 #define penPartOfParametersMacro(name, type)                                                                           \
   virtual void Set##name(const type & value)                                                                           \
   {                                                                                                                    \
-    type & own = m_Parameters;                                                                                         \
-    if (!(own == value))                                                                                               \
-    {                                                                                                                  \
-      own = value;                                                                                                     \
-      this->Modified();                                                                                                \
-    }                                                                                                                  \
+    itk::PenCore::SetParameter(this, static_cast<type &>(m_Parameters), value);                                        \
   }                                                                                                                    \
   virtual const type & Get##name() const                                                                               \
   {                                                                                                                    \
@@ -39,12 +52,7 @@
 #define penParameterMacro(name, member, type)                                                                          \
   virtual void Set##name(const type value)                                                                             \
   {                                                                                                                    \
-    const auto own = static_cast<std::decay_t<decltype(m_Parameters.member)>>(value);                                  \
-    if (m_Parameters.member != own)                                                                                    \
-    {                                                                                                                  \
-      m_Parameters.member = own;                                                                                       \
-      this->Modified();                                                                                                \
-    }                                                                                                                  \
+    itk::PenCore::SetParameter(this, m_Parameters.member, value);                                                      \
   }                                                                                                                    \
   virtual type Get##name() const                                                                                       \
   {                                                                                                                    \
@@ -56,13 +64,7 @@
 #define penClampedParameterMacro(name, member, type, lowest, highest)                                                  \
   virtual void Set##name(const type value)                                                                             \
   {                                                                                                                    \
-    const auto clamped = std::min<type>(std::max<type>(value, lowest), highest);                                       \
-    const auto own = static_cast<std::decay_t<decltype(m_Parameters.member)>>(clamped);                                \
-    if (m_Parameters.member != own)                                                                                    \
-    {                                                                                                                  \
-      m_Parameters.member = own;                                                                                       \
-      this->Modified();                                                                                                \
-    }                                                                                                                  \
+    itk::PenCore::SetParameter(this, m_Parameters.member, std::min<type>(std::max<type>(value, lowest), highest));     \
   }                                                                                                                    \
   virtual type Get##name() const                                                                                       \
   {                                                                                                                    \
@@ -74,11 +76,7 @@
 #define penReferenceParameterMacro(name, member, type)                                                                 \
   virtual void Set##name(const type & value)                                                                           \
   {                                                                                                                    \
-    if (m_Parameters.member != value)                                                                                  \
-    {                                                                                                                  \
-      m_Parameters.member = value;                                                                                     \
-      this->Modified();                                                                                                \
-    }                                                                                                                  \
+    itk::PenCore::SetParameter(this, m_Parameters.member, value);                                                      \
   }                                                                                                                    \
   virtual const type & Get##name() const                                                                               \
   {                                                                                                                    \
@@ -90,11 +88,7 @@
 #define penStringParameterMacro(name, member)                                                                          \
   virtual void Set##name(const std::string & value)                                                                    \
   {                                                                                                                    \
-    if (m_Parameters.member != value)                                                                                  \
-    {                                                                                                                  \
-      m_Parameters.member = value;                                                                                     \
-      this->Modified();                                                                                                \
-    }                                                                                                                  \
+    itk::PenCore::SetParameter(this, m_Parameters.member, value);                                                      \
   }                                                                                                                    \
   virtual void Set##name(const char * value)                                                                           \
   {                                                                                                                    \
