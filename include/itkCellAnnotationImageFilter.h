@@ -16,8 +16,8 @@ namespace itk
  *
  * 1. Each slice is smoothed by a Gaussian (SmoothingSigma, um). 2. The background is the median of the stack, its noise
  * 1.4826 times the median deviation from it. 3. Foreground is brighter than the background by Threshold; 0 means Otsu's
- * threshold of the logarithm of what rises over the background by at least ten times its noise (half a gray value where
- * all are whole). 4. Foreground is split by a watershed of its distance map (um, so that slices count as far apart as
+ * threshold of the logarithm of what rises over the background by at least ten times its noise, and by half of the least
+ * difference of two values, which hides noise. 4. Foreground is split by a watershed of its distance map (um, so that slices count as far apart as
  * they are) from the maxima that stand out by SplitDepth; what nothing splits stays a component. 5. Objects below
  * MinimumVolume or MinimumArea, above MaximumArea, or with more than MaximumBorderShare of their projection on the edge
  * of the field are dropped: the last are artefacts of rows and columns.
@@ -112,6 +112,9 @@ private:
 
   double
   EstimateBackground(const FloatImage * smoothed);
+
+  double
+  StepOfValues() const;
 
   double
   OtsuThreshold(const FloatImage * smoothed, double leastRise) const;

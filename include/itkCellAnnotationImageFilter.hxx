@@ -111,13 +111,26 @@ CellAnnotationImageFilter<TInputImage, TOutputImage>::EstimateBackground(const F
     value = std::abs(value - background);
   }
   m_Background = static_cast<double>(background);
-  // Whole gray values hide noise below one half.
-  const auto * input = this->GetInput()->GetBufferPointer();
-  const bool isWhole =
-    std::all_of(input, input + count,
-                [](const auto value) { return std::floor(static_cast<double>(value)) == static_cast<double>(value); });
-  return std::max(NoisesOverBackground * DeviationOfMedianDeviation * static_cast<double>(median()),
-                  isWhole ? 0.5 : 1e-6);
+  const double noise = DeviationOfMedianDeviation * static_cast<double>(median());
+  return std::max(NoisesOverBackground * noise, 0.5 * this->StepOfValues());
+}
+
+// The least distance of two different values: noise below one half of it is hidden, whatever the unit of intensity is.
+template <typename TInputImage, typename TOutputImage>
+double
+CellAnnotationImageFilter<TInputImage, TOutputImage>::StepOfValues() const
+{
+  const TInputImage * input = this->GetInput();
+  const auto * first = input->GetBufferPointer();
+  std::vector<typename TInputImage::PixelType> values(first, first + input->GetBufferedRegion().GetNumberOfPixels());
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  double step = NumericTraits<double>::max();
+  for (std::size_t i = 1; i < values.size(); ++i)
+  {
+    step = std::min(step, static_cast<double>(values[i]) - static_cast<double>(values[i - 1]));
+  }
+  return values.size() > 1 ? step : 1.0; // nothing rises over a constant
 }
 
 // Otsu's threshold of the logarithm of what rises over the background by more than the least.

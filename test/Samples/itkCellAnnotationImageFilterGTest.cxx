@@ -141,6 +141,38 @@ TEST(CellAnnotationImageFilter, FindsTheAnnotatedCellsOfTheRealStack)
   EXPECT_EQ(found.size(), 10u) << "the rows of the artefact are no cell, and nothing else is";
 }
 
+TEST(CellAnnotationImageFilter, TheUnitOfIntensityDoesNotMatter)
+{
+  const auto stack = ReadTestImage<StackType>("mda231_stack/stack.nrrd");
+  auto filter = FilterType::New();
+  filter->SetInput(stack);
+  filter->Update();
+  const auto expected = ProjectedMasks(filter->GetOutput());
+  ASSERT_EQ(expected.size(), 10u);
+  using FloatStack = itk::Image<float, 3>;
+  const auto scaled = [&](double factor, double offset)
+  {
+    auto changed = FloatStack::New();
+    changed->CopyInformation(stack);
+    changed->SetRegions(stack->GetLargestPossibleRegion());
+    changed->Allocate();
+    const auto * values = stack->GetBufferPointer();
+    std::transform(values, values + stack->GetLargestPossibleRegion().GetNumberOfPixels(), changed->GetBufferPointer(),
+                   [&](double value) { return static_cast<float>(value * factor + offset); });
+    return changed;
+  };
+  for (const auto & [factor, offset] :
+       { std::pair{ 8.0, 0.0 }, { 1.0 / 256.0, 0.0 }, { 16.0, 100.0 }, { 10.0, 0.0 }, { 1.0 / 255.0, 0.0 } })
+  {
+    auto other = itk::CellAnnotationImageFilter<FloatStack>::New();
+    other->SetInput(scaled(factor, offset));
+    other->Update();
+    const auto found = ProjectedMasks(other->GetOutput());
+    EXPECT_EQ(found.size(), expected.size()) << "times " << factor;
+    EXPECT_GE(MeanBestIou(expected, found), 0.999) << "times " << factor << " plus " << offset;
+  }
+}
+
 TEST(CellAnnotationImageFilter, FindsSimulatedSparseCells)
 {
   for (const std::uint64_t seed : { 21u, 22u, 23u })
