@@ -1,12 +1,16 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Network/Inference.h"
 
+#include "Network/ThreadBound.h"
+#include "ProjectionEnhancement/Base/Threads.h"
+
 #include <ATen/ATen.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace itk
 {
@@ -120,16 +124,19 @@ FlowInference::ForStrips(const Level & level, int64_t channels, const TBody & bo
   const int64_t shared = std::max((level.height + FewestStrips - 1) / FewestStrips, FewestRows);
   const int64_t rows = std::max<int64_t>(std::min(StripBytes / rowBytes, shared) / 2 * 2, 2);
   const int64_t strips = (level.height + rows - 1) / rows;
-  at::parallel_for(0, strips, 1,
-                   [&](int64_t begin, int64_t end)
-                   {
-                     const torch::NoGradGuard guard;
-                     for (int64_t strip = begin; strip < end; ++strip)
-                     {
-                       const int64_t row = strip * rows;
-                       body(row, std::min(rows, level.height - row));
-                     }
-                   });
+  PenCore::ParallelFor(
+    static_cast<std::size_t>(strips), 1,
+    [&](std::size_t begin, std::size_t end)
+    {
+      const PenCore::OneThreadHere one;
+      const torch::NoGradGuard guard;
+      for (auto strip = static_cast<int64_t>(begin); strip < static_cast<int64_t>(end); ++strip)
+      {
+        const int64_t row = strip * rows;
+        body(row, std::min(rows, level.height - row));
+      }
+    },
+    m_Threads);
 }
 
 torch::Tensor
@@ -152,6 +159,12 @@ FlowInference::Run(const torch::Tensor & planes, torch::Tensor field)
 {
   const torch::NoGradGuard guard;
   const std::lock_guard<std::mutex> lock(m_Mutex);
+  m_Threads = static_cast<unsigned int>(at::get_num_threads());
+  std::optional<PenCore::OneThreadHere> one;
+  if (m_Device.is_cpu())
+  {
+    one.emplace();
+  }
   // A CPU takes one tile after another, which keeps the buffers small; a GPU is filled by all at once.
   const int64_t count = planes.size(0);
   const int64_t part = m_Device.is_cpu() ? 1 : count;

@@ -90,6 +90,7 @@ private:
   FoldedConvolution m_Head;
 
   std::mutex m_Mutex;
+  unsigned int m_Threads = 1; // of the call that runs
   std::vector<Level> m_Levels;
 };
 } // namespace PenTorch

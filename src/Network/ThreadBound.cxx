@@ -15,20 +15,40 @@ namespace PenCore
 {
 namespace
 {
+// A function of a library that LibTorch may have brought along; null where it has not.
+using Setter = void (*)(int);
+
+Setter
+FindSetter(const char * name)
+{
+#if defined(__unix__) || defined(__APPLE__)
+  return reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, name));
+#else
+  static_cast<void>(name);
+  return nullptr;
+#endif
+}
+
 // OpenBLAS keeps a thread pool of its own that at::set_num_threads does not reach.
 void
 SetBlasThreads(int n)
 {
-#if defined(__unix__) || defined(__APPLE__)
-  using SetterType = void (*)(int);
-  static const auto setter = reinterpret_cast<SetterType>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  static const Setter setter = FindSetter("openblas_set_num_threads");
   if (setter)
   {
     setter(n);
   }
-#else
-  static_cast<void>(n);
-#endif
+}
+
+// Of the calling thread. at::set_num_threads would make pools of threads anew, in all threads' use.
+void
+SetOpenMPThreads(int n)
+{
+  static const Setter setter = FindSetter("omp_set_num_threads");
+  if (setter)
+  {
+    setter(n);
+  }
 }
 
 void
@@ -63,6 +83,18 @@ NetworkThreadBound::~NetworkThreadBound()
   {
     SetNetworkThreads(m_Previous);
   }
+}
+
+// The first question about a thread's number sets it.
+OneThreadHere::OneThreadHere()
+  : m_Previous(at::get_num_threads())
+{
+  SetOpenMPThreads(1);
+}
+
+OneThreadHere::~OneThreadHere()
+{
+  SetOpenMPThreads(m_Previous);
 }
 } // namespace PenCore
 } // namespace itk

@@ -24,6 +24,23 @@ public:
 private:
   int m_Previous;
 };
+
+/** \brief LibTorch's and OpenMP's loops of the calling thread run on it alone while it lives.
+ *
+ * For work that ParallelFor() divides: a thread of OpenMP spins while it waits for the others, which takes the time of
+ * those that a busy machine has put aside. It makes no threads anew, and does not touch the BLAS's. */
+class OneThreadHere
+{
+public:
+  OneThreadHere();
+  ~OneThreadHere();
+  OneThreadHere(const OneThreadHere &) = delete;
+  OneThreadHere &
+  operator=(const OneThreadHere &) = delete;
+
+private:
+  int m_Previous;
+};
 } // namespace PenCore
 } // namespace itk
 
