@@ -77,6 +77,13 @@ public:
    * again, which reads the input once more. The result does not depend on it. */
   penStringParameterMacro(ScratchFolder, scratchFolder);
 
+  /** Intensity that counts as 0. Together with HighestIntensity, where that is higher, it stands in for what the
+   * model's normalisation makes of each stack; default 0 for both. */
+  penParameterMacro(LowestIntensity, lowestIntensity, double);
+
+  /** Intensity that counts as 1. */
+  penParameterMacro(HighestIntensity, highestIntensity, double);
+
   /** Whether the input's next rows are read while the network works on those before, where the input is read in bands
    * and the filter has more than one work unit; default off. The pipeline before the filter is then updated in another
    * thread, one at a time and within this filter's update only: observers there must not mind. */
@@ -89,6 +96,13 @@ public:
    * on a processor both take as many threads as the filter has work units. Nothing runs on when an update ends. */
   penParameterMacro(PredictAhead, predictAhead, bool);
   penSwitchMacro(PredictAhead);
+
+  /** What the normalisation of the stack's intensities saw; valid after Update(). */
+  const IntensityRemarks &
+  GetIntensityRemarks() const
+  {
+    return m_IntensityRemarks;
+  }
 
   /** The network's changes count as the filter's own. */
   ModifiedTimeType
@@ -145,6 +159,7 @@ private:
   std::unique_ptr<PenCore::RowsAhead> m_RowsAhead;
   std::unique_ptr<PenCore::StackPrediction> m_Prediction;
   ModifiedTimeType m_PredictionMTime{ 0 };
+  IntensityRemarks m_IntensityRemarks;
 };
 } // namespace itk
 

@@ -125,6 +125,7 @@ StackNetworkImageFilter<TInputImage, TOutputImage>::GenerateData()
   this->AllocateOutputs();
   this->GenerateRows(*prediction);
   prediction->Wait();
+  m_IntensityRemarks = prediction->GetIntensityRemarks();
   if (this->GetRequestedRows().end < this->GetInput()->GetLargestPossibleRegion().GetSize(1))
   {
     m_PredictionMTime = this->GetPredictionMTime();

@@ -126,6 +126,7 @@ VisitNormalization(TVisit && visit)
   visit("low_percentile", &N::lowPercentile, Presence::Always);
   visit("high_percentile", &N::highPercentile, Presence::Always);
   visit("least_range_in_noise", &N::leastRangeInNoise, Presence::SinceLater);
+  visit("robust", &N::robust, Presence::SinceLater);
   visit("clip", &N::clipToUnitRange, Presence::Always);
 }
 
@@ -202,6 +203,7 @@ ReadValue(const Json & json, const char * key, Presence presence, TValue & value
   else if constexpr (std::is_same_v<TValue, IntensityNormalization>)
   {
     const Json & inner = json.at(key);
+    value.robust = false; // files of before keep their rule
     VisitNormalization([&](const char * innerKey, auto member, Presence innerPresence)
                        { ReadValue(inner, innerKey, innerPresence, value.*member); });
   }

@@ -7,8 +7,6 @@
 #include "ProjectionEnhancement/Stacks/Projections.h"
 
 #include <algorithm>
-#include <array>
-#include <mutex>
 #include <utility>
 
 namespace itk
@@ -58,41 +56,6 @@ CopyRows(const std::vector<float> & source, const RowRange & given, std::vector<
 }
 } // namespace
 
-void
-NetworkPlanes::ValueRange::Add(const std::vector<float> & values, unsigned int numberOfThreads)
-{
-  std::mutex mutex;
-  ParallelFor(
-    values.size(), ValuesPerPiece,
-    [&](std::size_t begin, std::size_t end)
-    {
-      // In lanes of its own each, which a compiler makes vectors of.
-      constexpr std::size_t Lanes = 16;
-      std::array<float, Lanes> low;
-      std::array<float, Lanes> high;
-      low.fill(values[begin]);
-      high.fill(values[begin]);
-      std::size_t i = begin;
-      for (; i + Lanes <= end; i += Lanes)
-      {
-        for (std::size_t lane = 0; lane < Lanes; ++lane)
-        {
-          low[lane] = std::min(low[lane], values[i + lane]);
-          high[lane] = std::max(high[lane], values[i + lane]);
-        }
-      }
-      for (; i < end; ++i)
-      {
-        low[0] = std::min(low[0], values[i]);
-        high[0] = std::max(high[0], values[i]);
-      }
-      const std::lock_guard<std::mutex> lock(mutex);
-      lowest = std::min(lowest, *std::min_element(low.begin(), low.end()));
-      highest = std::max(highest, *std::max_element(high.begin(), high.end()));
-    },
-    numberOfThreads);
-}
-
 NetworkPlanes::NetworkPlanes(const SegmentationNetwork & network, StackRows rows, const GridSize & size,
                              const StackPredictionParameters & parameters)
   : m_Network(network)
@@ -111,8 +74,7 @@ NetworkPlanes::NetworkPlanes(const SegmentationNetwork & network, StackRows rows
   else
   {
     m_Intensities =
-      MapIntensities(m_StackRows, m_StackSize, m_Options.normalization, m_Parameters.memory / BandsInBudget,
-                     m_Parameters.numberOfThreads, PartOfProgress(m_Parameters.progress, 0.0f, ReadShare));
+      this->IntensitiesOf(m_StackRows, m_StackSize, PartOfProgress(m_Parameters.progress, 0.0f, ReadShare));
     this->ProjectAllRows();
   }
 }
@@ -134,7 +96,33 @@ NetworkPlanes::ReadStackRows(const RowRange & wanted) const
   return rows;
 }
 
-// As Cellpose treats an image: the projection is normalised, then resized as OpenCV does it.
+// As the model's normalisation has them, or the run's parameters.
+IntensityMap
+NetworkPlanes::IntensitiesOf(const StackRows & rows, const GridSize & size, const ProgressCallback & progress) const
+{
+  const bool isSaid = m_Parameters.highestIntensity > m_Parameters.lowestIntensity;
+  IntensityNormalization how = m_Options.normalization;
+  if (isSaid)
+  {
+    how.method = IntensityNormalization::Method::None; // refuses voxels that are not finite
+  }
+  IntensityMap map =
+    MapIntensities(rows, size, how, m_Parameters.memory / BandsInBudget, m_Parameters.numberOfThreads, progress);
+  if (isSaid)
+  {
+    map.offset = static_cast<float>(m_Parameters.lowestIntensity);
+    map.factor = static_cast<float>(1.0 / (m_Parameters.highestIntensity - m_Parameters.lowestIntensity));
+    if (how.clipToUnitRange)
+    {
+      map.lowest = 0.0f;
+      map.highest = 1.0f;
+    }
+  }
+  return map;
+}
+
+// As Cellpose and the paper's program for maximum projections treat an image: the projection is normalised. Cellpose
+// resizes it as OpenCV does.
 void
 NetworkPlanes::NormalizeProjection()
 {
@@ -154,11 +142,13 @@ NetworkPlanes::NormalizeProjection()
                         projection.data() + band.begin * own.width, threads);
     },
     UsualBytesPerBand, PartOfProgress(m_Parameters.progress, 0.5f, 1.0f));
-  NormalizeIntensities(projection.data(), own, m_Options.normalization, threads);
+  m_Intensities = this->IntensitiesOf(RowsOfBuffer(projection.data(), own), own, {});
+  m_Intensities.Apply(projection.data(), projection.size(), threads);
   const auto range = std::minmax_element(projection.begin(), projection.end());
   m_IsBlank = !(*range.first < *range.second);
+  const bool asCellpose = m_Options.tiling == SegmentationNetworkOptions::Tiling::CellPose;
   projection = ResampleGrid(std::move(projection), own, { 1, m_NetworkSize.height, m_NetworkSize.width }, threads,
-                            Resampling::Linear);
+                            asCellpose ? Resampling::Linear : Resampling::Antialiased);
   m_Kept.assign(m_PlanesSize.Count(), 0.0f);
   for (std::size_t p = 0; p < (m_Options.repeatPlanes ? m_Options.planes : 1); ++p)
   {
@@ -225,7 +215,7 @@ NetworkPlanes::ProjectRows(const RowRange & wanted, ValueRange & voxels) const
   const std::size_t radius = m_Network.GetProjectionRadius();
   const RowRange margin = this->RowsToProject(wanted);
   const std::vector<float> rows = this->NormalizedRows(margin);
-  voxels.Add(rows, m_Parameters.numberOfThreads);
+  voxels.Include(RangeOf(rows, m_Parameters.numberOfThreads));
 
   const std::size_t width = m_NetworkSize.width;
   std::vector<float> planes(m_PlanesSize.depth * wanted.Count() * width);
@@ -271,7 +261,7 @@ NetworkPlanes::ProjectAllRows()
   {
     const RowRange band{ y, std::min(y + rowsPerBand, m_PlanesSize.height) };
     const std::vector<float> planes = this->ProjectRows(band, voxels);
-    m_Range.Add(planes, m_Parameters.numberOfThreads);
+    m_Range.Include(RangeOf(planes, m_Parameters.numberOfThreads));
     this->KeepProjectedRows(planes, band);
     if (m_Parameters.progress)
     {

@@ -5,6 +5,7 @@
 #include "ProjectionEnhancement/Base/ScratchFile.h"
 #include "ProjectionEnhancement/Prediction/StackPrediction.h"
 #include "Stacks/IntensityMap.h"
+#include "Stacks/IntensityStatistics.h"
 
 #include <limits>
 #include <memory>
@@ -33,6 +34,12 @@ public:
     return m_PlanesSize;
   }
 
+  const IntensityRemarks &
+  GetIntensityRemarks() const
+  {
+    return m_Intensities.remarks;
+  }
+
   /** Whether the stack has no contrast, so that there is nothing to see. */
   bool
   IsBlank() const
@@ -45,15 +52,8 @@ public:
   GetRows(const RowRange & wanted) const;
 
 private:
-  struct ValueRange
-  {
-    float lowest = std::numeric_limits<float>::infinity();
-    float highest = -std::numeric_limits<float>::infinity();
-
-    void
-    Add(const std::vector<float> & values, unsigned int numberOfThreads);
-  };
-
+  IntensityMap
+  IntensitiesOf(const StackRows & rows, const GridSize & size, const ProgressCallback & progress) const;
   void
   NormalizeProjection();
   void

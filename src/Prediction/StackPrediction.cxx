@@ -107,6 +107,12 @@ public:
       [&](const RowRange & given) { return m_Field.GetRows(given); }, flowField);
   }
 
+  const IntensityRemarks &
+  GetIntensityRemarks() const
+  {
+    return m_Planes.GetIntensityRemarks();
+  }
+
   void
   Wait() const
   {
@@ -197,6 +203,12 @@ void
 StackPrediction::PredictRows(std::size_t begin, std::size_t end, float * flowField)
 {
   m_Implementation->PredictRows({ begin, end }, flowField);
+}
+
+const IntensityRemarks &
+StackPrediction::GetIntensityRemarks() const
+{
+  return m_Implementation->GetIntensityRemarks();
 }
 
 void

@@ -21,6 +21,10 @@ struct IntensityMap
   float highest = std::numeric_limits<float>::infinity();
   /** Distance of the percentiles over what it counts as: less than 1 where there is little but noise. */
   float contrast = 1.0f;
+  /** Voxels of this value become 0: padding that is brighter than all else. */
+  float padding = std::numeric_limits<float>::quiet_NaN();
+
+  IntensityRemarks remarks;
 
   ProjectionEnhancement_EXPORT void
   Apply(float * voxels, std::size_t n, unsigned int numberOfThreads) const;

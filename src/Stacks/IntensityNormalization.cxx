@@ -2,11 +2,14 @@
 #include "Stacks/IntensityMap.h"
 
 #include "Base/PartOfProgress.h"
+#include "Stacks/IntensityStatistics.h"
+#include "Stacks/SignalPeaks.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Stacks/OrderStatistics.h"
 #include "itkMacro.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
@@ -21,8 +24,17 @@ namespace PenCore
 namespace
 {
 constexpr std::size_t VoxelsPerPiece = 1 << 16;
-// Mean size of a second difference of normal noise of deviation 1: sqrt(2 / pi) sqrt(1 + 4 + 1).
-constexpr double SecondDifferenceOfNoise = 1.9544100;
+// What is brighter than a stack's typical objects by more than this does not set its range: of windows of four slices
+// of all sets of doc/depth-windows.md none has a percentile so far above them.
+constexpr double OutlierRatio = 3.0;
+// Padding stands off from the voxels by more than this many times what the darker half of them spans.
+constexpr double PaddingGap = 3.0;
+// The darker half of the voxels spans less than this share of their range where most of a stack is background.
+constexpr double BackgroundSpan = 0.3;
+// What rises over the median by so many times what the darker half spans is no background.
+constexpr double BackgroundSpans = 5.0;
+// The brighter half spans less than this share of what the darker half does where cells are dark.
+constexpr double InvertedSpan = 0.25;
 
 using Method = IntensityNormalization::Method;
 
@@ -72,90 +84,6 @@ RequireFinite(const std::vector<float> & band, const GridSize & size, const RowR
   }
 }
 
-// Sums of whole rows, added in the order of the rows: the same whatever the bands are.
-class BackgroundMean
-{
-public:
-  void
-  Add(const std::vector<float> & band, const GridSize & size, double maximum)
-  {
-    const std::size_t rows = band.size() / (size.depth * size.width);
-    for (std::size_t y = 0; y < rows; ++y)
-    {
-      double sum = 0.0;
-      for (std::size_t z = 0; z < size.depth; ++z)
-      {
-        const float * row = band.data() + (z * rows + y) * size.width;
-        for (std::size_t x = 0; x < size.width; ++x)
-        {
-          if (row[x] >= 0.0f && row[x] <= maximum)
-          {
-            sum += row[x];
-            ++m_Count;
-          }
-        }
-      }
-      m_Sum += sum;
-    }
-  }
-
-  double
-  Get() const
-  {
-    return m_Count > 0 ? m_Sum / static_cast<double>(m_Count) : 0.0;
-  }
-
-private:
-  double m_Sum = 0.0;
-  std::size_t m_Count = 0;
-};
-
-// Deviation of the noise, from the mean size of second differences along rows, which neither background nor the slopes
-// of cells have. Sums of whole rows again.
-class NoiseEstimate
-{
-public:
-  void
-  Add(const std::vector<float> & band, const GridSize & size, unsigned int numberOfThreads)
-  {
-    if (size.width < 3)
-    {
-      return;
-    }
-    const std::size_t rows = band.size() / (size.depth * size.width);
-    std::vector<double> sums(rows, 0.0);
-    ParallelFor(
-      rows, std::max<std::size_t>(VoxelsPerPiece / (size.depth * size.width), 1),
-      [&](std::size_t begin, std::size_t end)
-      {
-        for (std::size_t y = begin; y < end; ++y)
-        {
-          for (std::size_t z = 0; z < size.depth; ++z)
-          {
-            const float * row = band.data() + (z * rows + y) * size.width;
-            for (std::size_t x = 1; x + 1 < size.width; ++x)
-            {
-              sums[y] += std::abs(static_cast<double>(row[x - 1]) - 2.0 * row[x] + row[x + 1]);
-            }
-          }
-        }
-      },
-      numberOfThreads);
-    m_Sum = std::accumulate(sums.begin(), sums.end(), m_Sum);
-    m_Count += rows * size.depth * (size.width - 2);
-  }
-
-  double
-  Get() const
-  {
-    return m_Count > 0 ? m_Sum / static_cast<double>(m_Count) / SecondDifferenceOfNoise : 0.0;
-  }
-
-private:
-  double m_Sum = 0.0;
-  std::size_t m_Count = 0;
-};
-
 // A percentile lies between two order statistics.
 struct Rank
 {
@@ -179,43 +107,206 @@ ValueAt(const Rank & rank, const OrderStatistics & statistics)
   return lower + (statistics.GetValue(rank.upper) - lower) * rank.share;
 }
 
-// Sets offset and factor so that the percentiles become 0 and 1.
+// What the voxels of a stack, but for its padding, tell.
+struct Levels
+{
+  double low;
+  double median;
+  double high;
+};
+
+// Of the voxels [first, first + count) in the order of their values.
+class LevelRanks
+{
+public:
+  LevelRanks(const IntensityNormalization & how, std::uint64_t first, std::uint64_t count)
+    : m_Ranks{ RankOf(how.lowPercentile, count), RankOf(50.0, count), RankOf(how.highPercentile, count) }
+  {
+    for (Rank & rank : m_Ranks)
+    {
+      rank.lower += first;
+      rank.upper += first;
+    }
+  }
+
+  void
+  AddTo(std::vector<std::uint64_t> & wanted) const
+  {
+    for (const Rank & rank : m_Ranks)
+    {
+      wanted.insert(wanted.end(), { rank.lower, rank.upper });
+    }
+  }
+
+  Levels
+  Of(const OrderStatistics & values) const
+  {
+    return { ValueAt(m_Ranks[0], values), ValueAt(m_Ranks[1], values), ValueAt(m_Ranks[2], values) };
+  }
+
+private:
+  std::array<Rank, 3> m_Ranks;
+};
+
+// Whether the voxels of the lowest value, or of the highest, are padding: far from the others, most of which are
+// background.
+bool
+IsPaddingBelow(double value, const Levels & others)
+{
+  const double span = others.median - others.low;
+  return span < BackgroundSpan * (others.high - others.low) && others.low - value > PaddingGap * span &&
+         others.low > value;
+}
+
+bool
+IsPaddingAbove(double value, const Levels & others)
+{
+  return others.median - others.low < BackgroundSpan * (others.high - others.low) &&
+         value - others.high > others.high - others.low;
+}
+
+// All that is known of a stack once its voxels were shown.
+class StackIntensities
+{
+public:
+  StackIntensities(const IntensityNormalization & how, const GridSize & size, unsigned int numberOfThreads)
+    : m_How(how)
+    , m_Size(size)
+    , m_Threads(numberOfThreads)
+    , m_Peaks(size)
+  {
+  }
+
+  void
+  Add(const RowRange & range, const std::vector<float> & band)
+  {
+    RequireFinite(band, m_Size, range, m_Threads);
+    m_Values.Count(band.data(), band.size(), m_Threads);
+    if (m_How.leastRangeInNoise > 0.0 || m_How.robust)
+    {
+      m_Noise.Add(range, band, m_Size, m_Threads);
+    }
+    if (m_How.robust)
+    {
+      m_Extremes.Add(band, m_Threads);
+      m_Peaks.Add(range, band, m_Threads);
+    }
+  }
+
+  // Returns whether the voxels are to be shown to AddFinely().
+  bool
+  Want()
+  {
+    const std::uint64_t count = m_Values.GetCount();
+    m_Ranks.emplace_back(m_How, 0, count);
+    if (m_How.robust)
+    {
+      const std::uint64_t low = m_Extremes.GetLowestCount();
+      const std::uint64_t high = m_Extremes.GetHighestCount();
+      m_Ranks.emplace_back(m_How, low, std::max<std::uint64_t>(count - low, 1));
+      m_Ranks.emplace_back(m_How, 0, std::max<std::uint64_t>(count - high, 1));
+      m_Ranks.emplace_back(m_How, low, count > low + high ? count - low - high : 1);
+    }
+    std::vector<std::uint64_t> wanted;
+    for (const LevelRanks & ranks : m_Ranks)
+    {
+      ranks.AddTo(wanted);
+    }
+    for (std::uint64_t & rank : wanted)
+    {
+      rank = std::min(rank, count - 1);
+    }
+    return m_Values.Want(wanted);
+  }
+
+  void
+  AddFinely(const std::vector<float> & band)
+  {
+    m_Values.CountFinely(band.data(), band.size(), m_Threads);
+  }
+
+  // Sets offset and factor so that the percentiles become 0 and 1.
+  void
+  SetRange(IntensityMap & map) const
+  {
+    Levels levels = this->LevelsWithoutPadding(map);
+    map.remarks.looksInverted = levels.high - levels.median < InvertedSpan * (levels.median - levels.low);
+    double noise = m_Noise.Get();
+    if (m_How.robust)
+    {
+      const double steady = m_Noise.GetWithoutEdges();
+      // Noise that neighbours share has small differences, but spreads all the same.
+      const double rise = std::max(m_How.leastRangeInNoise * steady, BackgroundSpans * (levels.median - levels.low));
+      const auto background = static_cast<float>(levels.median + rise);
+      const double typical = m_Peaks.TypicalAbove(background);
+      if (typical > levels.low && levels.high - levels.low > OutlierRatio * (typical - levels.low))
+      {
+        map.remarks.outlierRatio = (levels.high - levels.low) / (typical - levels.low);
+        levels.high = typical;
+      }
+      if (map.remarks.outlierRatio > 0.0 || map.remarks.paddingShare > 0.0)
+      {
+        noise = std::min(noise, steady);
+      }
+    }
+    const double distance = levels.high - levels.low;
+    const double range = distance > 0.0 ? std::max(distance, m_How.leastRangeInNoise * noise) : 0.0;
+    map.offset = static_cast<float>(levels.low);
+    map.factor = range > 0.0 ? static_cast<float>(1.0 / range) : 0.0f;
+    map.contrast = range > 0.0 ? static_cast<float>(distance / range) : 1.0f;
+  }
+
+private:
+  Levels
+  LevelsWithoutPadding(IntensityMap & map) const
+  {
+    const Levels all = m_Ranks[0].Of(m_Values);
+    if (!m_How.robust || !(m_Extremes.GetRange().lowest < m_Extremes.GetRange().highest))
+    {
+      return all;
+    }
+    const auto share = [&](std::uint64_t padding)
+    { return static_cast<double>(padding) / static_cast<double>(m_Values.GetCount()); };
+    const std::uint64_t low = m_Extremes.GetLowestCount();
+    const std::uint64_t high = m_Extremes.GetHighestCount();
+    const Levels between = m_Ranks[3].Of(m_Values);
+    const bool isBelow = IsPaddingBelow(m_Extremes.GetRange().lowest, m_Ranks[1].Of(m_Values)) ||
+                         IsPaddingBelow(m_Extremes.GetRange().lowest, between);
+    const bool isAbove = IsPaddingAbove(m_Extremes.GetRange().highest, isBelow ? between : m_Ranks[2].Of(m_Values));
+    if (isAbove)
+    {
+      map.padding = m_Extremes.GetRange().highest;
+    }
+    map.remarks.paddingShare = share((isBelow ? low : 0) + (isAbove ? high : 0));
+    return isBelow && isAbove ? between : isBelow ? m_Ranks[1].Of(m_Values) : isAbove ? m_Ranks[2].Of(m_Values) : all;
+  }
+
+  const IntensityNormalization & m_How;
+  GridSize m_Size;
+  unsigned int m_Threads;
+  OrderStatistics m_Values;
+  NoiseEstimate m_Noise;
+  ExtremeCounts m_Extremes;
+  SignalPeaks m_Peaks;
+  std::vector<LevelRanks> m_Ranks; // of all voxels; without the lowest, without the highest, without both
+};
+
 void
 MapPercentiles(const StackRows & rows, const GridSize & size, const IntensityNormalization & how,
                std::size_t bytesPerBand, unsigned int numberOfThreads, const ProgressCallback & progress,
                IntensityMap & map)
 {
-  OrderStatistics values;
-  NoiseEstimate noise;
+  StackIntensities intensities(how, size, numberOfThreads);
   ForEachBandOfRows(
-    rows, size,
-    [&](const RowRange & range, const std::vector<float> & band)
-    {
-      RequireFinite(band, size, range, numberOfThreads);
-      values.Count(band.data(), band.size(), numberOfThreads);
-      if (how.leastRangeInNoise > 0.0)
-      {
-        noise.Add(band, size, numberOfThreads);
-      }
-    },
+    rows, size, [&](const RowRange & range, const std::vector<float> & band) { intensities.Add(range, band); },
     bytesPerBand, PartOfProgress(progress, 0.0f, 0.5f));
-  const Rank low = RankOf(how.lowPercentile, values.GetCount());
-  const Rank high = RankOf(how.highPercentile, values.GetCount());
-  if (values.Want({ low.lower, low.upper, high.lower, high.upper }))
+  if (intensities.Want())
   {
     ForEachBandOfRows(
-      rows, size,
-      [&](const RowRange &, const std::vector<float> & band)
-      { values.CountFinely(band.data(), band.size(), numberOfThreads); },
-      bytesPerBand, PartOfProgress(progress, 0.5f, 1.0f));
+      rows, size, [&](const RowRange &, const std::vector<float> & band) { intensities.AddFinely(band); }, bytesPerBand,
+      PartOfProgress(progress, 0.5f, 1.0f));
   }
-
-  const double offset = ValueAt(low, values);
-  const double distance = ValueAt(high, values) - offset;
-  const double range = distance > 0.0 ? std::max(distance, how.leastRangeInNoise * noise.Get()) : 0.0;
-  map.offset = static_cast<float>(offset);
-  map.factor = range > 0.0 ? static_cast<float>(1.0 / range) : 0.0f;
-  map.contrast = range > 0.0 ? static_cast<float>(distance / range) : 1.0f;
+  intensities.SetRange(map);
 }
 } // namespace
 
@@ -228,7 +319,8 @@ IntensityMap::Apply(float * voxels, std::size_t n, unsigned int numberOfThreads)
     {
       for (std::size_t i = begin; i < end; ++i)
       {
-        voxels[i] = std::min(std::max((voxels[i] - offset) * factor, lowest), highest);
+        const float value = std::min(std::max((voxels[i] - offset) * factor, lowest), highest);
+        voxels[i] = voxels[i] == padding ? 0.0f : value;
       }
     },
     numberOfThreads);
@@ -245,21 +337,30 @@ MapIntensities(const StackRows & rows, const GridSize & size, const IntensityNor
   }
   else
   {
-    BackgroundMean mean;
+    // Of values as they are, and as they are where 1 stands for the scale.
+    MeanUpTo mean(how.backgroundMaximum);
+    MeanUpTo meanOfShares(how.scale > 0.0 ? how.backgroundMaximum / how.scale : 0.0);
+    float highest = -std::numeric_limits<float>::infinity();
     ForEachBandOfRows(
       rows, size,
       [&](const RowRange & range, const std::vector<float> & band)
       {
         RequireFinite(band, size, range, numberOfThreads);
-        mean.Add(band, size, how.backgroundMaximum);
+        if (how.method == Method::Background)
+        {
+          mean.Add(band, size);
+          meanOfShares.Add(band, size);
+          highest = std::max(highest, RangeOf(band, numberOfThreads).highest);
+        }
       },
       bytesPerBand, progress);
     if (how.method == Method::None)
     {
       return map;
     }
-    map.offset = static_cast<float>(mean.Get());
-    map.factor = how.scale > 0.0 ? static_cast<float>(1.0 / how.scale) : 0.0f;
+    const bool areShares = highest <= 1.0f;
+    map.offset = static_cast<float>((areShares ? meanOfShares : mean).Get());
+    map.factor = areShares ? 1.0f : how.scale > 0.0 ? static_cast<float>(1.0 / how.scale) : 0.0f;
     map.lowest = 0.0f;
   }
   if (how.clipToUnitRange)

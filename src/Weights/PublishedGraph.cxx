@@ -215,6 +215,8 @@ SetProjection(const PublishedWeights & weights, const Arrays & arrays, const Pub
     }
     options.projection =
       choices.projection == "linear" ? Options::Projection::LinearDepth : Options::Projection::Maximum;
+    // The published program normalises a maximum projection itself, and for the linear one the stack.
+    options.normalizeProjection = options.projection == Options::Projection::Maximum;
     options.kernels = Options().kernels;
     return;
   }

@@ -123,6 +123,7 @@ GetCellposeOptions(const std::vector<TorchArray> & list, double diameter)
   options.normalization.lowPercentile = CellposeLowPercentile;
   options.normalization.highPercentile = CellposeHighPercentile;
   options.normalization.leastRangeInNoise = 0.0;
+  options.normalization.robust = false;
   options.normalization.clipToUnitRange = false;
   options.networkDiameter = DiameterOf(arrays, "diam_mean", diameter);
   options.cellDiameter = DiameterOf(arrays, "diam_labels", options.networkDiameter);

@@ -1,4 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "Prediction/TestNetwork.h"
 #include "ProjectionEnhancement/Prediction/StackPrediction.h"
 #include "itkCommand.h"
 #include "itkFlowFieldPredictionImageFilter.h"
@@ -13,34 +14,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <set>
 #include <sstream>
-#include <stdexcept>
 #include <thread>
+
+using PenTest::MakeTestNetwork;
 
 namespace
 {
 using StackType = itk::Image<unsigned short, 3>;
 using PredictionType = itk::FlowFieldPredictionImageFilter<StackType>;
 using ProjectionType = itk::ProjectionEnhancementImageFilter<StackType, itk::Image<itk::RGBPixel<float>, 2>>;
-
-itk::SegmentationNetwork::Pointer
-MakeTestNetwork(double pixelSize = 0.0, double sliceSpacing = 0.0)
-{
-  itk::SegmentationNetworkOptions options;
-  options.slices = 5;
-  options.kernels = { 1, 3, 7 };
-  options.features = { 4, 8, 8 };
-  options.outputChannels = 2;
-  options.pixelSize = pixelSize;
-  options.sliceSpacing = sliceSpacing;
-  options.normalization.leastRangeInNoise = 0.0; // the stacks of these tests are nothing but noise
-  auto network = itk::SegmentationNetwork::New();
-  network->SetDevice("cpu");
-  network->Create(options, 11);
-  return network;
-}
 
 StackType::DirectionType
 ObliqueDirection()
@@ -382,103 +366,6 @@ TEST(FlowFieldPredictionImageFilter, BandsOfRowsAreThoseOfTheWholeField)
       }
     }
   }
-}
-
-TEST(StackPrediction, GivesTheSameRowsAfterItWasEndedAmongTheTiles)
-{
-  const itk::PenCore::GridSize size{ 5, 100, 90 };
-  std::vector<float> stack(size.Count());
-  std::iota(stack.begin(), stack.end(), 0.0f);
-  const auto network = MakeTestNetwork();
-  const std::size_t values = network->GetOptions().outputChannels * size.height * size.width * 4;
-  itk::PenCore::StackPredictionParameters parameters;
-  parameters.tileSize = 40;
-  parameters.tileOverlap = 8;
-  const std::vector<float> expected = itk::PenCore::PredictFlowField(*network, stack, size, parameters);
-  for (const bool ahead : { false, true })
-  {
-    bool ends = true;
-    parameters.predictAhead = ahead;
-    parameters.progress = [&](float done)
-    {
-      if (ends && done > 0.7f)
-      {
-        throw std::runtime_error("enough");
-      }
-    };
-    itk::PenCore::StackPrediction prediction(*network, itk::PenCore::RowsOfBuffer(stack.data(), size), size,
-                                             parameters);
-    std::vector<float> found(values);
-    EXPECT_THROW(prediction.PredictRows(0, size.height, found.data()), std::runtime_error);
-    ends = false;
-    prediction.PredictRows(0, size.height, found.data());
-    EXPECT_EQ(found, expected) << ahead;
-  }
-}
-
-TEST(StackPrediction, ReadsAStackTwiceAndNoMoreOftenWithAScratchFolder)
-{
-  const itk::PenCore::GridSize size{ 5, 200, 300 };
-  std::vector<float> stack(size.Count());
-  std::iota(stack.begin(), stack.end(), -70000.0f);
-  const auto network = MakeTestNetwork();
-  itk::PenCore::StackPredictionParameters parameters;
-  parameters.tileSize = 64;
-  parameters.tileOverlap = 16;
-  const std::vector<float> expected = itk::PenCore::PredictFlowField(*network, stack, size, parameters);
-  std::size_t rowsRead = 0;
-  const auto rows =
-    [&, source = itk::PenCore::RowsOfBuffer(stack.data(), size)](std::size_t begin, std::size_t end, float * target)
-  {
-    rowsRead += end - begin;
-    source(begin, end, target);
-  };
-  const auto predict = [&]
-  {
-    rowsRead = 0;
-    std::vector<float> found(expected.size());
-    itk::PenCore::StackPrediction prediction(*network, rows, size, parameters);
-    prediction.PredictRows(0, size.height, found.data());
-    return found;
-  };
-  // Of whole numbers, some of which have more than 16 bits: twice for the percentiles, once for PEN.
-  EXPECT_EQ(predict(), expected);
-  EXPECT_EQ(rowsRead, 3 * size.height);
-  std::transform(stack.begin(), stack.end(), stack.begin(), [](float voxel) { return std::fmod(voxel, 30000.0f); });
-  const std::vector<float> ofFewerBits = itk::PenCore::PredictFlowField(*network, stack, size, parameters);
-  EXPECT_EQ(predict(), ofFewerBits);
-  EXPECT_EQ(rowsRead, 2 * size.height);
-  // Too little memory for the planes: bands with margins, and the same again for the rows of tiles.
-  parameters.memory = 1 << 16;
-  EXPECT_EQ(predict(), ofFewerBits);
-  const std::size_t again = rowsRead;
-  {
-    const pen_test::TemporaryFolder folder;
-    parameters.scratchFolder = folder.GetPath();
-    EXPECT_EQ(predict(), ofFewerBits);
-    EXPECT_LT(rowsRead, 4 * size.height);
-    EXPECT_GT(again, rowsRead + size.height);
-    EXPECT_TRUE(folder.List().empty());
-  }
-  EXPECT_THROW(predict(), itk::ExceptionObject) << "the folder is gone";
-}
-
-TEST(SegmentationNetwork, PredictsBesideWhatItPredictsAndTellsWhatFails)
-{
-  const auto network = MakeTestNetwork();
-  constexpr unsigned int side = 32;
-  std::vector<float> planes(network->GetOptions().planes * side * side);
-  std::iota(planes.begin(), planes.end(), 0.0f);
-  const std::size_t values = network->GetOptions().outputChannels * side * side * 4;
-  std::vector<float> expected(values);
-  network->Predict(planes.data(), 1, side, side, expected.data());
-  const auto found = network->MakeTransferBuffer(values);
-  network->PredictBeside(planes.data(), 1, side, side, found.get()).get();
-  EXPECT_EQ(std::vector<float>(found.get(), found.get() + values), expected);
-  EXPECT_THROW(network->PredictBeside(planes.data(), 1, side, side - 1, found.get(), 1).get(), itk::ExceptionObject);
-  std::fill_n(found.get(), values, 0.0f);
-  network->PredictBeside(planes.data(), 1, side, side, found.get(), 1).wait();
-  EXPECT_EQ(std::vector<float>(found.get(), found.get() + values), expected);
 }
 
 TEST(ProjectionEnhancementImageFilter, StreamsThroughAPipelineThatStreams)

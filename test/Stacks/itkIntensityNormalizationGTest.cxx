@@ -1,4 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "Stacks/IntensityMap.h"
 #include "itkIntensityNormalization.h"
 #include "itkMacro.h"
 #include "support/TestReading.h"
@@ -34,6 +35,21 @@ TEST(IntensityNormalization, BackgroundFollowsThePublishedRule)
   {
     EXPECT_NEAR(result[i], expected[i], 1e-6);
   }
+}
+
+TEST(IntensityNormalization, BackgroundTakesValuesUpToOneForSharesOfTheScale)
+{
+  IntensityNormalization how;
+  how.method = IntensityNormalization::Method::Background;
+  // Times 255: 25.5, 51, 127.5 and 255, of which the first two are in [0, 100] and have the mean 38.25.
+  const std::vector<float> result = Normalized({ 0.1f, 0.2f, 0.5f, 1.0f }, how);
+  const std::vector<float> expected{ 0.0f, 12.75f / 255, 89.25f / 255, 216.75f / 255 };
+  for (std::size_t i = 0; i < expected.size(); ++i)
+  {
+    EXPECT_NEAR(result[i], expected[i], 1e-6);
+  }
+  // One value above 1, and all count as they are: their mean is .575.
+  EXPECT_NEAR(Normalized({ 0.1f, 0.2f, 0.5f, 1.5f }, how)[3], (1.5 - 0.575) / 255, 1e-7);
 }
 
 TEST(IntensityNormalization, PercentileInterpolatesBetweenOrderStatistics)
@@ -201,4 +217,201 @@ TEST(IntensityNormalization, PercentilesAreOrderStatisticsOfWholeNumbers)
     }
     ExpectExactPercentiles(voxels);
   }
+}
+
+namespace
+{
+constexpr itk::PenCore::GridSize Field{ 4, 240, 320 };
+
+// A background of 100 with noise of 2 and round cells of 12 pixels radius and these heights, side by side.
+std::vector<float>
+CellsOfHeights(const std::vector<double> & heights)
+{
+  std::mt19937 random(5);
+  std::normal_distribution<double> noise(100.0, 2.0);
+  std::vector<float> voxels(Field.Count());
+  for (std::size_t i = 0; i < voxels.size(); ++i)
+  {
+    const double x = static_cast<double>(i % Field.width);
+    const double y = static_cast<double>(i / Field.width % Field.height);
+    double value = noise(random);
+    for (std::size_t cell = 0; cell < heights.size(); ++cell)
+    {
+      const double dx = x - (30.0 + 60.0 * static_cast<double>(cell % 5));
+      const double dy = y - (40.0 + 80.0 * static_cast<double>(cell / 5));
+      value += dx * dx + dy * dy < 144.0 ? heights[cell] : 0.0;
+    }
+    voxels[i] = static_cast<float>(std::round(value));
+  }
+  return voxels;
+}
+
+itk::PenCore::IntensityMap
+MapOf(const std::vector<float> & voxels, bool isRobust = true)
+{
+  IntensityNormalization how;
+  how.robust = isRobust;
+  return itk::PenCore::MapIntensities(itk::PenCore::RowsOfBuffer(voxels.data(), Field), Field, how, 1 << 20, 2);
+}
+
+const std::vector<double> TenHeights{ 300, 350, 400, 250, 300, 350, 300, 400, 300, 350 };
+
+// Voxels within some pixels of the edges of each slice.
+template <typename TFunction>
+void
+ForFrame(std::size_t width, TFunction && function)
+{
+  for (std::size_t i = 0; i < Field.Count(); ++i)
+  {
+    const std::size_t x = i % Field.width;
+    const std::size_t y = i / Field.width % Field.height;
+    if (x < width || y < width || x + width >= Field.width || y + width >= Field.height)
+    {
+      function(i);
+    }
+  }
+}
+} // namespace
+
+TEST(RobustNormalization, ChangesNothingOfAnOrdinaryStack)
+{
+  for (const auto & heights : { TenHeights, std::vector<double>{ 300 }, std::vector<double>{ 20, 500, 80, 1000, 40 } })
+  {
+    const auto voxels = CellsOfHeights(heights);
+    const auto robust = MapOf(voxels);
+    const auto plain = MapOf(voxels, false);
+    EXPECT_EQ(robust.offset, plain.offset);
+    EXPECT_EQ(robust.factor, plain.factor);
+    EXPECT_EQ(robust.remarks.outlierRatio, 0.0);
+    EXPECT_EQ(robust.remarks.paddingShare, 0.0);
+    EXPECT_FALSE(robust.remarks.looksInverted);
+  }
+}
+
+TEST(RobustNormalization, PaddingSaysNothingAboutCells)
+{
+  const auto voxels = CellsOfHeights(TenHeights);
+  const auto expected = MapOf(voxels, false);
+  for (const float padding : { 0.0f, 65535.0f })
+  {
+    for (const std::size_t width : { 1u, 3u, 20u })
+    {
+      auto framed = voxels;
+      std::size_t count = 0;
+      ForFrame(width,
+               [&](std::size_t i)
+               {
+                 framed[i] = padding;
+                 ++count;
+               });
+      const auto map = MapOf(framed);
+      EXPECT_NEAR(map.offset, expected.offset, 1.0) << padding << ", " << width;
+      EXPECT_NEAR(map.factor, expected.factor, 0.05 * expected.factor) << padding << ", " << width;
+      EXPECT_NEAR(map.remarks.paddingShare, static_cast<double>(count) / static_cast<double>(framed.size()), 1e-9);
+      std::vector<float> normalized = framed;
+      map.Apply(normalized.data(), normalized.size(), 1);
+      EXPECT_EQ(normalized[0], 0.0f) << "padding is background to the network";
+    }
+  }
+}
+
+TEST(RobustNormalization, BlankSlicesAndMissingTilesArePadding)
+{
+  const auto voxels = CellsOfHeights(TenHeights);
+  const auto expected = MapOf(voxels, false);
+  auto blank = voxels;
+  std::fill_n(blank.begin(), Field.width * Field.height, 0.0f);
+  EXPECT_NEAR(MapOf(blank).offset, expected.offset, 1.0);
+  EXPECT_NEAR(MapOf(blank).factor, expected.factor, 0.05 * expected.factor);
+  auto missing = voxels;
+  for (std::size_t i = 0; i < missing.size(); ++i)
+  {
+    const bool isThere = i % Field.width < 200 || i / Field.width % Field.height < 160;
+    missing[i] = isThere ? missing[i] : 0.0f;
+  }
+  EXPECT_NEAR(MapOf(missing).offset, expected.offset, 1.0);
+}
+
+TEST(RobustNormalization, DarkBackgroundIsNoPadding)
+{
+  // Zeros between cells, as after a background was subtracted and clipped: not one value stands off.
+  auto voxels = CellsOfHeights(TenHeights);
+  for (float & voxel : voxels)
+  {
+    voxel = std::max(voxel - 100.0f, 0.0f);
+  }
+  EXPECT_EQ(MapOf(voxels).remarks.paddingShare, 0.0);
+  EXPECT_EQ(MapOf(voxels).offset, 0.0f);
+  // No noise at all: two values.
+  for (float & voxel : voxels)
+  {
+    voxel = voxel > 100.0f ? 200.0f : 0.0f;
+  }
+  EXPECT_EQ(MapOf(voxels).offset, 0.0f);
+  EXPECT_EQ(MapOf(voxels).factor, 1.0f / 200.0f);
+}
+
+TEST(RobustNormalization, OneObjectThatIsBrighterByFarDoesNotDimTheOthers)
+{
+  const auto expected = MapOf(CellsOfHeights(TenHeights), false);
+  auto heights = TenHeights;
+  heights[3] *= 50.0;
+  const auto voxels = CellsOfHeights(heights);
+  EXPECT_LT(MapOf(voxels, false).factor, 0.1f * expected.factor) << "what it is for";
+  const auto map = MapOf(voxels);
+  EXPECT_NEAR(map.factor, expected.factor, 0.3 * expected.factor);
+  EXPECT_EQ(map.offset, expected.offset);
+  EXPECT_GT(map.remarks.outlierRatio, 10.0);
+}
+
+TEST(RobustNormalization, HotPixelsDoNotDimTheCells)
+{
+  const auto expected = MapOf(CellsOfHeights(TenHeights), false);
+  auto voxels = CellsOfHeights(TenHeights);
+  std::mt19937 random(7);
+  for (std::size_t i = 0; i < voxels.size() / 500; ++i)
+  {
+    voxels[random() % voxels.size()] = 60000.0f - static_cast<float>(i);
+  }
+  EXPECT_LT(MapOf(voxels, false).factor, 0.1f * expected.factor) << "what it is for";
+  EXPECT_NEAR(MapOf(voxels).factor, expected.factor, 0.3 * expected.factor);
+}
+
+TEST(RobustNormalization, TheUnitOfIntensityDoesNotMatter)
+{
+  auto heights = TenHeights;
+  heights[3] *= 50.0;
+  auto voxels = CellsOfHeights(heights);
+  ForFrame(3, [&](std::size_t i) { voxels[i] = 0.0f; });
+  const auto expected = MapOf(voxels);
+  for (const float factor : { 16.0f, 1.0f / 64.0f })
+  {
+    auto scaled = voxels;
+    std::transform(voxels.begin(), voxels.end(), scaled.begin(), [=](float voxel) { return voxel * factor; });
+    EXPECT_EQ(MapOf(scaled).offset, expected.offset * factor);
+    EXPECT_NEAR(MapOf(scaled).factor, expected.factor / factor, 1e-6 * expected.factor / factor);
+  }
+}
+
+TEST(RobustNormalization, BandsAndThreadsDoNotMatter)
+{
+  auto heights = TenHeights;
+  heights[3] *= 50.0;
+  auto voxels = CellsOfHeights(heights);
+  ForFrame(3, [&](std::size_t i) { voxels[i] = 0.0f; });
+  const auto expected = MapOf(voxels);
+  for (const std::size_t bytes : { std::size_t{ 1 }, std::size_t{ 200000 }, std::size_t{ 1 } << 30 })
+  {
+    const auto map =
+      itk::PenCore::MapIntensities(itk::PenCore::RowsOfBuffer(voxels.data(), Field), Field, {}, bytes, 3);
+    EXPECT_EQ(map.offset, expected.offset);
+    EXPECT_EQ(map.factor, expected.factor);
+  }
+}
+
+TEST(RobustNormalization, DarkCellsOnBrightGroundAreNoticed)
+{
+  auto voxels = CellsOfHeights(TenHeights);
+  std::transform(voxels.begin(), voxels.end(), voxels.begin(), [](float voxel) { return 1000.0f - voxel; });
+  EXPECT_TRUE(MapOf(voxels).remarks.looksInverted);
 }

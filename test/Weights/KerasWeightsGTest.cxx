@@ -272,6 +272,7 @@ TEST(KerasWeights, AllPublishedConfigurationsAreRecognised)
     EXPECT_EQ(options.projection, hasPen ? Options::Projection::ProjectionEnhancement
                                   : name.find("linear") != std::string::npos ? Options::Projection::LinearDepth
                                                                              : Options::Projection::Maximum);
+    EXPECT_EQ(options.normalizeProjection, options.projection == Options::Projection::Maximum) << name;
     EXPECT_EQ(options.slices, 27u) << name;
     EXPECT_EQ(options.kernels, (std::vector<unsigned int>{ 1, 3, 5, 7, 11 }));
     EXPECT_EQ(options.features, (std::vector<unsigned int>{ 32, 64, 128, 256 }));

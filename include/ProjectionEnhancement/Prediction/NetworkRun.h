@@ -26,6 +26,11 @@ struct NetworkRunParameters
    * tiles, from the stack. */
   std::string scratchFolder;
 
+  /** Intensities that count as 0 and as 1, where the second is the higher: in place of what the model's normalisation
+   * makes of each stack. */
+  double lowestIntensity = 0.0;
+  double highestIntensity = 0.0;
+
   /** The one list of them, for ForEachParameter(). */
   template <typename TVisit, typename... TParameters>
   static void
@@ -37,6 +42,8 @@ struct NetworkRunParameters
     visit("TileOverlap", parameters.tileOverlap...);
     visit("MemoryBudget", parameters.memory...);
     visit("ScratchFolder", parameters.scratchFolder...);
+    visit("LowestIntensity", parameters.lowestIntensity...);
+    visit("HighestIntensity", parameters.highestIntensity...);
   }
 };
 } // namespace PenCore

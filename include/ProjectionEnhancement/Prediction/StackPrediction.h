@@ -63,6 +63,10 @@ public:
   void
   PredictRows(std::size_t begin, std::size_t end, float * flowField);
 
+  /** What the normalisation of the stack's intensities saw. */
+  const IntensityRemarks &
+  GetIntensityRemarks() const;
+
   /** Returns once nothing runs ahead; what was computed is kept. */
   void
   Wait() const;
