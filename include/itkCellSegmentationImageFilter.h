@@ -121,6 +121,13 @@ public:
    * and flows are in memory all the same. */
   penStringParameterMacro(ScratchFolder, scratchFolder);
 
+  /** Intensity that counts as 0. Together with HighestIntensity, where that is higher, it stands in for what the
+   * model's normalisation makes of each stack; default 0 for both. */
+  penParameterMacro(LowestIntensity, lowestIntensity, double);
+
+  /** Intensity that counts as 1. */
+  penParameterMacro(HighestIntensity, highestIntensity, double);
+
   /** Whether rows are read, tiles and depth windows go through the network, and cells are looked for in the window
    * before, all at once; default Auto: where the network is on a GPU. */
   penParameterMacro(Ahead, ahead, AheadType);
@@ -147,6 +154,22 @@ public:
 
   /** Slices of each of them; valid after UpdateOutputInformation(). */
   itkGetConstMacro(SlicesPerDepthWindow, unsigned int);
+
+  /** \brief How many masks each of the recipe's checks removed, over all depth windows; valid after Update().
+   *
+   * Where there are few cells or none this says which parameter to look at. */
+  const PenCore::RemovedMasks &
+  GetRemovedMasks() const
+  {
+    return m_Result.removed;
+  }
+
+  /** What the normalisation of intensities saw, in whichever depth window; valid after Update(). */
+  const IntensityRemarks &
+  GetIntensityRemarks() const
+  {
+    return m_Result.intensities;
+  }
 
   /** "network", "masks", "merge", "depths" or "projection", while the filter runs. */
   itkGetStringMacro(Stage);

@@ -108,7 +108,12 @@ public:
   /** Masks of fewer pixels are removed; default 15. */
   penParameterMacro(MinimumSize, minimumSize, unsigned int);
 
-  /** Whether a mask's holes become part of it; default on. */
+  /** Whether a mask is one part, and other large parts of it are cells (see PenCore::FlowsToCellsParameters); default
+   * on. */
+  penParameterMacro(ConnectedMasks, connectedMasks, bool);
+  penSwitchMacro(ConnectedMasks);
+
+  /** Whether a mask's holes that no other cell lies in become part of it; default on. */
   penParameterMacro(FillHoles, fillHoles, bool);
   penSwitchMacro(FillHoles);
 
@@ -170,6 +175,13 @@ public:
   itkSetMacro(MemoryBudget, SizeValueType);
   itkGetConstMacro(MemoryBudget, SizeValueType);
 
+  /** How many masks each check removed; valid after Update(). */
+  const PenCore::RemovedMasks &
+  GetRemovedMasks() const
+  {
+    return m_RemovedMasks;
+  }
+
 protected:
   FlowFieldToLabelMapFilter() = default;
   ~FlowFieldToLabelMapFilter() override = default;
@@ -195,6 +207,7 @@ protected:
 private:
   ParametersType m_Parameters;
   SizeValueType m_MemoryBudget{ NumericTraits<SizeValueType>::max() };
+  PenCore::RemovedMasks m_RemovedMasks;
 };
 } // namespace itk
 

@@ -75,6 +75,8 @@ FlowFieldToLabelMapFilter<TInputImage, TOutputLabelMap>::GenerateData()
   ParametersType parameters = m_Parameters;
   parameters.numberOfThreads = this->GetNumberOfWorkUnits();
   parameters.progress = ProgressOfFilter(this);
+  m_RemovedMasks = {};
+  parameters.removed = &m_RemovedMasks;
   const std::vector<PenCore::Cell> cells =
     readsWindows
       ? PenCore::FlowFieldToCells(FlowSourceOfImage(input, parameters.numberOfThreads), width, height, channels,

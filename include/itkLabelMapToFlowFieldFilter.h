@@ -24,7 +24,8 @@ namespace itk
  * The flow is the direction in which heat rises that starts at the mask's centre and spreads in it:
  * with Method CellPose as Cellpose 3 computes it on the CPU, with Pen as published with PEN.
  * SolveToFixedPoint takes the heat's final state instead of that after the method's number of steps;
- * EachComponentItsOwnCentre gives every part of a mask in several parts a centre.
+ * EachComponentItsOwnCentre gives every part of a mask in several parts a centre; off, the mask has one, as in
+ * Cellpose.
  *
  * NumberOfChannels 0 (the default) means the highest channel of the cells plus one; the input is then brought up to
  * date by UpdateOutputInformation(). Start index, size, spacing, origin and direction of x and y are the input's; the
@@ -76,7 +77,7 @@ public:
   itkSetClampMacro(NumberOfChannels, unsigned int, 0, NumericTraits<std::int32_t>::max());
   itkGetConstMacro(NumberOfChannels, unsigned int);
 
-  /** A centre for every 8-connected part of a mask; default off. */
+  /** A centre for every 8-connected part of a mask; default on. */
   penParameterMacro(EachComponentItsOwnCentre, eachComponentItsOwnCentre, bool);
   penSwitchMacro(EachComponentItsOwnCentre);
 

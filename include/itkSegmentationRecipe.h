@@ -23,18 +23,20 @@ struct SegmentationRecipe
   };
 
   Dynamics dynamics = Dynamics::CellPose;
-  double cellThreshold = 0.0;      ///< pixels are a cell's where the cell logit is above this
-  double levelShare = 0.0;         ///< pixels go below this share of their cell's own probability, in [0, 1]
-  double maximumSizeShare = 0.4;   ///< masks above this share of the image go, in [0, 1]
+  double cellThreshold = 0.0; ///< pixels are a cell's where the cell logit is above this
+  double levelShare = 0.0;    ///< pixels go below this share of their cell's own probability, in [0, 1]
+  /** Masks above this share of the image are removed, in [0, 1]. 0: 0.4 as in Cellpose, and none where a spacing
+   * decides how large cells are. */
+  double maximumSizeShare = 0.0;
   double flowThreshold = 0.4;      ///< masks with a larger flow error go; 0 keeps all
   double directionThreshold = 0.0; ///< masks go whose 1 - mean cosine to the flow field is above this; 0 keeps all
   double minimumScore = std::numeric_limits<double>::lowest(); ///< masks with a lower mean cell logit go
   unsigned int minimumSize = 15;                               ///< masks of fewer pixels of the stack go
-  double minimumArea = 0.0; ///< masks of less um^2 go, where the stack's spacing is known; 0 keeps all
-  bool fillHoles = true;    ///< a mask's holes become part of it
+  double minimumArea = 0.0;   ///< masks of less um^2 go, where the stack's spacing is known; 0 keeps all
+  bool connectedMasks = true; ///< a mask is one part, other large parts are cells (FlowsToCellsParameters)
+  bool fillHoles = true;      ///< a mask's holes that no other cell lies in become part of it
 
-  /** CellPose: Euler steps of a stack's pixels. 0: 200, which where a cell diameter decides the scale are steps of the
-   * network's pixels. */
+  /** CellPose: Euler steps of a stack's pixels. 0: 200 steps of the network's pixels, however fine the stack's are. */
   unsigned int iterations = 0;
 
   /** CellPose: flows are read up to half a pixel off, as by Cellpose on GPUs; for comparison with its masks. */

@@ -4,6 +4,7 @@
 #include "Files/FlowFieldFile.h"
 #include "Files/LayersFile.h"
 #include "Options/MaskOptions.h"
+#include "Report/CellWarnings.h"
 
 #include "itkCellLabelMapToLayersImageFilter.h"
 #include "itkFlowFieldToLabelMapFilter.h"
@@ -36,6 +37,8 @@ Run(const Options & options, pen::ProgramContext & context)
   cells->SetParameters(parameters);
   cells->SetInput(flowField);
   context.UpdateStage("masks", cells);
+  pen::WarnOfRemovedMasks(context, cells->GetRemovedMasks(), cells->GetOutput()->GetNumberOfLabelObjects(),
+                          options.flows);
 
   auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>::New();
   layers->SetInput(cells->GetOutput());

@@ -74,7 +74,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
     "read",
     [&] { return pen::ReadStack(path, options.segmentation.reading, context, pen::StackBytes(options.segmentation)); });
   const pen::Segmentation segmentation = pen::Segment(
-    stack, network, options.segmentation, { options.results.NeedProjection(), options.results.flows }, context);
+    stack, path, network, options.segmentation, { options.results.NeedProjection(), options.results.flows }, context);
   const std::string problem =
     context.RunStage("write",
                      [&]

@@ -22,6 +22,10 @@ AddMaskOptions(CLI::App & app, MaskOptions & options, const std::string & usual)
     .add_option("--level-share", options.levelShare,
                 "Share of a cell's own probability below which pixels are cut off, 0 none" + isUsual)
     ->check(CLI::Range(0.0, 1.0));
+  app
+    .add_option("--max-size-share", options.maximumSizeShare,
+                "Largest share of the image that a cell may cover, above 0, 1 any" + isUsual)
+    ->check(CLI::Range(1e-6, 1.0));
   app.add_option("--flow-threshold", options.flowThreshold, "Largest flow error of a cell, 0 keeps all" + isUsual)
     ->check(CLI::NonNegativeNumber);
   app

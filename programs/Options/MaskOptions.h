@@ -16,6 +16,7 @@ struct MaskOptions
   std::string method = "cellpose"; ///< or pen, or auto: not said
   std::optional<double> cellThreshold;
   std::optional<double> levelShare;
+  std::optional<double> maximumSizeShare;
   std::optional<double> flowThreshold;
   std::optional<double> directionThreshold;
   std::optional<double> minimumScore;
@@ -32,6 +33,7 @@ struct MaskOptions
     { value = said ? static_cast<std::decay_t<decltype(value)>>(*said) : value; };
     apply(cellThreshold, parameters.cellThreshold);
     apply(levelShare, parameters.levelShare);
+    apply(maximumSizeShare, parameters.maximumSizeShare);
     apply(flowThreshold, parameters.flowThreshold);
     apply(directionThreshold, parameters.directionThreshold);
     apply(minimumScore, parameters.minimumScore);
@@ -40,7 +42,8 @@ struct MaskOptions
   }
 };
 
-/** Adds --method, --cell-threshold, --level-share, --flow-threshold, --direction-threshold, --min-score, --min-size,
+/** Adds --method, --cell-threshold, --level-share, --max-size-share, --flow-threshold, --direction-threshold,
+ * --min-score, --min-size,
  * --iterations and --sampling. \a usual tells what is taken where an option is left out; a method that is auto may be
  * said so. */
 void

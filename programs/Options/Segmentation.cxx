@@ -2,6 +2,7 @@
 #include "Options/Segmentation.h"
 #include "Files/DefaultModel.h"
 #include "ProjectionEnhancement/Base/NumberText.h"
+#include "Report/CellWarnings.h"
 
 #include "itkCellLabelMapToLayersImageFilter.h"
 #include "itkSpacingInMicrometers.h"
@@ -32,6 +33,12 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
     .add_option("--diameter", options.diameter,
                 "Pixels of the stack across a cell, for a model imported from Cellpose (default: as in its training)")
     ->check(CLI::PositiveNumber);
+  app
+    .add_option("--intensity-range", options.intensityRange,
+                "Gray values that count as black and as white (default: as the model's normalisation finds them)")
+    ->delimiter(',')
+    ->expected(2)
+    ->type_name("LOW,HIGH");
   app.add_option("--tile", options.tile, "Side of the tiles that the network sees, in its pixels")
     ->check(CLI::Range(16u, 16384u))
     ->capture_default_str();
@@ -74,6 +81,10 @@ LoadNetwork(const SegmentationOptions & options, ProgramContext & context)
   {
     throw UsageError("--tile must be at least twice --overlap plus 16");
   }
+  if (!options.intensityRange.empty() && !(options.intensityRange[0] < options.intensityRange[1]))
+  {
+    throw UsageError("--intensity-range must have its lower value first");
+  }
   RecipeWith(options.recipe, {}); // throws before the work
   auto network = MakeNetwork(options.place);
   context.RunStage("load model", [&] { network->Load(ModelPath(options)); });
@@ -91,8 +102,8 @@ SegmentationStages(bool withProjection)
 }
 
 Segmentation
-Segment(const StackFile & stack, itk::SegmentationNetwork * network, const SegmentationOptions & options,
-        const SegmentationExtras & extras, ProgramContext & context)
+Segment(const StackFile & stack, const std::string & path, itk::SegmentationNetwork * network,
+        const SegmentationOptions & options, const SegmentationExtras & extras, ProgramContext & context)
 {
   using Ahead = SegmentationFilter::AheadType;
   const auto filter = SegmentationFilter::New();
@@ -102,6 +113,11 @@ Segment(const StackFile & stack, itk::SegmentationNetwork * network, const Segme
   filter->SetUseImageSpacing(stack.spacingIsKnown);
   filter->SetNetworkPixelSize(options.pixelSize);
   filter->SetCellDiameter(options.diameter);
+  if (!options.intensityRange.empty())
+  {
+    filter->SetLowestIntensity(options.intensityRange[0]);
+    filter->SetHighestIntensity(options.intensityRange[1]);
+  }
   filter->SetTileSize(options.tile);
   filter->SetTileOverlap(options.overlap);
   filter->SetMemoryBudget(MemoryBytes(options));
@@ -110,6 +126,9 @@ Segment(const StackFile & stack, itk::SegmentationNetwork * network, const Segme
   filter->SetKeepFlowField(extras.flows);
   filter->SetKeepProjection(extras.projection);
   context.UpdateInStages("cells", filter, [&filter] { return filter->GetStage(); });
+  const std::size_t numberOfCells = filter->GetOutput()->GetNumberOfLabelObjects();
+  WarnOfIntensities(context, filter->GetIntensityRemarks(), numberOfCells, path);
+  WarnOfRemovedMasks(context, filter->GetRemovedMasks(), numberOfCells, path);
 
   Segmentation result;
   result.filter = filter;

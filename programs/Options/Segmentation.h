@@ -30,7 +30,8 @@ struct SegmentationOptions
   RecipeOptions recipe;
   double pixelSize = 0.0;
   double diameter = 0.0;
-  unsigned int memory = 512; ///< MiB
+  std::vector<double> intensityRange; ///< that count as 0 and 1; empty: by the model's normalisation
+  unsigned int memory = 512;          ///< MiB
   std::string scratchFolder; ///< of planes and flows that do not fit the memory; the caller knows where there is room
   unsigned int tile = 512;
   unsigned int overlap = 48;
@@ -80,10 +81,11 @@ struct SegmentationExtras
   bool flows = false;
 };
 
-/** Finds the cells of a stack with the library's filter, of which each stage is one of the program's. */
+/** Finds the cells of a stack with the library's filter, of which each stage is one of the program's. Warns of what was
+ * left out. \a path is the stack's. */
 Segmentation
-Segment(const StackFile & stack, itk::SegmentationNetwork * network, const SegmentationOptions & options,
-        const SegmentationExtras & extras, ProgramContext & context);
+Segment(const StackFile & stack, const std::string & path, itk::SegmentationNetwork * network,
+        const SegmentationOptions & options, const SegmentationExtras & extras, ProgramContext & context);
 
 /** What the files of a run tell: the cells, how they were found, and the parameters as \a parser knows them. */
 SegmentationResult

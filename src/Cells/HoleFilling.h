@@ -10,10 +10,10 @@ namespace itk
 {
 namespace PenCore
 {
-/** \brief Fills the holes of masks that do not overlap, by Cellpose's rule: mask by mask, a hole belongs to the mask
- * around it, also where another mask was in it. A mask may lose all its pixels.
+/** \brief Fills the holes of masks, but for those that another mask has a pixel in: a cell inside a ring of another one
+ * stays a cell. Cellpose gives it to the ring.
  *
- * Works on runs; where masks lie in other masks' holes, on the box around those. The same for any number of threads. */
+ * The same for any number of threads. */
 void
 FillHolesOfMasks(const std::vector<PixelRuns *> & masks, unsigned int numberOfThreads);
 } // namespace PenCore

@@ -3,7 +3,7 @@
 
 #include "Base/PartOfProgress.h"
 #include "Cells/HoleFilling.h"
-#include "Cells/MaskHoles.h"
+#include "Cells/MaskParts.h"
 #include "Flows/MaskHeat.h"
 #include "Flows/MaskedFlow.h"
 #include "ProjectionEnhancement/Flows/CellsToFlows.h"
@@ -29,12 +29,6 @@ struct LabelledRun
   std::int32_t label;
   PixelRun run;
 };
-
-bool
-IsBefore(const PixelRun & a, const PixelRun & b)
-{
-  return a.y != b.y ? a.y < b.y : a.x < b.x;
-}
 
 std::vector<LabelledRun>
 RunsOfRows(const PixelLabels & labels, const FlowPage & page, std::size_t firstRow, std::size_t endRow)
@@ -101,11 +95,14 @@ CellsOfLabels(const PixelLabels & labels, const FlowPage & page, unsigned int nu
   return cells;
 }
 
+// Returns how many went.
 template <typename TPredicate>
-void
+std::size_t
 RemoveCells(std::vector<Cell> & cells, TPredicate && shallGo)
 {
+  const std::size_t before = cells.size();
   cells.erase(std::remove_if(cells.begin(), cells.end(), shallGo), cells.end());
+  return before - cells.size();
 }
 
 template <typename TUse>
@@ -174,6 +171,41 @@ CutBelowOwnLevel(std::vector<Cell> & cells, const FlowPage & page, const FlowsTo
     parameters.numberOfThreads);
 }
 
+// What is left of a mask is one part; other large ones become cells.
+void
+KeepConnectedParts(std::vector<Cell> & cells, const FlowsToCellsParameters & parameters)
+{
+  const bool isPen = parameters.method == FlowsToCellsParameters::Method::Pen;
+  const std::size_t leastPart = std::max(parameters.minimumSize, isPen ? parameters.minimumComponentSize : 1U);
+  std::vector<std::vector<PixelRuns>> partsOfCell(cells.size());
+  ParallelFor(
+    cells.size(), CellsPerPiece,
+    [&](std::size_t begin, std::size_t end)
+    {
+      for (std::size_t i = begin; i < end; ++i)
+      {
+        partsOfCell[i] = ConnectedParts(cells[i].runs);
+      }
+    },
+    parameters.numberOfThreads);
+  std::vector<Cell> kept;
+  for (std::vector<PixelRuns> & parts : partsOfCell)
+  {
+    const auto largest =
+      std::max_element(parts.begin(), parts.end(),
+                       [](const PixelRuns & a, const PixelRuns & b) { return CountPixels(a) < CountPixels(b); });
+    for (auto part = parts.begin(); part != parts.end(); ++part)
+    {
+      if (part == largest || CountPixels(*part) >= leastPart)
+      {
+        kept.emplace_back();
+        kept.back().runs = std::move(*part);
+      }
+    }
+  }
+  cells.swap(kept);
+}
+
 // Sets the cells' flow errors and returns their direction errors.
 std::vector<double>
 ComputeFlowErrors(std::vector<Cell> & cells, const FlowPage & page, const FlowsToCellsParameters & parameters,
@@ -181,6 +213,7 @@ ComputeFlowErrors(std::vector<Cell> & cells, const FlowPage & page, const FlowsT
 {
   std::vector<double> directionErrors(cells.size());
   MaskFlowParameters flowParameters;
+  flowParameters.eachComponentItsOwnCentre = false;
   flowParameters.method = parameters.method == FlowsToCellsParameters::Method::CellPose
                             ? MaskFlowParameters::Method::CellPose
                             : MaskFlowParameters::Method::Pen;
@@ -235,9 +268,9 @@ RemoveCellsOfOtherFlow(std::vector<Cell> & cells, const std::vector<double> & di
 }
 
 bool
-TouchesImageBorder(const Cell & cell, const FlowPage & page)
+TouchesImageBorder(const PixelRuns & mask, const FlowPage & page)
 {
-  return std::any_of(cell.runs.begin(), cell.runs.end(),
+  return std::any_of(mask.begin(), mask.end(),
                      [&](const PixelRun & run) {
                        return run.x == 0 || run.y == 0 || run.x + run.length == page.imageWidth ||
                               run.y == page.imageHeight - 1;
@@ -245,9 +278,33 @@ TouchesImageBorder(const Cell & cell, const FlowPage & page)
 }
 
 bool
-IsSmall(const Cell & cell, const FlowsToCellsParameters & parameters)
+IsSmall(const PixelRuns & mask, const FlowsToCellsParameters & parameters)
 {
-  return cell.runs.empty() || CountPixels(cell.runs) < parameters.minimumSize;
+  return mask.empty() || CountPixels(mask) < parameters.minimumSize;
+}
+
+// Of the masks as the dynamics found them.
+void
+FillHoles(std::vector<FoundCell> & found, const FlowsToCellsParameters & parameters)
+{
+  std::vector<PixelRuns *> masks;
+  for (FoundCell & one : found)
+  {
+    one.filled = one.cell.runs;
+    masks.push_back(&one.filled);
+  }
+  if (parameters.fillHoles)
+  {
+    FillHolesOfMasks(masks, parameters.numberOfThreads);
+  }
+}
+void
+Tell(const RemovedMasks & removed, const FlowsToCellsParameters & parameters)
+{
+  if (parameters.removed)
+  {
+    *parameters.removed += removed;
+  }
 }
 } // namespace
 
@@ -306,63 +363,68 @@ FindCells(const FlowPage & page, const FlowsToCellsParameters & parameters, cons
     parameters.method == FlowsToCellsParameters::Method::CellPose ? LabelByCellPoseDynamics : LabelByPenDynamics;
   const PixelLabels labels = dynamics(page, parameters, PartOfProgress(progress, 0.0F, ProgressOfDynamics));
   std::vector<Cell> cells = CellsOfLabels(labels, page, parameters.numberOfThreads);
-  std::vector<PixelRun> firsts;
-  for (Cell & cell : cells)
-  {
-    // Carried through the steps that remove cells.
-    cell.channel = static_cast<std::int32_t>(firsts.size());
-    firsts.push_back(cell.runs.front());
-  }
   if (parameters.levelShare > 0.0)
   {
     CutBelowOwnLevel(cells, page, parameters);
   }
+  if (parameters.connectedMasks)
+  {
+    KeepConnectedParts(cells, parameters);
+  }
+  RemovedMasks removed;
   const double imagePixels = static_cast<double>(page.imageWidth) * page.imageHeight;
   const double largest = parameters.maximumSizeShare * imagePixels;
-  RemoveCells(cells, [&](const Cell & cell) { return static_cast<double>(CountPixels(cell.runs)) > largest; });
+  removed.tooLarge =
+    RemoveCells(cells, [&](const Cell & cell) { return static_cast<double>(CountPixels(cell.runs)) > largest; });
   if (parameters.computeFlowErrors)
   {
+    const std::size_t before = cells.size();
     const std::vector<double> directionErrors =
       ComputeFlowErrors(cells, page, parameters, PartOfProgress(progress, ProgressOfDynamics, 1.0F));
     RemoveCellsOfOtherFlow(cells, directionErrors, parameters);
+    removed.badFlow = before - cells.size();
   }
-  RemoveCells(cells, [&](const Cell & cell) { return IsSmall(cell, parameters); });
+  removed.tooSmall = RemoveCells(cells, [&](const Cell & cell) { return IsSmall(cell.runs, parameters); });
+  Tell(removed, parameters);
   for (Cell & cell : cells)
   {
     LogitsOfHull hull(cell.runs, page);
-    const PixelRun first = firsts[static_cast<std::size_t>(cell.channel)];
-    found.push_back({ std::move(cell), first, std::move(hull) });
+    found.push_back({ std::move(cell), std::move(hull), {} });
   }
 }
 
 std::vector<Cell>
 FinishCells(std::vector<FoundCell> found, int channel, const FlowPage & page, const FlowsToCellsParameters & parameters)
 {
-  std::sort(found.begin(), found.end(),
-            [](const FoundCell & a, const FoundCell & b) { return IsBefore(a.first, b.first); });
-  if (parameters.fillHoles)
+  RemovedMasks removed;
+  const auto isRemoved = [&](FoundCell & one)
   {
-    std::vector<PixelRuns *> masks;
-    for (FoundCell & one : found)
-    {
-      masks.push_back(&one.cell.runs);
-    }
-    FillHolesOfMasks(masks, parameters.numberOfThreads);
-  }
+    one.cell.score = one.hull.Mean(one.filled);
+    const bool isSmall = IsSmall(one.filled, parameters);
+    const bool isAtBorder =
+      !isSmall && parameters.removeCellsTouchingImageBorder && TouchesImageBorder(one.filled, page);
+    const bool isLow = !isSmall && !isAtBorder && one.cell.score < parameters.minimumScore;
+    removed.tooSmall += isSmall ? 1 : 0;
+    removed.atTheBorder += isAtBorder ? 1 : 0;
+    removed.lowScore += isLow ? 1 : 0;
+    return isSmall || isAtBorder || isLow;
+  };
+  // Again where masks went: a hole that only these lie in is filled.
+  std::size_t before = 0;
+  do
+  {
+    before = found.size();
+    FillHoles(found, parameters);
+    found.erase(std::remove_if(found.begin(), found.end(), isRemoved), found.end());
+  } while (found.size() < before);
+  Tell(removed, parameters);
+
   std::vector<Cell> cells;
   for (FoundCell & one : found)
   {
-    if (IsSmall(one.cell, parameters) ||
-        (parameters.removeCellsTouchingImageBorder && TouchesImageBorder(one.cell, page)))
-    {
-      continue;
-    }
     one.cell.channel = channel;
-    one.cell.score = one.hull.Mean(one.cell.runs);
-    if (!(one.cell.score < parameters.minimumScore))
-    {
-      cells.push_back(std::move(one.cell));
-    }
+    one.cell.runs = std::move(one.filled);
+    cells.push_back(std::move(one.cell));
   }
   std::sort(cells.begin(), cells.end(),
             [](const Cell & a, const Cell & b) { return IsBefore(a.runs.front(), b.runs.front()); });

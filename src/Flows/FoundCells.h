@@ -32,8 +32,8 @@ private:
 struct FoundCell
 {
   Cell cell;
-  PixelRun first; ///< before anything was cut: what orders cells while holes are filled
   LogitsOfHull hull;
+  PixelRuns filled; ///< the mask with its holes, once all masks are known
 };
 
 /** Adds the cells whose seeds a page names, judged by all that needs the flow field. */

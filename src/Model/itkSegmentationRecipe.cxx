@@ -30,6 +30,7 @@ ForEachValue(TRecipe & recipe, TVisit && visit)
   visit("minimum_score", recipe.minimumScore);
   visit("minimum_size", recipe.minimumSize);
   visit("minimum_area_um2", recipe.minimumArea);
+  visit("connected_masks", recipe.connectedMasks);
   visit("fill_holes", recipe.fillHoles);
   visit("iterations", recipe.iterations);
   visit("stretched_sampling", recipe.stretchedSampling);

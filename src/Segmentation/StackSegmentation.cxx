@@ -37,6 +37,7 @@ using FlowSourceFilter = ImageSource<FlowFieldImage>;
 
 constexpr double MostPixels = 1e9;
 constexpr double MostSlices = 1e9;
+constexpr double MostSteps = 1e5;
 
 // Shares of a depth window's time.
 constexpr float NetworkEnd = 0.9F;
@@ -139,6 +140,8 @@ public:
   Run()
   {
     StackSegmentationResult result = m_Windows.size() > 1 ? this->RunInWindows() : this->RunWhole();
+    result.removed = m_Removed;
+    result.intensities = m_Intensities;
     m_Owner->UpdateProgress(m_LastProgress);
     return result;
   }
@@ -291,6 +294,7 @@ private:
     if (m_Parameters.scratchFolder.empty() || !IsReadInWindows(prediction->GetOutput(), m_Parameters.memory))
     {
       prediction->Update();
+      m_Intensities.Add(prediction->GetIntensityRemarks());
       const auto held = HeldFlowField::New();
       const FlowFieldImage::Pointer flows = prediction->GetOutput();
       flows->DisconnectPipeline();
@@ -299,6 +303,7 @@ private:
     }
     const auto scratch = ScratchFlowField::New();
     scratch->Fill(prediction->GetOutput(), m_Parameters.scratchFolder);
+    m_Intensities.Add(prediction->GetIntensityRemarks());
     scratch->UpdateOutputInformation();
     return scratch.GetPointer();
   }
@@ -311,11 +316,17 @@ private:
     const SegmentationNetworkOptions & model = m_Network->GetOptions();
     const bool spacingDecides = m_Parameters.spacingIsKnown && m_Parameters.cellDiameter <= 0.0 &&
                                 (model.pixelSize > 0.0 || m_Parameters.networkPixelSize > 0.0);
-    if (m_Parameters.recipe.iterations == 0 && !spacingDecides)
+    if (m_Parameters.recipe.maximumSizeShare <= 0.0 && spacingDecides)
     {
-      // Cellpose counts steps on its network's grid: more where cells are larger in the stack.
-      const double scale = model.GetScaleForDiameter(m_Parameters.cellDiameter);
-      masks.iterations = static_cast<unsigned int>(std::max(masks.iterations / scale, 1.0));
+      masks.maximumSizeShare = 1.0;
+    }
+    if (m_Parameters.recipe.iterations == 0)
+    {
+      // Steps count on the network's grid: there are more of them where cells are larger in the stack.
+      const double networkPixel = m_Parameters.networkPixelSize > 0.0 ? m_Parameters.networkPixelSize : model.pixelSize;
+      const double scale = spacingDecides ? std::min(std::sqrt(pixelArea) / networkPixel, 1.0)
+                                          : model.GetScaleForDiameter(m_Parameters.cellDiameter);
+      masks.iterations = static_cast<unsigned int>(std::clamp(masks.iterations / scale, 1.0, MostSteps));
     }
     return masks;
   }
@@ -339,6 +350,7 @@ private:
     masks->SetInput(flows);
     masks->SetMemoryBudget(m_Parameters.memory);
     update(masks, "masks", NetworkEnd, MasksEnd);
+    m_Removed += masks->GetRemovedMasks();
 
     CellLabelMap::Pointer cells = masks->GetOutput();
     const auto merge = MergeFilter::New();
@@ -370,6 +382,8 @@ private:
   float m_ProgressOfWindow = 1.0F;
   std::vector<DepthWindow> m_Windows;
   bool m_IsAhead = false;
+  RemovedMasks m_Removed;
+  IntensityRemarks m_Intensities;
   unsigned int m_Index = 0;                   // of the window whose cells are looked for
   std::future<CellLabelMap::Pointer> m_Cells; // last: its end is waited for before what it uses goes
 };
@@ -399,7 +413,11 @@ MaskParametersOf(const SegmentationRecipe & recipe, double pixelArea)
     recipe.dynamics == SegmentationRecipe::Dynamics::Pen ? Method::Pen : Method::CellPose);
   masks.cellThreshold = static_cast<float>(recipe.cellThreshold);
   masks.levelShare = recipe.levelShare;
-  masks.maximumSizeShare = recipe.maximumSizeShare;
+  masks.connectedMasks = recipe.connectedMasks;
+  if (recipe.maximumSizeShare > 0.0)
+  {
+    masks.maximumSizeShare = recipe.maximumSizeShare;
+  }
   masks.flowThreshold = recipe.flowThreshold;
   masks.directionThreshold = recipe.directionThreshold;
   masks.minimumScore = recipe.minimumScore;

@@ -294,7 +294,6 @@ TrainingSampler::DrawCrop(std::uint64_t step, unsigned int item, unsigned int sl
   // Deeper channels and, within one, deeper cells win where masks of one channel overlap.
   std::stable_sort(cells.begin(), cells.end(), [](const Cell & a, const Cell & b) { return a.depth < b.depth; });
   PenCore::CellsToFlowsParameters flows;
-  flows.eachComponentItsOwnCentre = true;
   flows.numberOfThreads = 1;
   PenCore::CellsToFlowField(cells, static_cast<int>(n), static_cast<int>(n), static_cast<int>(m_Parameters.channels),
                             flows, target);

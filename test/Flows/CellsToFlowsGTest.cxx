@@ -259,15 +259,15 @@ TEST(PenCoreCellsToFlows, ADiagonalLineIsClimbedAlongItself)
   }
 }
 
-TEST(PenCoreCellsToFlows, ComponentsShareOneCentreUnlessToldOtherwise)
+TEST(PenCoreCellsToFlows, ComponentsHaveACentreEachUnlessToldOtherwise)
 {
   const Mask both =
     MakeMask(60, 20, [](int x, int y) { return y > 2 && y < 15 && ((x > 2 && x < 24) || (x > 40 && x < 50)); });
   const auto runs = RunsOf(both);
-  const auto shared = FlowOf(both);
   MaskFlowParameters parameters;
-  parameters.eachComponentItsOwnCentre = true;
-  const auto own = FlowOf(both, parameters);
+  parameters.eachComponentItsOwnCentre = false;
+  const auto shared = FlowOf(both, parameters);
+  const auto own = FlowOf(both);
   const auto left = FlowOf(MakeMask(60, 20, [](int x, int y) { return y > 2 && y < 15 && x > 2 && x < 24; }));
   std::size_t pixel = 0;
   std::size_t leftPixel = 0;

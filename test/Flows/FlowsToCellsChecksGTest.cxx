@@ -184,7 +184,7 @@ TEST(PenCoreFlowsToCells, AnUnsureCellIsCutWhereItsOwnProbabilityFallsBelowAShar
   EXPECT_EQ(CellsOf(field, parameters).size(), 1u) << "the unsure one is nowhere above one half";
 }
 
-TEST(PenCoreFlowsToCells, AMaskInTwoPartsWithAHoleIsOneCell)
+TEST(PenCoreFlowsToCells, AMaskInTwoPartsIsTwoCells)
 {
   // A block whose pixels flow to its middle, with a hole of one pixel, and two rows above it that leap over the rows
   // between: five pixels down at once.
@@ -204,10 +204,113 @@ TEST(PenCoreFlowsToCells, AMaskInTwoPartsWithAHoleIsOneCell)
   FlowsToCellsParameters parameters;
   parameters.flowThreshold = 0.0;
   const auto cells = CellsOf(field, parameters);
+  ASSERT_EQ(cells.size(), 2u);
+  EXPECT_EQ(cells[0].runs, (PixelRuns{ { 20, 12, 20 }, { 20, 13, 20 } }));
+  EXPECT_EQ(cells[0].score, 3.0);
+  EXPECT_EQ(CountPixels(cells[1].runs), 20u * 24u);
+  EXPECT_NEAR(cells[1].score, (3.0 * (480 - 1) - 3.0) / 480, 1e-6);
+
+  // The smaller part is none where it has too few pixels, and none of the larger one's either.
+  parameters.minimumSize = 41;
+  const auto largest = CellsOf(field, parameters);
+  ASSERT_EQ(largest.size(), 1u);
+  EXPECT_EQ(largest[0].runs, cells[1].runs);
+
+  // As Cellpose has it.
+  parameters.connectedMasks = false;
+  const auto whole = CellsOf(field, parameters);
+  ASSERT_EQ(whole.size(), 1u);
+  EXPECT_EQ(CountPixels(whole[0].runs), 520u);
+  EXPECT_NEAR(whole[0].score, (3.0 * (520 - 1) - 3.0) / 520, 1e-6);
+}
+
+TEST(PenCoreFlowsToCells, PartsThatTouchAtACornerAreOne)
+{
+  // Two squares of 20 pixels that share a corner, whose pixels all end near it.
+  Field field(60, 60);
+  for (int y = 5; y < 45; ++y)
+  {
+    for (int x = 5; x < 45; ++x)
+    {
+      if ((x < 25) == (y < 25))
+      {
+        const double distance = std::max(std::hypot(24.5 - x, 24.5 - y), 1.0);
+        field.At(x, y)[0] = static_cast<float>((24.5 - x) / distance);
+        field.At(x, y)[1] = static_cast<float>((24.5 - y) / distance);
+        field.At(x, y)[2] = 3.0F;
+      }
+    }
+  }
+  FlowsToCellsParameters parameters;
+  parameters.flowThreshold = 0.0;
+  const auto cells = CellsOf(field, parameters);
   ASSERT_EQ(cells.size(), 1u);
-  EXPECT_EQ(CountPixels(cells[0].runs), 20u * 24u + 2u * 20u);
-  EXPECT_EQ(cells[0].runs.front().y, 12);
-  EXPECT_NEAR(cells[0].score, (3.0 * (520 - 1) - 3.0) / 520, 1e-6);
+  EXPECT_EQ(cells[0].runs.front().y, 5);
+  EXPECT_EQ(cells[0].runs.back().y, 44);
+}
+
+TEST(PenCoreFlowsToCells, ACellInAnotherOnesHoleStays)
+{
+  const auto isHole = [](int x, int y) { return x >= 50 && x < 58 && y >= 31 && y < 39; };
+  const Mask disc = Ellipse(100, 100, 40, 40, 30, 30);
+  const Mask around =
+    MakeMask(100, 100, [&](int x, int y) { return (x - 40) * (x - 40) + (y - 40) * (y - 40) < 900 && !isHole(x, y); });
+  const Mask inner = MakeMask(100, 100, [](int x, int y) { return x >= 52 && x < 57 && y >= 33 && y < 38; });
+  FlowsToCellsParameters parameters;
+  const auto alone = CellsOf(Field({ CellOf(around) }, 100, 100), parameters);
+  ASSERT_EQ(alone.size(), 1u);
+  EXPECT_EQ(CountPixels(alone[0].runs), CountPixels(RunsOf(disc))) << "nothing lies in the hole";
+
+  const Field both({ CellOf(around), CellOf(inner) }, 100, 100);
+  const auto cells = CellsOf(both, parameters);
+  ASSERT_EQ(cells.size(), 2u);
+  EXPECT_EQ(CountPixels(cells[0].runs), CountPixels(RunsOf(around)));
+  EXPECT_EQ(cells[1].runs, RunsOf(inner));
+
+  // The inner cell is not good enough: its pixels are a hole's again.
+  Field unsure = both;
+  for (const auto & run : RunsOf(inner))
+  {
+    for (int x = run.x; x < run.x + run.length; ++x)
+    {
+      unsure.At(x, run.y)[2] = 1.0F;
+    }
+  }
+  parameters.minimumScore = 2.0;
+  itk::PenCore::RemovedMasks removed;
+  parameters.removed = &removed;
+  const auto filled = CellsOf(unsure, parameters);
+  ASSERT_EQ(filled.size(), 1u);
+  EXPECT_EQ(filled[0].runs, alone[0].runs);
+  EXPECT_EQ(removed.lowScore, 1u);
+  EXPECT_EQ(removed.tooSmall + removed.tooLarge + removed.badFlow + removed.atTheBorder, 0u);
+}
+
+TEST(PenCoreFlowsToCells, RemovedMasksAreCounted)
+{
+  Field field({ CellOf(Ellipse(90, 60, 30, 30, 24, 24)), CellOf(Ellipse(90, 60, 70, 20, 6, 6)),
+                CellOf(Ellipse(90, 60, 84, 50, 5, 5)) },
+              90, 60);
+  itk::PenCore::RemovedMasks removed;
+  FlowsToCellsParameters parameters;
+  parameters.removed = &removed;
+  parameters.maximumSizeShare = 0.2; // of 5400 pixels; the first has some 1800
+  parameters.minimumSize = 100;      // the second has some 113, the third some 78
+  EXPECT_EQ(CellsOf(field, parameters).size(), 1u);
+  EXPECT_EQ(removed.tooLarge, 1u);
+  EXPECT_EQ(removed.tooSmall, 1u);
+  EXPECT_EQ(removed.badFlow, 0u);
+  // Flows of half their length: an error of one quarter.
+  for (std::size_t i = 0; i < field.values.size(); ++i)
+  {
+    field.values[i] *= i % 4 < 2 ? 0.5F : 1.0F;
+  }
+  parameters.flowThreshold = 0.2;
+  parameters.maximumSizeShare = 1.0;
+  parameters.minimumSize = 0;
+  removed = {};
+  EXPECT_TRUE(CellsOf(field, parameters).empty());
+  EXPECT_EQ(removed.badFlow, 3u);
 }
 
 TEST(PenCoreFlowsToCells, FlowsBeyondWhatAFloatHoldsTheDifferenceOfAreSurvived)

@@ -24,7 +24,7 @@ TEST(GoodCitizen, LabelMapToFlowFieldFilter)
   citizen.thirdAxis = ThirdAxis::Pages;
   citizen.listed = NamesOf<F::ParametersType>();
   citizen.changes = { PEN_CHANGE(F, Method, F::MethodType::Pen), PEN_CHANGE(F, NumberOfChannels, 3),
-                      PEN_CHANGE(F, EachComponentItsOwnCentre, true), PEN_CHANGE(F, SolveToFixedPoint, true) };
+                      PEN_CHANGE(F, EachComponentItsOwnCentre, false), PEN_CHANGE(F, SolveToFixedPoint, true) };
   citizen.doesNotApply = { { Property::Streaming, "a cell's flow follows from all of its mask" },
                            { Property::PixelTypes, "the input is a label map" } };
   ExpectGoodCitizen(citizen);
@@ -62,6 +62,7 @@ TEST(GoodCitizen, FlowFieldToLabelMapFilter)
                       PEN_CHANGE(F, MinimumScore, -3.0),
                       PEN_CHANGE(F, MinimumSize, 10),
                       PEN_CHANGE(F, FillHoles, false),
+                      PEN_CHANGE(F, ConnectedMasks, false),
                       PEN_CHANGE(F, RemoveCellsTouchingImageBorder, true),
                       PEN_CHANGE(F, Sampling, F::SamplingType::Stretched),
                       PEN_CHANGE(F, Iterations, 50),

@@ -49,6 +49,7 @@ TEST(SegmentationRecipe, EveryValueComesBackFromJson)
   recipe.minimumScore = -3.0;
   recipe.minimumSize = 7;
   recipe.minimumArea = 12.5;
+  recipe.connectedMasks = false;
   recipe.fillHoles = false;
   recipe.iterations = 321;
   recipe.stretchedSampling = true;
@@ -67,6 +68,7 @@ TEST(SegmentationRecipe, EveryValueComesBackFromJson)
   EXPECT_EQ(read.minimumScore, -3.0);
   EXPECT_EQ(read.minimumSize, 7u);
   EXPECT_EQ(read.minimumArea, 12.5);
+  EXPECT_FALSE(read.connectedMasks);
   EXPECT_FALSE(read.fillHoles);
   EXPECT_EQ(read.iterations, 321u);
   EXPECT_TRUE(read.stretchedSampling);

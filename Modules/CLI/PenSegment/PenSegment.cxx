@@ -81,7 +81,7 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
                                                                         context, pen::StackBytes(options.segmentation));
                                                 });
   const pen::Segmentation segmentation = pen::Segment(
-    stack, network, options.segmentation, { withProjection, files.Find("_flows.nrrd") != nullptr }, context);
+    stack, options.volume, network, options.segmentation, { withProjection, files.Find("_flows.nrrd") != nullptr }, context);
   const std::string problem =
     context.RunStage("write",
                      [&]

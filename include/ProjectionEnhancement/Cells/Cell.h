@@ -24,6 +24,13 @@ operator==(const PixelRun & a, const PixelRun & b)
   return a.x == b.x && a.y == b.y && a.length == b.length;
 }
 
+/** Row by row, each row from left to right. */
+inline bool
+IsBefore(const PixelRun & a, const PixelRun & b)
+{
+  return a.y != b.y ? a.y < b.y : a.x < b.x;
+}
+
 /** \brief A 2-D mask as runs sorted by y, then x, that neither overlap nor touch within a row. */
 using PixelRuns = std::vector<PixelRun>;
 

@@ -31,7 +31,7 @@ struct MaskFlowParameters
 
   /** One heat source for each 8-connected component. Without it a mask has one centre, as in Cellpose, and a
    * component that the heat does not reach has zero flow. */
-  bool eachComponentItsOwnCentre = false;
+  bool eachComponentItsOwnCentre = true;
 
   /** The heat's fixed point rather than its state after the method's own number of steps: 2 (width + height + 4) for
    * CellPose, 4 diagonals for Pen. They differ by up to some 10 degrees in elongated cells; a disc has no difference.

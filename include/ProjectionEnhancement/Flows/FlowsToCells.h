@@ -28,6 +28,27 @@ enum class FlowSampling
   Stretched
 };
 
+/** \brief How many masks each check removed: why a flow field gave few cells or none. */
+struct RemovedMasks
+{
+  std::size_t tooLarge = 0;    ///< above maximumSizeShare
+  std::size_t badFlow = 0;     ///< above flowThreshold or directionThreshold
+  std::size_t tooSmall = 0;    ///< fewer pixels than minimumSize
+  std::size_t lowScore = 0;    ///< below minimumScore
+  std::size_t atTheBorder = 0; ///< removeCellsTouchingImageBorder
+
+  RemovedMasks &
+  operator+=(const RemovedMasks & other)
+  {
+    tooLarge += other.tooLarge;
+    badFlow += other.badFlow;
+    tooSmall += other.tooSmall;
+    lowScore += other.lowScore;
+    atTheBorder += other.atTheBorder;
+    return *this;
+  }
+};
+
 /** \brief Parameters of FlowFieldToCells(). The defaults are Cellpose's; Published() gives either method's. */
 struct FlowsToCellsParameters
 {
@@ -46,6 +67,9 @@ struct FlowsToCellsParameters
    * probabilities weighted by themselves; 0 keeps all. With a low cellThreshold, cells that the network is unsure of
    * are found and yet end where their probability falls, instead of at the threshold. */
   double levelShare = 0.0;
+  /** A mask is one part, joined over edges and corners: its largest part stays, and others become cells of their own
+   * where they have minimumSize pixels, and with Pen minimumComponentSize. Cellpose keeps what has fallen apart. */
+  bool connectedMasks = true;
   double maximumSizeShare = 0.4; ///< masks above this share of the image go
   bool computeFlowErrors = true; ///< if false, every cell's flowError stays 0 and no flow is checked
   double flowThreshold = 0.4;    ///< masks go whose mean squared flow error is above this; 0 keeps all
@@ -53,7 +77,7 @@ struct FlowsToCellsParameters
    * this; 0 keeps all. Unlike the flow error it does not mind flows that are weak. */
   double directionThreshold = 0.0;
   unsigned int minimumSize = 15; ///< smaller masks go, before holes are filled and after
-  bool fillHoles = true;         ///< a hole's pixels are its mask's, whatever was in it
+  bool fillHoles = true;         ///< a hole is its mask's, unless another cell lies in it
   bool removeCellsTouchingImageBorder = false;
   double minimumScore = std::numeric_limits<double>::lowest(); ///< masks with a lower score go
 
@@ -79,6 +103,7 @@ struct FlowsToCellsParameters
 
   unsigned int numberOfThreads = 0; ///< 0: GetNumberOfThreads()
   ProgressCallback progress;
+  RemovedMasks * removed = nullptr; ///< where it is there, adds to its counts
 
   /** The published method: PEN's has no flow check, no hole filling, and no limit to the size of a mask. */
   static FlowsToCellsParameters
@@ -104,6 +129,7 @@ struct FlowsToCellsParameters
     visit("Method", parameters.method...);
     visit("CellThreshold", parameters.cellThreshold...);
     visit("LevelShare", parameters.levelShare...);
+    visit("ConnectedMasks", parameters.connectedMasks...);
     visit("MaximumSizeShare", parameters.maximumSizeShare...);
     visit("ComputeFlowErrors", parameters.computeFlowErrors...);
     visit("FlowThreshold", parameters.flowThreshold...);

@@ -59,6 +59,8 @@ struct StackSegmentationResult
 {
   CellLabelMap::Pointer cells;
   ImageSource<FlowFieldImage>::Pointer flows; ///< reads them, where they are not in memory; null unless keepFlows
+  RemovedMasks removed;                       ///< of all depth windows
+  IntensityRemarks intensities;               ///< of any depth window
 };
 
 /** \brief The slices [begin, end) of the windows that a stack of \a slices is segmented in, one of them where the
