@@ -4,9 +4,9 @@
 #include "Files/ImageFile.h"
 #include "Files/LayersFile.h"
 #include "Files/StackFile.h"
-#include "Tables/CellsTable.h"
 
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 #include "itkCellAnnotationImageFilter.h"
 #include "itkCellDepthLabelMapFilter.h"
 #include "itkCellLabelMapToLayersImageFilter.h"
@@ -82,8 +82,10 @@ Run(const Options & options, pen::ProgramContext & context)
                    {
                      pen::WriteLayers(labels, labelsFile);
                      pen::WriteLayers(layers->GetOutput(), layersFile);
-                     pen::WriteCellsTable(depths->GetOutput(), itk::PenCore::PlacesOfLabels(layers->GetOutput()),
-                                          stack.image, tableFile);
+                     const auto places = itk::PenCore::PlacesOfLabels(layers->GetOutput());
+                     tableFile.Write(
+                       [&](const std::string & path)
+                       { itk::PenCore::WriteCellsTable(depths->GetOutput(), places, stack.image, path); });
                    });
   labelsFile.Commit();
   layersFile.Commit();

@@ -56,12 +56,12 @@ AddPolygons(const std::string & path, itk::TrainingSample & sample)
 }
 
 void
-AddLayers(const AnnotationFiles & files, double sliceSpacing, itk::TrainingSample & sample)
+AddLayers(const AnnotationFiles & files, const itk::PenCore::SliceGrid & slices, itk::TrainingSample & sample)
 {
   const std::vector<itk::SizeValueType> labels = ReadCellMasks(files.annotation, sample);
   if (!files.table.empty())
   {
-    SetDepthsFromTable(files.table, files.annotation, labels, sliceSpacing, sample);
+    SetDepthsFromTable(files.table, files.annotation, labels, slices, sample);
     return;
   }
   const std::vector<double> depths =
@@ -91,7 +91,7 @@ ReadAnnotatedStack(const std::string & stack, const AnnotationFiles & files, con
   }
   else
   {
-    AddLayers(files, folder.sliceSpacing, folder.sample);
+    AddLayers(files, { folder.sliceSpacing, folder.firstSlice }, folder.sample);
   }
   if (!files.ignore.empty())
   {

@@ -105,7 +105,8 @@ ReadTrainingFolder(const std::string & path, ProgramContext & context, const Sta
   TrainingFolder folder = ReadStackOfSample(path + "/stack.nrrd", options, context);
   folder.path = path;
   const std::vector<itk::SizeValueType> labels = ReadCellMasks(path + "/layers.nrrd", folder.sample);
-  SetDepthsFromTable(path + "/cells.csv", "layers.nrrd", labels, folder.sliceSpacing, folder.sample);
+  SetDepthsFromTable(path + "/cells.csv", "layers.nrrd", labels, { folder.sliceSpacing, folder.firstSlice },
+                     folder.sample);
   ReadLabels3D(path + "/labels3d.nrrd", labels, folder.sample);
   if (fs::exists(path + "/ignore.nrrd"))
   {

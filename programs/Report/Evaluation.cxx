@@ -2,8 +2,8 @@
 #include "Report/Evaluation.h"
 #include "Files/LayersFile.h"
 #include "Frame/OutputFile.h"
-#include "Tables/DepthsTable.h"
 
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 #include "itkInstanceSegmentationMetricsFilter.h"
 
 #include <CLI/CLI.hpp>
@@ -67,16 +67,12 @@ ReadTruth(const EvaluationOptions & options, std::size_t image)
     return cells;
   }
   const std::string & table = options.truthCells[image];
-  const auto depths = ReadDepths(table, DepthUnit::Micrometres, options.sliceSpacing);
+  const auto depths =
+    itk::PenCore::ReadCellDepths(table, itk::PenCore::DepthUnit::Micrometers, { options.sliceSpacing, 0.0 });
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     auto * cell = cells->GetNthLabelObject(i);
-    const auto depth = depths.find(cell->GetLabel());
-    if (depth == depths.end())
-    {
-      Fail("the table has no row for label " + std::to_string(cell->GetLabel()) + " of " + options.truth[image], table);
-    }
-    cell->SetDepth(depth->second);
+    cell->SetDepth(itk::PenCore::DepthInTable(depths, cell->GetLabel(), options.truth[image], table));
   }
   return cells;
 }

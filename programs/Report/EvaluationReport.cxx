@@ -3,6 +3,8 @@
 
 #include "Report/Chart.h"
 
+#include "ProjectionEnhancement/Formats/DelimitedTable.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -13,6 +15,7 @@ namespace pen
 {
 namespace
 {
+using itk::PenCore::DelimitedField;
 using itk::PenCore::InstanceMetrics;
 using itk::PenCore::MatchCounts;
 using itk::PenCore::TruthCounts;
@@ -163,10 +166,10 @@ EvaluationCsv(const std::vector<EvaluatedImage> & images)
   {
     const InstanceMetrics & metrics = image.metrics;
     const MatchCounts & counts = metrics.counts;
-    csv << image.truth << ',' << image.prediction << ',' << counts.Jaccard() << ',' << counts.Precision() << ','
-        << counts.Recall() << ',' << counts.Quality() << ',' << counts.truePositives << ',' << counts.falsePositives
-        << ',' << counts.falseNegatives << ',' << metrics.AggregatedJaccard() << ',' << counts.PanopticQuality() << ','
-        << metrics.MeanJaccard() << ',' << metrics.BoundaryFScore();
+    csv << DelimitedField(image.truth) << ',' << DelimitedField(image.prediction) << ',' << counts.Jaccard() << ','
+        << counts.Precision() << ',' << counts.Recall() << ',' << counts.Quality() << ',' << counts.truePositives << ','
+        << counts.falsePositives << ',' << counts.falseNegatives << ',' << metrics.AggregatedJaccard() << ','
+        << counts.PanopticQuality() << ',' << metrics.MeanJaccard() << ',' << metrics.BoundaryFScore();
     for (const TruthCounts & truth : metrics.overlapClasses)
     {
       WriteTruthCounts(truth, csv);

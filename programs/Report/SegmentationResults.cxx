@@ -1,10 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Report/SegmentationResults.h"
 #include "Pictures/PictureTools.h"
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 #include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "ProjectionEnhancement/Formats/RoiSet.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
-#include "Tables/CellsTable.h"
 
 #include <CLI/CLI.hpp>
 
@@ -164,7 +164,8 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
                                              : itk::PenCore::LabelPlaces();
   if (table != nullptr)
   {
-    WriteCellsTable(result.cells, places, result.stack.image, *table);
+    table->Write([&](const std::string & path)
+                 { itk::PenCore::WriteCellsTable(result.cells, places, result.stack.image, path); });
   }
   if (segmentation != nullptr)
   {
