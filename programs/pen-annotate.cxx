@@ -101,7 +101,7 @@ main(int argc, char * argv[])
     "pen-annotate", "Finds the cells of a sparse stack by threshold and watershed, without a network.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("STACK", options.stack, "3-D gray stack")->required();
+      pen::Reads(app.add_option("STACK", options.stack, "3-D gray stack")->required());
       app.add_option("-o,--output", options.prefix, "Start of the names of _labels3d.nrrd, _layers.nrrd, _cells.csv")
         ->required()
         ->type_name("PREFIX");

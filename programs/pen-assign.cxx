@@ -120,7 +120,8 @@ main(int argc, char * argv[])
     "pen-assign", "Gives each cell of a table its depth channel, 0 the shallowest.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("CELLS", options.table, "CSV with columns label, x, y, z; z in slices for slice_*")->required();
+      pen::Reads(
+        app.add_option("CELLS", options.table, "CSV with columns label, x, y, z; z in slices for slice_*")->required());
       app.add_option("-o,--output", options.output, "CSV with columns label, channel")->required();
       app.add_option("--channels", options.channels, "Number of depth channels")
         ->check(CLI::Range(1, 4096))
@@ -128,7 +129,7 @@ main(int argc, char * argv[])
       app.add_option("--method", options.method, "How channels are assigned")
         ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
         ->capture_default_str();
-      app.add_option("--layers", options.layers, "The cells' masks, for local_order");
+      pen::Reads(app.add_option("--layers", options.layers, "The cells' masks, for local_order"));
       app
         .add_option("--minimum-overlap", options.minimumOverlap,
                     "Share of the smaller cell from which on two cells overlap, for local_order")

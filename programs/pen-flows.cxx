@@ -48,7 +48,8 @@ main(int argc, char * argv[])
     "pen-flows", "Turns cells into their exact flow field, one page per page of labels.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("LAYERS", options.layers, "2-D or 3-D label image, labels unique over all pages")->required();
+      pen::Reads(
+        app.add_option("LAYERS", options.layers, "2-D or 3-D label image, labels unique over all pages")->required());
       app.add_option("-o,--output", options.flows, "Flow field, NRRD or MHA")->required()->type_name("FLOWS");
       app.add_option("--method", options.method, "Centre and heat as in cellpose or pen")
         ->check(CLI::IsMember({ "cellpose", "pen" }))

@@ -27,15 +27,15 @@ void
 AddOptions(CLI::App & app, Options & options)
 {
   options.parser = &app;
-  app.add_option("STACK", options.stacks, "3-D gray images in any format ITK reads")->required();
+  pen::Reads(app.add_option("STACK", options.stacks, "3-D gray images in any format ITK reads")->required());
   app.add_option("-o,--output", options.folder, "Folder for the results")->required()->type_name("DIR");
   pen::AddSegmentationOptions(app, options.segmentation);
   pen::AddResultOptions(app, options.results);
 }
 
-// What the results of one stack are called: the file's name without its folder and its (possibly double) extension.
+// The file's name without its folder and its (possibly double) extension.
 std::string
-NameOf(const std::string & stack)
+BareNameOf(const std::string & stack)
 {
   std::string name = std::filesystem::path(stack).filename().string();
   for (const char * ending : { ".ome.tif", ".ome.tiff", ".nii.gz" })
@@ -49,15 +49,42 @@ NameOf(const std::string & stack)
   return std::filesystem::path(name).stem().string();
 }
 
+// What the results of one stack are called. Another frame of the same file has results of its own.
+std::string
+NameOf(const std::string & stack, const Options & options)
+{
+  return BareNameOf(stack) + pen::ChoiceInName(options.segmentation.reading);
+}
+
+std::string
+PrefixOf(const std::string & stack, const Options & options)
+{
+  return options.folder + "/" + NameOf(stack, options);
+}
+
 void
 RequireDifferentNames(const Options & options)
 {
   std::set<std::string> names;
   for (const std::string & stack : options.stacks)
   {
-    if (!names.insert(NameOf(stack)).second)
+    if (!names.insert(NameOf(stack, options)).second)
     {
-      throw pen::UsageError("two stacks would write the same results, named " + NameOf(stack));
+      throw pen::UsageError("two stacks would write the same results, named " + NameOf(stack, options));
+    }
+  }
+}
+
+// Before hours of work: no result replaces a stack.
+void
+VerifyFiles(const Options & options)
+{
+  RequireDifferentNames(options);
+  for (const std::string & stack : options.stacks)
+  {
+    for (const std::string & ending : pen::EndingsOf(options.results))
+    {
+      pen::RequireNoInput(PrefixOf(stack, options) + ending);
     }
   }
 }
@@ -68,7 +95,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
              pen::ProgramContext & context)
 {
   pen::ResultFiles files;
-  pen::ClaimFiles(options.results, options.folder + "/" + NameOf(path), files);
+  pen::ClaimFiles(options.results, PrefixOf(path, options), files);
 
   const pen::StackFile stack = context.RunStage(
     "read",
@@ -79,8 +106,8 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
     context.RunStage("write",
                      [&]
                      {
-                       const auto result =
-                         pen::ResultOf(segmentation, NameOf(path), path, stack, options.segmentation, *options.parser);
+                       const auto result = pen::ResultOf(segmentation, NameOf(path, options), path, stack,
+                                                         options.segmentation, *options.parser);
                        std::string unwritten = pen::WriteSegmentation(result, options.results.pictures, files);
                        files.Commit();
                        return unwritten;
@@ -96,7 +123,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
 void
 Run(Options options, pen::ProgramContext & context)
 {
-  RequireDifferentNames(options);
+  VerifyFiles(options);
   options.segmentation.scratchFolder = options.folder;
   const auto network = pen::LoadNetwork(options.segmentation, context);
   pen::CreateOutputFolder(options.folder);

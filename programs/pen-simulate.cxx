@@ -54,6 +54,10 @@ Run(Options & options, pen::ProgramContext & context)
   {
     throw pen::UsageError(error.what());
   }
+  for (std::uint64_t sample = 0; sample < options.samples; ++sample)
+  {
+    pen::RequireNoInput(FolderOfSample(options, sample));
+  }
   if (options.samples > 1)
   {
     pen::CreateOutputFolder(options.folder);
@@ -104,10 +108,11 @@ main(int argc, char * argv[])
                     "Multiply brightness, blur, background and noise of each stack by up to 1 + this, up or down")
         ->check(CLI::Range(0.0, 10.0))
         ->capture_default_str();
-      app
-        .add_option("--outlines", options.outlines,
-                    "Bodies take the outlines of the cells in these files: layers, .seg.nrrd, or the authors' JSON")
-        ->type_name("FILE");
+      pen::Reads(app
+                   .add_option("--outlines", options.outlines,
+                               "Bodies take the outlines of the cells in these files: layers, .seg.nrrd, or the "
+                               "authors' JSON")
+                   ->type_name("FILE"));
       app
         .add_option("--outline-pixel-size", options.outlinePixelSize,
                     "um of their pixels (default: what a file says, or else that of the stack)")

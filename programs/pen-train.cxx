@@ -5,6 +5,7 @@
 
 #include "Frame/OutputFile.h"
 #include "Options/InitialNetwork.h"
+#include "Options/TrainingFiles.h"
 #include "Options/TrainingOptions.h"
 #include "Options/Validation.h"
 #include "Report/TrainingLog.h"
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -111,6 +113,7 @@ public:
     std::optional<pen::TrainingLog> log;
     if (IsFirst())
     {
+      RemoveEarlierTraining();
       log.emplace(m_Options.output, first);
     }
     const bool hasRows = log && !log->GetRows().empty();
@@ -151,6 +154,17 @@ public:
   }
 
 private:
+  // --resume must not go on from what --overwrite put an end to. The model itself stays until there is another.
+  void
+  RemoveEarlierTraining() const
+  {
+    if (!m_Options.resume)
+    {
+      std::filesystem::remove(m_Options.output + ".checkpoint");
+      std::filesystem::remove(m_Options.output + ".best");
+    }
+  }
+
   [[noreturn]] void
   FailForSteps(std::uint64_t step) const
   {
@@ -342,6 +356,7 @@ main(int argc, char * argv[])
     {
       const Place place = itk::TrainingProcessGroup::PlaceFromEnvironment();
       TakePlace(place, options);
+      pen::VerifyTrainingFiles(options);
       context.PlanStages({ { "train", 1.0 } });
       context.RunStage("train", [&] { Training(options, place, command, context).Run(); });
     });

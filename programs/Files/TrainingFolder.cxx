@@ -95,6 +95,24 @@ FindTrainingFolders(const std::string & path)
   return samples;
 }
 
+void
+ProtectSample(const std::string & path)
+{
+  if (fs::is_directory(path))
+  {
+    for (const char * name : { "stack.nrrd", "layers.nrrd", "cells.csv", "ignore.nrrd", "labels3d.nrrd" })
+    {
+      ProtectInput(path + "/" + name);
+    }
+    return;
+  }
+  ProtectInput(path);
+  if (const auto stack = FindStackOfAnnotation(path))
+  {
+    ProtectInput(*stack);
+  }
+}
+
 TrainingFolder
 ReadTrainingFolder(const std::string & path, ProgramContext & context, const StackOptions & options)
 {

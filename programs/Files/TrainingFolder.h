@@ -30,6 +30,10 @@ struct TrainingFolder
 std::vector<std::string>
 FindTrainingFolders(const std::string & path);
 
+/** No output of the run may replace a file of a sample that FindTrainingFolders() found. */
+void
+ProtectSample(const std::string & path);
+
 /** \brief Reads a sample that FindTrainingFolders() found.
  *
  * Of a folder: stack.nrrd, layers.nrrd, cells.csv (columns label, layer, approx_z in slices) and, where they exist,

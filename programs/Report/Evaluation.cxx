@@ -142,13 +142,13 @@ private:
 void
 AddEvaluationOptions(CLI::App & app, EvaluationOptions & options)
 {
-  app.add_option("--truth", options.truth, "True cells, one label image or layers a field")->required();
-  app.add_option("--prediction", options.prediction, "Predicted cells, in the same order")->required();
-  app.add_option("--ignore", options.ignore, "Images that are not 0 where nothing is known, in the same order");
+  Reads(app.add_option("--truth", options.truth, "True cells, one label image or layers a field")->required());
+  Reads(app.add_option("--prediction", options.prediction, "Predicted cells, in the same order")->required());
+  Reads(app.add_option("--ignore", options.ignore, "Images that are not 0 where nothing is known, in the same order"));
   app.add_option("--iou", options.iou, "Intersection over union that makes a match")->check(CLI::Range(0.0, 1.0));
-  app.add_option("--truth-cells", options.truthCells,
-                 "Depths of the true cells, to count those that overlap by their gap in depth: CSV with label and z "
-                 "(um) or approx_z (slices), in the same order");
+  Reads(app.add_option("--truth-cells", options.truthCells,
+                       "Depths of the true cells, to count those that overlap by their gap in depth: CSV with label "
+                       "and z (um) or approx_z (slices), in the same order"));
   app.add_option("--slice-spacing", options.sliceSpacing, "Distance of the slices that approx_z counts, in um")
     ->check(CLI::PositiveNumber)
     ->always_capture_default(false);

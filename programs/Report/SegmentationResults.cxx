@@ -125,8 +125,8 @@ AddResultOptions(CLI::App & app, ResultOptions & options)
   app.add_flag("--no-report", options.noReport, "Do not write NAME_report.html");
 }
 
-void
-ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFiles & files)
+std::vector<std::string>
+EndingsOf(const ResultOptions & options)
 {
   const std::pair<bool, const char *> wishes[] = { { true, "_labels.nrrd" },
                                                    { true, "_cells.csv" },
@@ -139,12 +139,23 @@ ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFile
                                                    { options.rois, "_rois.zip" },
                                                    { options.tiff, "_labels.ome.tif" },
                                                    { !options.noReport, "_report.html" } };
+  std::vector<std::string> endings;
   for (const auto & [isWished, ending] : wishes)
   {
     if (isWished)
     {
-      files.Claim(ending, prefix + ending);
+      endings.emplace_back(ending);
     }
+  }
+  return endings;
+}
+
+void
+ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFiles & files)
+{
+  for (const std::string & ending : EndingsOf(options))
+  {
+    files.Claim(ending, prefix + ending);
   }
 }
 

@@ -270,7 +270,7 @@ TEST(Convert, ChannelAndFrameChooseTheStack)
   ExpectOneErrorLine(RunAsUser("pen-convert", { folder / "data", "-o", folder / "out" }), "pen-convert", 1,
                      "2 channels and 2 frames; --channel");
   ExpectDone({ folder / "data", "-o", folder / "out", "--channel", "2", "--frame", "2", "--spacing", "1,1,2" });
-  const itk::TrainingSample sample = Read(folder / "out/field");
+  const itk::TrainingSample sample = Read(folder / "out/field_channel2_frame2");
   EXPECT_EQ(sample.stack[0], 10.0f);
   EXPECT_EQ(sample.stack[3 * 30], 16.0f);
 }
