@@ -3,6 +3,7 @@
 
 #include "Files/TrainingFolder.h"
 #include "Files/TrainingFolderWriter.h"
+#include "Frame/Batch.h"
 #include "Frame/OutputFile.h"
 #include "Options/AugmentOptions.h"
 
@@ -10,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <iomanip>
@@ -92,12 +94,12 @@ MakePlan(const AugmentOptions & options)
 }
 
 std::vector<pen::TrainingFolder>
-ReadSamples(const Plan & plan, pen::ProgramContext & context)
+ReadSamples(const Plan & plan, pen::Batch & batch, pen::ProgramContext & context)
 {
   std::vector<pen::TrainingFolder> folders;
   for (const std::string & path : plan.samples)
   {
-    folders.push_back(pen::ReadTrainingFolder(path, context));
+    batch.Try(path, [&] { folders.push_back(pen::ReadTrainingFolder(path, context)); });
   }
   return folders;
 }
@@ -222,7 +224,7 @@ private:
 
 void
 Augment(const AugmentOptions & options, const Plan & plan, const std::vector<pen::TrainingFolder> & folders,
-        pen::ProgramContext & context)
+        pen::Batch & batch, pen::ProgramContext & context)
 {
   const ResultWriter writer(options, plan, folders, context);
   if (Composes(options))
@@ -237,7 +239,20 @@ Augment(const AugmentOptions & options, const Plan & plan, const std::vector<pen
   {
     const pen::TrainingFolder & folder = folders[i];
     const auto make = [&](std::uint64_t seed) { return CopyStack(options, folder, seed); };
-    writer.WriteResultsOf(i, NameOf(folder.path), make);
+    batch.Try(folder.path, [&] { writer.WriteResultsOf(i, NameOf(folder.path), make); });
+  }
+}
+
+// Stacks without cells are of use among others only.
+void
+WarnWithoutCells(const AugmentOptions & options, const std::vector<pen::TrainingFolder> & folders,
+                 pen::ProgramContext & context)
+{
+  const bool areBlank = std::all_of(folders.begin(), folders.end(),
+                                    [](const pen::TrainingFolder & folder) { return folder.sample.cells.empty(); });
+  if (areBlank && !Composes(options))
+  {
+    context.Warn("there is no cell, and so there is none in the results: " + options.input);
   }
 }
 
@@ -246,9 +261,15 @@ Run(const AugmentOptions & options, pen::ProgramContext & context)
 {
   context.PlanStages({ { "read", 1 }, { "augment", 5 } });
   const Plan plan = MakePlan(options);
+  pen::Batch batch("samples", plan.samples.size(), context);
   const std::vector<pen::TrainingFolder> folders =
-    context.RunStage("read", [&] { return ReadSamples(plan, context); });
-  context.RunStage("augment", [&] { Augment(options, plan, folders, context); });
+    context.RunStage("read", [&] { return ReadSamples(plan, batch, context); });
+  if (!folders.empty())
+  {
+    WarnWithoutCells(options, folders, context);
+    context.RunStage("augment", [&] { Augment(options, plan, folders, batch, context); });
+  }
+  batch.Finish();
 }
 } // namespace
 

@@ -2,7 +2,9 @@
 // Turns annotated stacks into training folders, or into the layout of the paper's authors.
 
 #include "Files/AnnotatedStack.h"
+#include "Files/ImageFile.h"
 #include "Files/TrainingFolderWriter.h"
+#include "Frame/Batch.h"
 #include "Frame/OutputFile.h"
 
 #include <CLI/CLI.hpp>
@@ -124,6 +126,10 @@ void
 Convert(const Sample & sample, const Options & options, pen::ProgramContext & context)
 {
   pen::TrainingFolder folder = context.RunStage("read", [&] { return Read(sample, options, context); });
+  if (folder.sample.cells.empty())
+  {
+    context.Warn("there is no cell: " + sample.path);
+  }
   if (!options.only.empty())
   {
     folder.sample = folder.sample.Only(IndicesOf(options.only));
@@ -153,13 +159,19 @@ Run(const Options & options, pen::ProgramContext & context)
   {
     throw pen::UsageError("--cells and --ignore need --annotation");
   }
+  for (const std::string & file : { options.files.annotation, options.files.table, options.files.ignore })
+  {
+    pen::RequireReadableFiles(file.empty() ? std::vector<std::string>() : std::vector<std::string>{ file });
+  }
   const std::vector<Sample> samples = FindSamples(options);
   KeepInputs(samples, options);
   context.PlanStages({ { "read", 1 }, { "write", 2 } }, static_cast<unsigned int>(samples.size()));
+  pen::Batch batch("samples", samples.size(), context);
   for (const Sample & sample : samples)
   {
-    Convert(sample, options, context);
+    batch.Try(sample.path, [&] { Convert(sample, options, context); });
   }
+  batch.Finish();
 }
 } // namespace
 

@@ -1,7 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Finds the cells of confocal stacks: network, dynamics, depths, and the files people look at.
 
+#include "Files/ImageFile.h"
 #include "Files/StackFile.h"
+#include "Frame/Batch.h"
 #include "Frame/OutputFile.h"
 #include "Options/Segmentation.h"
 #include "Report/SegmentationResults.h"
@@ -10,7 +12,6 @@
 
 #include <filesystem>
 #include <set>
-#include <stdexcept>
 
 namespace
 {
@@ -75,11 +76,12 @@ RequireDifferentNames(const Options & options)
   }
 }
 
-// Before hours of work: no result replaces a stack.
+// Before hours of work: every stack is there, and no result replaces one.
 void
 VerifyFiles(const Options & options)
 {
   RequireDifferentNames(options);
+  pen::RequireReadableFiles(options.stacks);
   for (const std::string & stack : options.stacks)
   {
     for (const std::string & ending : pen::EndingsOf(options.results))
@@ -130,16 +132,17 @@ Run(Options options, pen::ProgramContext & context)
   std::vector<pen::PlannedStage> stages = pen::SegmentationStages(options.results.NeedProjection());
   stages.insert(stages.end(), { { "read", 1 }, { "write", 1 } });
   context.PlanStages(stages, static_cast<unsigned int>(options.stacks.size()));
-  std::string problem;
+  pen::Batch batch("stacks", options.stacks.size(), context);
   for (const std::string & stack : options.stacks)
   {
-    const std::string found = SegmentStack(stack, network, options, context);
-    problem = problem.empty() ? found : problem;
+    std::string problem;
+    batch.Try(stack, [&] { problem = SegmentStack(stack, network, options, context); });
+    if (!problem.empty())
+    {
+      batch.Add(problem);
+    }
   }
-  if (!problem.empty())
-  {
-    throw std::runtime_error(problem);
-  }
+  batch.Finish();
 }
 } // namespace
 

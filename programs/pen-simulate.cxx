@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Simulates confocal stacks of cells and writes them, with their truth, as training folders.
 
+#include "Files/ImageFile.h"
 #include "Files/Outlines.h"
 #include "Files/TrainingFolderWriter.h"
 #include "Frame/OutputFile.h"
@@ -40,6 +41,7 @@ FolderOfSample(const Options & options, std::uint64_t sample)
 void
 Run(Options & options, pen::ProgramContext & context)
 {
+  pen::RequireReadableFiles(options.outlines);
   for (const std::string & path : options.outlines)
   {
     options.parameters.shape = itk::PenCore::SimulatedShape::Outline;

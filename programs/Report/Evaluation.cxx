@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Report/Evaluation.h"
+#include "Files/ImageFile.h"
 #include "Files/LayersFile.h"
 #include "Frame/OutputFile.h"
 
@@ -174,20 +175,41 @@ AddEvaluationOptions(CLI::App & app, EvaluationOptions & options)
 }
 
 Evaluation
-Evaluate(const EvaluationOptions & options, ProgramContext & context)
+Evaluate(const EvaluationOptions & options, Batch & batch, ProgramContext & context)
 {
   VerifyOptions(options);
+  for (const auto * files : { &options.truth, &options.prediction, &options.ignore, &options.truthCells })
+  {
+    RequireReadableFiles(*files);
+  }
   Evaluation evaluation;
-  LateReport reports[] = { { options.json, [&] { return EvaluationJson(evaluation.pooled, evaluation.images); } },
+  LateReport reports[] = { { options.json,
+                             [&] { return EvaluationJson(evaluation.pooled, evaluation.images, evaluation.skipped); } },
                            { options.csv, [&] { return EvaluationCsv(evaluation.images); } },
                            { options.curve, [&] { return EvaluationCurve(evaluation.pooled); } } };
 
   context.PlanStages({ { "compare", 1.0 } }, static_cast<unsigned int>(options.truth.size()));
   for (std::size_t image = 0; image < options.truth.size(); ++image)
   {
-    evaluation.images.push_back({ options.truth[image], options.prediction[image],
-                                  context.RunStage("compare", [&] { return Compare(options, image); }) });
-    evaluation.pooled += evaluation.images.back().metrics;
+    const auto compare = [&]
+    {
+      evaluation.images.push_back({ options.truth[image], options.prediction[image],
+                                    context.RunStage("compare", [&] { return Compare(options, image); }) });
+      evaluation.pooled += evaluation.images.back().metrics;
+    };
+    if (!batch.Try(options.prediction[image], compare))
+    {
+      evaluation.skipped.push_back(options.prediction[image]);
+    }
+  }
+  if (evaluation.images.empty())
+  {
+    batch.Finish();
+  }
+  const auto & counts = evaluation.pooled.counts;
+  if (counts.truePositives + counts.falseNegatives == 0)
+  {
+    context.Warn("there is no true cell, the scores say nothing: " + options.truth.front());
   }
   for (LateReport & report : reports)
   {

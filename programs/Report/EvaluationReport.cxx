@@ -126,7 +126,8 @@ OverlapClassNames()
 }
 
 std::string
-EvaluationJson(const InstanceMetrics & pooled, const std::vector<EvaluatedImage> & images)
+EvaluationJson(const InstanceMetrics & pooled, const std::vector<EvaluatedImage> & images,
+               const std::vector<std::string> & skipped)
 {
   Json json = MetricsToJson(pooled);
   json["images"] = Json::array();
@@ -135,6 +136,10 @@ EvaluationJson(const InstanceMetrics & pooled, const std::vector<EvaluatedImage>
     Json row{ { "truth", image.truth }, { "prediction", image.prediction } };
     row.update(MetricsToJson(image.metrics));
     json["images"].push_back(row);
+  }
+  if (!skipped.empty())
+  {
+    json["skipped"] = skipped;
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
