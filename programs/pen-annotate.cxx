@@ -74,6 +74,11 @@ Run(const Options & options, pen::ProgramContext & context)
   auto depths = itk::CellDepthLabelMapFilter<itk::CellLabelMap, pen::StackImage>::New();
   depths->SetInput(ProjectLabels(labels));
   depths->SetStackImage(stack.image);
+  depths->Update();
+  if (depths->GetOutput()->GetNumberOfLabelObjects() == 0)
+  {
+    context.Warn("no cell was found: " + options.stack);
+  }
   auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>::New();
   layers->SetInput(depths->GetOutput());
   layers->SetPageAssignment(itk::PenCore::PageAssignment::Fewest);

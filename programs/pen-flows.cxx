@@ -27,7 +27,12 @@ Run(const Options & options, pen::ProgramContext & context)
 
   using FlowsFilter = itk::LabelMapToFlowFieldFilter<itk::CellLabelMap, pen::FlowFieldImage>;
   auto flows = FlowsFilter::New();
-  flows->SetInput(pen::CellsOfLayers(layers, options.layers));
+  const itk::CellLabelMap::Pointer cells = pen::CellsOfLayers(layers, options.layers);
+  if (cells->GetNumberOfLabelObjects() == 0)
+  {
+    context.Warn("there is no cell: " + options.layers);
+  }
+  flows->SetInput(cells);
   flows->SetMethod(options.method == "pen" ? FlowsFilter::MethodType::Pen : FlowsFilter::MethodType::CellPose);
   flows->SetNumberOfChannels(static_cast<unsigned int>(layers->GetLargestPossibleRegion().GetSize(2)));
   context.UpdateStage("flows", flows);

@@ -48,6 +48,19 @@ ReadFolders(const std::vector<std::string> & paths, pen::ProgramContext & contex
   return folders;
 }
 
+// A training on nothing but background ends with a model that never finds a cell.
+std::vector<pen::TrainingFolder>
+ReadData(const Options & options, pen::ProgramContext & context)
+{
+  std::vector<pen::TrainingFolder> folders = ReadFolders(options.data, context);
+  if (std::all_of(folders.begin(), folders.end(),
+                  [](const pen::TrainingFolder & folder) { return folder.sample.cells.empty(); }))
+  {
+    pen::Fail("there is no cell to learn from", options.data.front());
+  }
+  return folders;
+}
+
 itk::TrainingLosses
 MeanOf(const std::vector<itk::TrainingLosses> & losses)
 {
@@ -82,7 +95,7 @@ public:
     , m_Place(place)
     , m_Command(command)
     , m_Context(context)
-    , m_Folders(ReadFolders(options.data, context))
+    , m_Folders(ReadData(options, context))
     , m_ValidationFolders(IsFirst() ? ReadFolders(options.validation, context) : std::vector<pen::TrainingFolder>())
     , m_Network(MakeNetwork())
     , m_Trainer(pen::MakeTrainer(options, m_Network))

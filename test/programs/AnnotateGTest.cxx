@@ -170,8 +170,9 @@ TEST(Annotate, LimitsDropCells)
   const TemporaryFolder folder;
   pen_test::WriteImage(MakeBalls().GetPointer(), folder / "stack.mha");
   // The balls' projections have about 314 um^2.
-  ExpectSilentSuccess(
-    RunAsUser("pen-annotate", { folder / "stack.mha", "-o", folder / "a", "--minimum-area", "1000" }));
+  const auto result = RunAsUser("pen-annotate", { folder / "stack.mha", "-o", folder / "a", "--minimum-area", "1000" });
+  EXPECT_EQ(result.exitCode, 0);
+  EXPECT_EQ(result.errors, "pen-annotate: warning: no cell was found: " + (folder / "stack.mha") + "\n");
   EXPECT_TRUE(Project(pen::ReadLayers(folder / "a_layers.nrrd")).empty());
   EXPECT_TRUE(itk::PenCore::ReadCellsTable(folder / "a_cells.csv").empty());
 }
