@@ -4,9 +4,9 @@
 #include "Files/ImageFile.h"
 #include "Files/LayersFile.h"
 #include "Files/StackFile.h"
-#include "Tables/CellsTable.h"
 
 #include "ProjectionEnhancement/Base/PlaneGeometry.h"
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 #include "itkCellAnnotationImageFilter.h"
 #include "itkCellDepthLabelMapFilter.h"
 #include "itkCellLabelMapToLayersImageFilter.h"
@@ -74,6 +74,11 @@ Run(const Options & options, pen::ProgramContext & context)
   auto depths = itk::CellDepthLabelMapFilter<itk::CellLabelMap, pen::StackImage>::New();
   depths->SetInput(ProjectLabels(labels));
   depths->SetStackImage(stack.image);
+  depths->Update();
+  if (depths->GetOutput()->GetNumberOfLabelObjects() == 0)
+  {
+    context.Warn("no cell was found: " + options.stack);
+  }
   auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>::New();
   layers->SetInput(depths->GetOutput());
   layers->SetPageAssignment(itk::PenCore::PageAssignment::Fewest);
@@ -82,8 +87,10 @@ Run(const Options & options, pen::ProgramContext & context)
                    {
                      pen::WriteLayers(labels, labelsFile);
                      pen::WriteLayers(layers->GetOutput(), layersFile);
-                     pen::WriteCellsTable(depths->GetOutput(), itk::PenCore::PlacesOfLabels(layers->GetOutput()),
-                                          stack.image, tableFile);
+                     const auto places = itk::PenCore::PlacesOfLabels(layers->GetOutput());
+                     tableFile.Write(
+                       [&](const std::string & path)
+                       { itk::PenCore::WriteCellsTable(depths->GetOutput(), places, stack.image, path); });
                    });
   labelsFile.Commit();
   layersFile.Commit();
@@ -99,7 +106,7 @@ main(int argc, char * argv[])
     "pen-annotate", "Finds the cells of a sparse stack by threshold and watershed, without a network.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("STACK", options.stack, "3-D gray stack")->required();
+      pen::Reads(app.add_option("STACK", options.stack, "3-D gray stack")->required());
       app.add_option("-o,--output", options.prefix, "Start of the names of _labels3d.nrrd, _layers.nrrd, _cells.csv")
         ->required()
         ->type_name("PREFIX");

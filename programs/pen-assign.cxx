@@ -3,9 +3,9 @@
 
 #include "Files/LayersFile.h"
 #include "Frame/Program.h"
-#include "Tables/CellsTable.h"
 
 #include "ProjectionEnhancement/Depth/DepthChannels.h"
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +13,9 @@
 
 namespace
 {
+using itk::PenCore::CellsTableRow;
+using itk::PenCore::DepthChannelMethod;
+
 struct Options
 {
   std::string table;
@@ -27,11 +30,11 @@ struct Options
 
 // The masks of the table's cells, in the table's order.
 std::vector<itk::PenCore::PixelRuns>
-ReadMasks(const std::string & path, const std::vector<pen::CellRow> & rows)
+ReadMasks(const std::string & path, const std::vector<CellsTableRow> & rows)
 {
   const itk::CellLabelMap::Pointer cells = pen::ReadCells(path);
   std::vector<itk::PenCore::PixelRuns> masks;
-  for (const pen::CellRow & row : rows)
+  for (const CellsTableRow & row : rows)
   {
     if (!cells->HasLabel(row.label))
     {
@@ -43,8 +46,28 @@ ReadMasks(const std::string & path, const std::vector<pen::CellRow> & rows)
   return masks;
 }
 
+std::vector<CellsTableRow>
+ReadTable(const Options & options, DepthChannelMethod method, pen::ProgramContext & context)
+{
+  std::vector<CellsTableRow> rows = itk::PenCore::ReadCellsTable(options.table);
+  if (rows.empty())
+  {
+    context.Warn("the table has no cell, and so has the result: " + options.table);
+  }
+  const bool countsSlices = method == DepthChannelMethod::SliceStack || method == DepthChannelMethod::SliceCells;
+  for (const CellsTableRow & row : rows)
+  {
+    if (countsSlices && options.slices > 0)
+    {
+      itk::PenCore::RequireDepthInStack(row.label, row.z, static_cast<itk::SizeValueType>(options.slices),
+                                        options.table);
+    }
+  }
+  return rows;
+}
+
 void
-Run(const Options & options, pen::ProgramContext &)
+Run(const Options & options, pen::ProgramContext & context)
 {
   itk::PenCore::DepthChannelParameters parameters;
   parameters.method = itk::PenCore::DepthChannelMethodFromName(options.method);
@@ -52,20 +75,20 @@ Run(const Options & options, pen::ProgramContext &)
   parameters.numberOfSlices = options.slices;
   parameters.minimumOverlap = options.minimumOverlap;
   parameters.seed = options.seed;
-  const bool needsMasks = parameters.method == itk::PenCore::DepthChannelMethod::LocalOrder;
+  const bool needsMasks = parameters.method == DepthChannelMethod::LocalOrder;
   if (needsMasks && options.layers.empty())
   {
     throw pen::UsageError("--method local_order needs --layers");
   }
-  if (parameters.method == itk::PenCore::DepthChannelMethod::SliceStack && options.slices < 1)
+  if (parameters.method == DepthChannelMethod::SliceStack && options.slices < 1)
   {
     throw pen::UsageError("--method slice_stack needs --slices");
   }
 
   pen::OutputFile output(options.output);
-  const std::vector<pen::CellRow> rows = pen::ReadCellsTable(options.table);
+  const std::vector<CellsTableRow> rows = ReadTable(options, parameters.method, context);
   std::vector<itk::PenCore::CellPosition> positions;
-  for (const pen::CellRow & row : rows)
+  for (const CellsTableRow & row : rows)
   {
     positions.push_back({ row.x, row.y, row.z });
   }
@@ -97,7 +120,8 @@ main(int argc, char * argv[])
     "pen-assign", "Gives each cell of a table its depth channel, 0 the shallowest.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("CELLS", options.table, "CSV with columns label, x, y, z; z in slices for slice_*")->required();
+      pen::Reads(
+        app.add_option("CELLS", options.table, "CSV with columns label, x, y, z; z in slices for slice_*")->required());
       app.add_option("-o,--output", options.output, "CSV with columns label, channel")->required();
       app.add_option("--channels", options.channels, "Number of depth channels")
         ->check(CLI::Range(1, 4096))
@@ -105,7 +129,7 @@ main(int argc, char * argv[])
       app.add_option("--method", options.method, "How channels are assigned")
         ->check(CLI::IsMember({ "z_kmeans", "pca_kmeans", "slice_cells", "slice_stack", "random", "local_order" }))
         ->capture_default_str();
-      app.add_option("--layers", options.layers, "The cells' masks, for local_order");
+      pen::Reads(app.add_option("--layers", options.layers, "The cells' masks, for local_order"));
       app
         .add_option("--minimum-overlap", options.minimumOverlap,
                     "Share of the smaller cell from which on two cells overlap, for local_order")

@@ -3,6 +3,7 @@
 
 #include "Files/TrainingFolder.h"
 #include "Files/TrainingFolderWriter.h"
+#include "Frame/Batch.h"
 #include "Frame/OutputFile.h"
 #include "Options/AugmentOptions.h"
 
@@ -10,10 +11,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <iomanip>
 #include <iostream>
-#include <memory>
 #include <set>
 #include <sstream>
 
@@ -23,13 +25,81 @@ using itk::TrainingSample;
 using itk::PenCore::CellCutout;
 using pen::AugmentOptions;
 
+// Results are named after the samples: a folder, or an annotation without its ending.
+std::string
+NameOf(const std::string & sample)
+{
+  const std::filesystem::path path = std::filesystem::absolute(sample + "/").parent_path().lexically_normal();
+  return std::filesystem::is_directory(path) ? path.filename().string() : path.stem().string();
+}
+
+// What is to be made, known before anything is read.
+struct Plan
+{
+  std::vector<std::string> samples;
+  /** One result is the output itself, several lie in it. */
+  bool several;
+};
+
+std::string
+ResultPath(const AugmentOptions & options, const Plan & plan, const std::string & name, std::size_t number)
+{
+  std::ostringstream path;
+  path << options.output;
+  if (plan.several)
+  {
+    path << '/' << name << '_' << std::setw(4) << std::setfill('0') << number;
+  }
+  return path.str();
+}
+
+void
+PrepareFolder(const AugmentOptions & options, const Plan & plan)
+{
+  if (plan.several)
+  {
+    pen::CreateOutputFolder(options.output);
+  }
+}
+
+// Of cells of all samples there is one source of results.
+bool
+Composes(const AugmentOptions & options)
+{
+  return options.mode == "cells";
+}
+
+Plan
+MakePlan(const AugmentOptions & options)
+{
+  Plan plan{ pen::FindTrainingFolders(options.input), false };
+  plan.several = options.samples > 1 || (!Composes(options) && plan.samples.size() > 1);
+  std::set<std::string> names;
+  for (const std::string & sample : plan.samples)
+  {
+    pen::ProtectSample(sample);
+    if (!names.insert(Composes(options) ? "cells" : NameOf(sample)).second && !Composes(options))
+    {
+      pen::Fail("another input has the name " + NameOf(sample) + " too", sample);
+    }
+  }
+  for (const std::string & name : names)
+  {
+    for (std::size_t number = 0; number < options.samples; ++number)
+    {
+      pen::RequireNoInput(ResultPath(options, plan, name, number));
+    }
+  }
+  return plan;
+}
+
 std::vector<pen::TrainingFolder>
-ReadSamples(const AugmentOptions & options, pen::ProgramContext & context)
+ReadSamples(const Plan & plan, pen::Batch & batch, pen::ProgramContext & context)
 {
   std::vector<pen::TrainingFolder> folders;
-  for (const std::string & path : pen::FindTrainingFolders(options.input))
+  for (const std::string & path : plan.samples)
   {
-    folders.push_back(pen::ReadTrainingFolder(path, context));
+    batch.Try(path, [&] { folders.push_back(pen::ReadTrainingFolder(path, context)); });
   }
   return folders;
 }
@@ -113,24 +183,76 @@ Write(const TrainingSample & sample, const std::string & path, pen::StackStorage
   }
 }
 
-// Results are named after the samples: a folder, or an annotation without its ending.
-std::string
-NameOf(const pen::TrainingFolder & folder)
+// Makes a result of a sample, or of the cells of all.
+using MakeDenser = std::function<TrainingSample(std::uint64_t seed)>;
+
+/** Writes the results of one source after the other. */
+class ResultWriter
 {
-  const std::filesystem::path path = std::filesystem::absolute(folder.path + "/").parent_path().lexically_normal();
-  return std::filesystem::is_directory(path) ? path.filename().string() : path.stem().string();
-}
+public:
+  ResultWriter(const AugmentOptions & options, const Plan & plan, const std::vector<pen::TrainingFolder> & folders,
+               pen::ProgramContext & context)
+    : m_Options(options)
+    , m_Plan(plan)
+    , m_Storage(pen::StorageOf(options.type, folders))
+    , m_Count(options.samples * (Composes(options) ? 1 : folders.size()))
+    , m_Context(context)
+  {
+  }
+
+  void
+  WriteResultsOf(std::size_t source, const std::string & name, const MakeDenser & make) const
+  {
+    for (std::size_t number = 0; number < m_Options.samples; ++number)
+    {
+      const std::size_t i = source * m_Options.samples + number;
+      itk::PenCore::Random random(m_Options.seed, i);
+      const TrainingSample denser = make(random.Next());
+      const TrainingSample augmented = pen::AugmentAppearance(denser, m_Options, random.Next());
+      Write(augmented, ResultPath(m_Options, m_Plan, name, number), m_Storage, m_Context);
+      m_Context.SetStageProgress(static_cast<double>(i + 1) / static_cast<double>(m_Count));
+    }
+  }
+
+private:
+  const AugmentOptions & m_Options;
+  const Plan & m_Plan;
+  pen::StackStorage m_Storage;
+  std::size_t m_Count;
+  pen::ProgramContext & m_Context;
+};
 
 void
-RequireDifferentNames(const std::vector<pen::TrainingFolder> & folders)
+Augment(const AugmentOptions & options, const Plan & plan, const std::vector<pen::TrainingFolder> & folders,
+        pen::Batch & batch, pen::ProgramContext & context)
 {
-  std::set<std::string> names;
-  for (const pen::TrainingFolder & folder : folders)
+  const ResultWriter writer(options, plan, folders, context);
+  if (Composes(options))
   {
-    if (!names.insert(NameOf(folder)).second)
-    {
-      pen::Fail("another input has the name " + NameOf(folder) + " too", folder.path);
-    }
+    const CellComposer composer(options, folders);
+    PrepareFolder(options, plan);
+    writer.WriteResultsOf(0, "cells", [&](std::uint64_t seed) { return composer.Compose(seed); });
+    return;
+  }
+  PrepareFolder(options, plan);
+  for (std::size_t i = 0; i < folders.size(); ++i)
+  {
+    const pen::TrainingFolder & folder = folders[i];
+    const auto make = [&](std::uint64_t seed) { return CopyStack(options, folder, seed); };
+    batch.Try(folder.path, [&] { writer.WriteResultsOf(i, NameOf(folder.path), make); });
+  }
+}
+
+// Stacks without cells are of use among others only.
+void
+WarnWithoutCells(const AugmentOptions & options, const std::vector<pen::TrainingFolder> & folders,
+                 pen::ProgramContext & context)
+{
+  const bool areBlank = std::all_of(folders.begin(), folders.end(),
+                                    [](const pen::TrainingFolder & folder) { return folder.sample.cells.empty(); });
+  if (areBlank && !Composes(options))
+  {
+    context.Warn("there is no cell, and so there is none in the results: " + options.input);
   }
 }
 
@@ -138,46 +260,16 @@ void
 Run(const AugmentOptions & options, pen::ProgramContext & context)
 {
   context.PlanStages({ { "read", 1 }, { "augment", 5 } });
+  const Plan plan = MakePlan(options);
+  pen::Batch batch("samples", plan.samples.size(), context);
   const std::vector<pen::TrainingFolder> folders =
-    context.RunStage("read", [&] { return ReadSamples(options, context); });
-  const bool composes = options.mode == "cells";
-  const std::size_t sources = composes ? 1 : folders.size();
-  const std::size_t count = sources * options.samples;
-  const pen::StackStorage storage = pen::StorageOf(options.type, folders);
-  const auto work = [&]
+    context.RunStage("read", [&] { return ReadSamples(plan, batch, context); });
+  if (!folders.empty())
   {
-    std::unique_ptr<CellComposer> composer;
-    if (composes)
-    {
-      composer = std::make_unique<CellComposer>(options, folders);
-    }
-    else
-    {
-      RequireDifferentNames(folders);
-    }
-    if (count > 1)
-    {
-      pen::CreateOutputFolder(options.output);
-    }
-    for (std::size_t i = 0; i < count; ++i)
-    {
-      const pen::TrainingFolder & folder = folders[i / options.samples];
-      itk::PenCore::Random random(options.seed, i);
-      const TrainingSample denser =
-        composes ? composer->Compose(random.Next()) : CopyStack(options, folder, random.Next());
-      const TrainingSample augmented = pen::AugmentAppearance(denser, options, random.Next());
-      const std::string name = composes ? "cells" : NameOf(folder);
-      std::ostringstream path;
-      path << options.output;
-      if (count > 1)
-      {
-        path << '/' << name << '_' << std::setw(4) << std::setfill('0') << i % options.samples;
-      }
-      Write(augmented, path.str(), storage, context);
-      context.SetStageProgress(static_cast<double>(i + 1) / static_cast<double>(count));
-    }
-  };
-  context.RunStage("augment", work);
+    WarnWithoutCells(options, folders, context);
+    context.RunStage("augment", [&] { Augment(options, plan, folders, batch, context); });
+  }
+  batch.Finish();
 }
 } // namespace
 

@@ -2,7 +2,9 @@
 // Turns annotated stacks into training folders, or into the layout of the paper's authors.
 
 #include "Files/AnnotatedStack.h"
+#include "Files/ImageFile.h"
 #include "Files/TrainingFolderWriter.h"
+#include "Frame/Batch.h"
 #include "Frame/OutputFile.h"
 
 #include <CLI/CLI.hpp>
@@ -51,14 +53,14 @@ IndicesOf(const std::vector<std::size_t> & numbers)
   return indices;
 }
 
-// What the authors' tools take for a name: all before the first dot.
+// What the authors' tools take for a name: all before the first dot. With what was chosen of the file.
 std::string
-NameOf(const std::string & path)
+NameOf(const std::string & path, const pen::StackOptions & reading)
 {
   const fs::path normal = fs::absolute(path).lexically_normal();
   const std::string file =
     normal.has_filename() ? normal.filename().string() : normal.parent_path().filename().string();
-  return fs::is_directory(path) ? file : file.substr(0, file.find('.'));
+  return (fs::is_directory(path) ? file : file.substr(0, file.find('.'))) + pen::ChoiceInName(reading);
 }
 
 std::vector<Sample>
@@ -72,7 +74,7 @@ FindSamples(const Options & options)
       options.files.annotation.empty() ? pen::FindTrainingFolders(input) : std::vector<std::string>{ input };
     for (const std::string & path : paths)
     {
-      samples.push_back({ path, NameOf(path) });
+      samples.push_back({ path, NameOf(path, options.reading) });
       if (!names.insert(samples.back().name).second)
       {
         pen::Fail("another input has the name " + samples.back().name + " too", path);
@@ -90,6 +92,61 @@ Read(const Sample & sample, const Options & options, pen::ProgramContext & conte
            : pen::ReadAnnotatedStack(sample.path, options.files, options.reading, context);
 }
 
+std::string
+FolderOf(const Sample & sample, const Options & options)
+{
+  return options.folder + "/" + sample.name;
+}
+
+// Before the work: no result may replace one of the samples.
+void
+KeepInputs(const std::vector<Sample> & samples, const Options & options)
+{
+  for (const Sample & sample : samples)
+  {
+    options.files.annotation.empty() ? pen::ProtectSample(sample.path) : pen::ProtectInput(sample.path);
+  }
+  for (const Sample & sample : samples)
+  {
+    if (options.to == "json")
+    {
+      for (const std::string & file : pen::FilesOfAuthorsLayout(options.folder, sample.name))
+      {
+        pen::RequireNoInput(file);
+      }
+    }
+    else
+    {
+      pen::RequireNoInput(FolderOf(sample, options));
+    }
+  }
+}
+
+void
+Convert(const Sample & sample, const Options & options, pen::ProgramContext & context)
+{
+  pen::TrainingFolder folder = context.RunStage("read", [&] { return Read(sample, options, context); });
+  if (folder.sample.cells.empty())
+  {
+    context.Warn("there is no cell: " + sample.path);
+  }
+  if (!options.only.empty())
+  {
+    folder.sample = folder.sample.Only(IndicesOf(options.only));
+  }
+  context.RunStage("write",
+                   [&]
+                   {
+                     if (options.to == "json")
+                     {
+                       pen::WriteAuthorsLayout(folder, options.folder, sample.name);
+                       return;
+                     }
+                     pen::CreateOutputFolder(options.folder);
+                     pen::WriteTrainingFolder(folder.sample, FolderOf(sample, options));
+                   });
+}
+
 void
 Run(const Options & options, pen::ProgramContext & context)
 {
@@ -102,27 +159,19 @@ Run(const Options & options, pen::ProgramContext & context)
   {
     throw pen::UsageError("--cells and --ignore need --annotation");
   }
+  for (const std::string & file : { options.files.annotation, options.files.table, options.files.ignore })
+  {
+    pen::RequireReadableFiles(file.empty() ? std::vector<std::string>() : std::vector<std::string>{ file });
+  }
   const std::vector<Sample> samples = FindSamples(options);
+  KeepInputs(samples, options);
   context.PlanStages({ { "read", 1 }, { "write", 2 } }, static_cast<unsigned int>(samples.size()));
+  pen::Batch batch("samples", samples.size(), context);
   for (const Sample & sample : samples)
   {
-    pen::TrainingFolder folder = context.RunStage("read", [&] { return Read(sample, options, context); });
-    if (!options.only.empty())
-    {
-      folder.sample = folder.sample.Only(IndicesOf(options.only));
-    }
-    context.RunStage("write",
-                     [&]
-                     {
-                       if (options.to == "json")
-                       {
-                         pen::WriteAuthorsLayout(folder, options.folder, sample.name);
-                         return;
-                       }
-                       pen::CreateOutputFolder(options.folder);
-                       pen::WriteTrainingFolder(folder.sample, options.folder + "/" + sample.name);
-                     });
+    batch.Try(sample.path, [&] { Convert(sample, options, context); });
   }
+  batch.Finish();
 }
 } // namespace
 
@@ -134,18 +183,19 @@ main(int argc, char * argv[])
     "pen-convert", Description, argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("INPUT", options.inputs, "Training folders, folders in the authors' layout, or a stack")
-        ->required();
+      pen::Reads(
+        app.add_option("INPUT", options.inputs, "Training folders, folders in the authors' layout, or a stack")
+          ->required());
       app.add_option("-o,--output", options.folder, "Folder for the results")->required()->type_name("FOLDER");
       app.add_option("--to", options.to, "Training folders, or the authors' layout")
         ->check(CLI::IsMember({ "folder", "json" }))
         ->capture_default_str();
-      app.add_option("--annotation", options.files.annotation,
-                     "Cells of the stack INPUT: the authors' JSON, or a 2-D or 3-D label image");
-      app.add_option("--cells", options.files.table,
-                     "Depths of a label image's cells: CSV with label and approx_z (slices) or z (um) "
-                     "(default: estimated from the stack)");
-      app.add_option("--ignore", options.files.ignore, "Image that is not 0 where the truth is unknown");
+      pen::Reads(app.add_option("--annotation", options.files.annotation,
+                                "Cells of the stack INPUT: the authors' JSON, or a 2-D or 3-D label image"));
+      pen::Reads(app.add_option("--cells", options.files.table,
+                                "Depths of a label image's cells: CSV with label and approx_z (slices) or z (um) "
+                                "(default: estimated from the stack)"));
+      pen::Reads(app.add_option("--ignore", options.files.ignore, "Image that is not 0 where the truth is unknown"));
       app
         .add_option("--only", options.only,
                     "Keep these cells, counted from 1 in the order of their labels; the truth under the others becomes "

@@ -23,17 +23,21 @@ PrintRow(const std::string & name, const Metrics & metrics)
 }
 
 void
-PrintTable(const std::vector<pen::EvaluatedImage> & images, const Metrics & pooled)
+PrintTable(const pen::Evaluation & evaluation)
 {
+  const std::vector<pen::EvaluatedImage> & images = evaluation.images;
+  const Metrics & pooled = evaluation.pooled;
   std::printf("at IoU %g\n", pooled.counts.iouThreshold);
   std::printf("jaccard precision recall quality     tp     fp     fn    aji     pq\n");
   for (const pen::EvaluatedImage & image : images)
   {
     PrintRow(image.prediction, image.metrics);
   }
-  if (images.size() > 1)
+  const std::size_t count = images.size() + evaluation.skipped.size();
+  if (count > 1)
   {
-    PrintRow("all " + std::to_string(images.size()) + " images", pooled);
+    const std::string compared = evaluation.skipped.empty() ? "all " : std::to_string(images.size()) + " of ";
+    PrintRow(compared + std::to_string(count) + " images", pooled);
   }
   std::printf("found");
   for (std::size_t i = 0; i < pooled.overlapClasses.size(); ++i)
@@ -55,7 +59,8 @@ main(int argc, char * argv[])
     [&](CLI::App & app) { pen::AddEvaluationOptions(app, options); },
     [&](pen::ProgramContext & context)
     {
-      const pen::Evaluation evaluation = pen::Evaluate(options, context);
-      PrintTable(evaluation.images, evaluation.pooled);
+      pen::Batch batch("images", options.truth.size(), context);
+      PrintTable(pen::Evaluate(options, batch, context));
+      batch.Finish();
     });
 }

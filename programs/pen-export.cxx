@@ -25,7 +25,7 @@ struct Options
 void
 AddOptions(CLI::App & app, Options & options)
 {
-  app.add_option("MODEL", options.model, "A model file")->required();
+  pen::Reads(app.add_option("MODEL", options.model, "A model file")->required());
   app.add_option("-o,--output", options.output, "The file to write; the folder with --format bioimage")->required();
   app.add_option("--part", options.part, "pen (stack to planes), network (planes to maps) or all (stack to maps)")
     ->check(CLI::IsMember({ "pen", "network", "all" }))
@@ -68,6 +68,7 @@ CompleteFacts(Options & options)
 void
 Run(Options & options, pen::ProgramContext & context)
 {
+  pen::RequireNoInput(options.output);
   auto network = itk::SegmentationNetwork::New();
   network->SetDevice("cpu");
   network->SetPrecision(itk::SegmentationNetwork::Precision::Float32); // what the exported program computes in

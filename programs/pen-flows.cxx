@@ -27,7 +27,12 @@ Run(const Options & options, pen::ProgramContext & context)
 
   using FlowsFilter = itk::LabelMapToFlowFieldFilter<itk::CellLabelMap, pen::FlowFieldImage>;
   auto flows = FlowsFilter::New();
-  flows->SetInput(pen::CellsOfLayers(layers, options.layers));
+  const itk::CellLabelMap::Pointer cells = pen::CellsOfLayers(layers, options.layers);
+  if (cells->GetNumberOfLabelObjects() == 0)
+  {
+    context.Warn("there is no cell: " + options.layers);
+  }
+  flows->SetInput(cells);
   flows->SetMethod(options.method == "pen" ? FlowsFilter::MethodType::Pen : FlowsFilter::MethodType::CellPose);
   flows->SetNumberOfChannels(static_cast<unsigned int>(layers->GetLargestPossibleRegion().GetSize(2)));
   context.UpdateStage("flows", flows);
@@ -48,7 +53,8 @@ main(int argc, char * argv[])
     "pen-flows", "Turns cells into their exact flow field, one page per page of labels.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("LAYERS", options.layers, "2-D or 3-D label image, labels unique over all pages")->required();
+      pen::Reads(
+        app.add_option("LAYERS", options.layers, "2-D or 3-D label image, labels unique over all pages")->required());
       app.add_option("-o,--output", options.flows, "Flow field, NRRD or MHA")->required()->type_name("FLOWS");
       app.add_option("--method", options.method, "Centre and heat as in cellpose or pen")
         ->check(CLI::IsMember({ "cellpose", "pen" }))

@@ -37,7 +37,7 @@ AddOptions(CLI::App & app, Options & options)
                 "cellpose: a network of Cellpose 1 to 3 (torch state dict)")
     ->required()
     ->check(CLI::IsMember({ "keras", "cellpose" }));
-  app.add_option("FILE", options.weights, "The weight file")->required();
+  pen::Reads(app.add_option("FILE", options.weights, "The weight file")->required());
   app.add_option("-o,--output", options.model, "The model to write")->required()->type_name("MODEL");
   // --from is known by then: options are read in the order in which they are added.
   const auto onlyFor = [&options](const char * format)

@@ -77,7 +77,7 @@ main(int argc, char * argv[])
     "pen-info", "Tells what a model file holds: architecture, spacings, normalisation, provenance.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("MODEL", model, "A model file")->required();
+      pen::Reads(app.add_option("MODEL", model, "A model file")->required());
       app.add_flag("--json", asJson, "Print JSON");
     },
     [&](pen::ProgramContext &) { Tell(model, asJson); });

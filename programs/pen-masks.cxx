@@ -40,6 +40,10 @@ Run(const Options & options, pen::ProgramContext & context)
   pen::WarnOfRemovedMasks(context, cells->GetRemovedMasks(), cells->GetOutput()->GetNumberOfLabelObjects(),
                           options.flows);
 
+  if (cells->GetOutput()->GetNumberOfLabelObjects() == 0)
+  {
+    context.Warn("no cell was found: " + options.flows);
+  }
   auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>::New();
   layers->SetInput(cells->GetOutput());
   layers->SetMinimumNumberOfPages(static_cast<unsigned int>(flowField->GetLargestPossibleRegion().GetSize(2)));
@@ -57,7 +61,8 @@ main(int argc, char * argv[])
     "pen-masks", "Turns a flow field into cells, one page of labels per depth channel.", argc, argv,
     [&](CLI::App & app)
     {
-      app.add_option("FLOWS", options.flows, "Flow field: float pixels of 4 components, 2-D or 3-D")->required();
+      pen::Reads(
+        app.add_option("FLOWS", options.flows, "Flow field: float pixels of 4 components, 2-D or 3-D")->required());
       app.add_option("-o,--output", options.layers, "Label layers")->required()->type_name("LAYERS");
       pen::AddMaskOptions(app, options.masks, "as published");
     },

@@ -19,7 +19,7 @@ struct Options
 void
 AddOptions(CLI::App & app, Options & options)
 {
-  app.add_option("STACK", options.stack, "3-D gray image in any format ITK reads")->required();
+  pen::Reads(app.add_option("STACK", options.stack, "3-D gray image in any format ITK reads")->required());
   app.add_option("-o,--output", options.output, "Image; PNG and the like show the range of values in 8 bit")
     ->required();
   pen::AddProjectionOptions(app, options.projection);

@@ -1,7 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Finds the cells of confocal stacks: network, dynamics, depths, and the files people look at.
 
+#include "Files/ImageFile.h"
 #include "Files/StackFile.h"
+#include "Frame/Batch.h"
 #include "Frame/OutputFile.h"
 #include "Options/Segmentation.h"
 #include "Report/SegmentationResults.h"
@@ -10,7 +12,6 @@
 
 #include <filesystem>
 #include <set>
-#include <stdexcept>
 
 namespace
 {
@@ -27,15 +28,15 @@ void
 AddOptions(CLI::App & app, Options & options)
 {
   options.parser = &app;
-  app.add_option("STACK", options.stacks, "3-D gray images in any format ITK reads")->required();
+  pen::Reads(app.add_option("STACK", options.stacks, "3-D gray images in any format ITK reads")->required());
   app.add_option("-o,--output", options.folder, "Folder for the results")->required()->type_name("DIR");
   pen::AddSegmentationOptions(app, options.segmentation);
   pen::AddResultOptions(app, options.results);
 }
 
-// What the results of one stack are called: the file's name without its folder and its (possibly double) extension.
+// The file's name without its folder and its (possibly double) extension.
 std::string
-NameOf(const std::string & stack)
+BareNameOf(const std::string & stack)
 {
   std::string name = std::filesystem::path(stack).filename().string();
   for (const char * ending : { ".ome.tif", ".ome.tiff", ".nii.gz" })
@@ -49,15 +50,43 @@ NameOf(const std::string & stack)
   return std::filesystem::path(name).stem().string();
 }
 
+// What the results of one stack are called. Another frame of the same file has results of its own.
+std::string
+NameOf(const std::string & stack, const Options & options)
+{
+  return BareNameOf(stack) + pen::ChoiceInName(options.segmentation.reading);
+}
+
+std::string
+PrefixOf(const std::string & stack, const Options & options)
+{
+  return options.folder + "/" + NameOf(stack, options);
+}
+
 void
 RequireDifferentNames(const Options & options)
 {
   std::set<std::string> names;
   for (const std::string & stack : options.stacks)
   {
-    if (!names.insert(NameOf(stack)).second)
+    if (!names.insert(NameOf(stack, options)).second)
     {
-      throw pen::UsageError("two stacks would write the same results, named " + NameOf(stack));
+      throw pen::UsageError("two stacks would write the same results, named " + NameOf(stack, options));
+    }
+  }
+}
+
+// Before hours of work: every stack is there, and no result replaces one.
+void
+VerifyFiles(const Options & options)
+{
+  RequireDifferentNames(options);
+  pen::RequireReadableFiles(options.stacks);
+  for (const std::string & stack : options.stacks)
+  {
+    for (const std::string & ending : pen::EndingsOf(options.results))
+    {
+      pen::RequireNoInput(PrefixOf(stack, options) + ending);
     }
   }
 }
@@ -68,7 +97,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
              pen::ProgramContext & context)
 {
   pen::ResultFiles files;
-  pen::ClaimFiles(options.results, options.folder + "/" + NameOf(path), files);
+  pen::ClaimFiles(options.results, PrefixOf(path, options), files);
 
   const pen::StackFile stack = context.RunStage(
     "read",
@@ -79,8 +108,8 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
     context.RunStage("write",
                      [&]
                      {
-                       const auto result =
-                         pen::ResultOf(segmentation, NameOf(path), path, stack, options.segmentation, *options.parser);
+                       const auto result = pen::ResultOf(segmentation, NameOf(path, options), path, stack,
+                                                         options.segmentation, *options.parser);
                        std::string unwritten = pen::WriteSegmentation(result, options.results.pictures, files);
                        files.Commit();
                        return unwritten;
@@ -96,23 +125,24 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
 void
 Run(Options options, pen::ProgramContext & context)
 {
-  RequireDifferentNames(options);
+  VerifyFiles(options);
   options.segmentation.scratchFolder = options.folder;
   const auto network = pen::LoadNetwork(options.segmentation, context);
   pen::CreateOutputFolder(options.folder);
   std::vector<pen::PlannedStage> stages = pen::SegmentationStages(options.results.NeedProjection());
   stages.insert(stages.end(), { { "read", 1 }, { "write", 1 } });
   context.PlanStages(stages, static_cast<unsigned int>(options.stacks.size()));
-  std::string problem;
+  pen::Batch batch("stacks", options.stacks.size(), context);
   for (const std::string & stack : options.stacks)
   {
-    const std::string found = SegmentStack(stack, network, options, context);
-    problem = problem.empty() ? found : problem;
+    std::string problem;
+    batch.Try(stack, [&] { problem = SegmentStack(stack, network, options, context); });
+    if (!problem.empty())
+    {
+      batch.Add(problem);
+    }
   }
-  if (!problem.empty())
-  {
-    throw std::runtime_error(problem);
-  }
+  batch.Finish();
 }
 } // namespace
 

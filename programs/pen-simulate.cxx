@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // Simulates confocal stacks of cells and writes them, with their truth, as training folders.
 
+#include "Files/ImageFile.h"
 #include "Files/Outlines.h"
 #include "Files/TrainingFolderWriter.h"
 #include "Frame/OutputFile.h"
@@ -40,6 +41,7 @@ FolderOfSample(const Options & options, std::uint64_t sample)
 void
 Run(Options & options, pen::ProgramContext & context)
 {
+  pen::RequireReadableFiles(options.outlines);
   for (const std::string & path : options.outlines)
   {
     options.parameters.shape = itk::PenCore::SimulatedShape::Outline;
@@ -53,6 +55,10 @@ Run(Options & options, pen::ProgramContext & context)
   catch (const std::invalid_argument & error)
   {
     throw pen::UsageError(error.what());
+  }
+  for (std::uint64_t sample = 0; sample < options.samples; ++sample)
+  {
+    pen::RequireNoInput(FolderOfSample(options, sample));
   }
   if (options.samples > 1)
   {
@@ -104,10 +110,11 @@ main(int argc, char * argv[])
                     "Multiply brightness, blur, background and noise of each stack by up to 1 + this, up or down")
         ->check(CLI::Range(0.0, 10.0))
         ->capture_default_str();
-      app
-        .add_option("--outlines", options.outlines,
-                    "Bodies take the outlines of the cells in these files: layers, .seg.nrrd, or the authors' JSON")
-        ->type_name("FILE");
+      pen::Reads(app
+                   .add_option("--outlines", options.outlines,
+                               "Bodies take the outlines of the cells in these files: layers, .seg.nrrd, or the "
+                               "authors' JSON")
+                   ->type_name("FILE"));
       app
         .add_option("--outline-pixel-size", options.outlinePixelSize,
                     "um of their pixels (default: what a file says, or else that of the stack)")

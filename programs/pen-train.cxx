@@ -5,6 +5,7 @@
 
 #include "Frame/OutputFile.h"
 #include "Options/InitialNetwork.h"
+#include "Options/TrainingFiles.h"
 #include "Options/TrainingOptions.h"
 #include "Options/Validation.h"
 #include "Report/TrainingLog.h"
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -42,6 +44,19 @@ ReadFolders(const std::vector<std::string> & paths, pen::ProgramContext & contex
       folders.push_back(pen::ReadTrainingFolder(folder, context));
       folders.back().group = group;
     }
+  }
+  return folders;
+}
+
+// A training on nothing but background ends with a model that never finds a cell.
+std::vector<pen::TrainingFolder>
+ReadData(const Options & options, pen::ProgramContext & context)
+{
+  std::vector<pen::TrainingFolder> folders = ReadFolders(options.data, context);
+  if (std::all_of(folders.begin(), folders.end(),
+                  [](const pen::TrainingFolder & folder) { return folder.sample.cells.empty(); }))
+  {
+    pen::Fail("there is no cell to learn from", options.data.front());
   }
   return folders;
 }
@@ -80,7 +95,7 @@ public:
     , m_Place(place)
     , m_Command(command)
     , m_Context(context)
-    , m_Folders(ReadFolders(options.data, context))
+    , m_Folders(ReadData(options, context))
     , m_ValidationFolders(IsFirst() ? ReadFolders(options.validation, context) : std::vector<pen::TrainingFolder>())
     , m_Network(MakeNetwork())
     , m_Trainer(pen::MakeTrainer(options, m_Network))
@@ -111,6 +126,7 @@ public:
     std::optional<pen::TrainingLog> log;
     if (IsFirst())
     {
+      RemoveEarlierTraining();
       log.emplace(m_Options.output, first);
     }
     const bool hasRows = log && !log->GetRows().empty();
@@ -151,6 +167,17 @@ public:
   }
 
 private:
+  // --resume must not go on from what --overwrite put an end to. The model itself stays until there is another.
+  void
+  RemoveEarlierTraining() const
+  {
+    if (!m_Options.resume)
+    {
+      std::filesystem::remove(m_Options.output + ".checkpoint");
+      std::filesystem::remove(m_Options.output + ".best");
+    }
+  }
+
   [[noreturn]] void
   FailForSteps(std::uint64_t step) const
   {
@@ -342,6 +369,7 @@ main(int argc, char * argv[])
     {
       const Place place = itk::TrainingProcessGroup::PlaceFromEnvironment();
       TakePlace(place, options);
+      pen::VerifyTrainingFiles(options);
       context.PlanStages({ { "train", 1.0 } });
       context.RunStage("train", [&] { Training(options, place, command, context).Run(); });
     });

@@ -40,6 +40,14 @@ ReadPolygons(const std::string & path)
   }
 }
 
+// Without its ending.
+std::string
+NameOfStack(const std::string & annotation)
+{
+  const fs::path path = fs::absolute(annotation);
+  return (path.parent_path().parent_path() / "images" / path.stem()).string();
+}
+
 void
 AddPolygons(const std::string & path, itk::TrainingSample & sample)
 {
@@ -56,12 +64,12 @@ AddPolygons(const std::string & path, itk::TrainingSample & sample)
 }
 
 void
-AddLayers(const AnnotationFiles & files, double sliceSpacing, itk::TrainingSample & sample)
+AddLayers(const AnnotationFiles & files, const itk::PenCore::SliceGrid & slices, itk::TrainingSample & sample)
 {
   const std::vector<itk::SizeValueType> labels = ReadCellMasks(files.annotation, sample);
   if (!files.table.empty())
   {
-    SetDepthsFromTable(files.table, files.annotation, labels, sliceSpacing, sample);
+    SetDepthsFromTable(files.table, files.annotation, labels, slices, sample);
     return;
   }
   const std::vector<double> depths =
@@ -91,7 +99,7 @@ ReadAnnotatedStack(const std::string & stack, const AnnotationFiles & files, con
   }
   else
   {
-    AddLayers(files, folder.sliceSpacing, folder.sample);
+    AddLayers(files, { folder.sliceSpacing, folder.firstSlice }, folder.sample);
   }
   if (!files.ignore.empty())
   {
@@ -122,20 +130,35 @@ FindAnnotations(const std::string & folder)
   return annotations;
 }
 
+std::optional<std::string>
+FindStackOfAnnotation(const std::string & annotation)
+{
+  for (const char * extension : { ".ome.tif", ".tif", ".ome.tiff", ".tiff" })
+  {
+    const std::string stack = NameOfStack(annotation) + extension;
+    if (fs::exists(stack))
+    {
+      return stack;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string
 StackOfAnnotation(const std::string & annotation)
 {
-  const fs::path path = fs::absolute(annotation);
-  const fs::path images = path.parent_path().parent_path() / "images";
-  for (const char * extension : { ".ome.tif", ".tif", ".ome.tiff", ".tiff" })
+  const auto stack = FindStackOfAnnotation(annotation);
+  if (!stack)
   {
-    const fs::path stack = images / (path.stem().string() + extension);
-    if (fs::exists(stack))
-    {
-      return stack.string();
-    }
+    Fail("the stack of this annotation, " + NameOfStack(annotation) + ".ome.tif, is missing", annotation);
   }
-  Fail("the stack of this annotation, " + (images / path.stem()).string() + ".ome.tif, is missing", annotation);
+  return *stack;
+}
+
+std::array<std::string, 2>
+FilesOfAuthorsLayout(const std::string & folder, const std::string & name)
+{
+  return { folder + "/images/" + name + ".ome.tif", folder + "/gt/" + name + ".json" };
 }
 
 void
@@ -143,8 +166,9 @@ WriteAuthorsLayout(const TrainingFolder & sample, const std::string & folder, co
 {
   CreateOutputFolder(folder + "/images");
   CreateOutputFolder(folder + "/gt");
-  OutputFile stackFile(folder + "/images/" + name + ".ome.tif");
-  OutputFile annotationFile(folder + "/gt/" + name + ".json");
+  const auto [stackPath, annotationPath] = FilesOfAuthorsLayout(folder, name);
+  OutputFile stackFile(stackPath);
+  OutputFile annotationFile(annotationPath);
 
   const itk::TrainingSample & source = sample.sample;
   const auto stack = StackImage::New();

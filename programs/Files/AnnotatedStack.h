@@ -5,6 +5,8 @@
 #include "Files/StackFile.h"
 #include "Files/TrainingFolder.h"
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,9 +44,17 @@ IsAuthorsLayout(const std::string & folder);
 std::vector<std::string>
 FindAnnotations(const std::string & folder);
 
-/** images/NAME.ome.tif or images/NAME.tif beside the folder of gt/NAME.json. Throws where there is neither. */
+/** images/NAME.ome.tif or images/NAME.tif beside the folder of gt/NAME.json; none where there is neither. */
+std::optional<std::string>
+FindStackOfAnnotation(const std::string & annotation);
+
+/** The same. Throws where there is neither. */
 std::string
 StackOfAnnotation(const std::string & annotation);
+
+/** FOLDER/images/NAME.ome.tif and FOLDER/gt/NAME.json. */
+std::array<std::string, 2>
+FilesOfAuthorsLayout(const std::string & folder, const std::string & name);
 
 /** Writes FOLDER/images/NAME.ome.tif and FOLDER/gt/NAME.json, both or none. 3-D labels have no place there. */
 void

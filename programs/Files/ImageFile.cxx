@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <system_error>
 
 namespace pen
@@ -43,6 +44,27 @@ RequireReadableFile(const std::string & path)
   if (!std::ifstream(path, std::ios::binary))
   {
     Fail("cannot open the file (" + std::generic_category().message(errno) + ")", path);
+  }
+}
+
+void
+RequireReadableFiles(const std::vector<std::string> & paths)
+{
+  std::string problems;
+  for (const std::string & path : paths)
+  {
+    try
+    {
+      RequireReadableFile(path);
+    }
+    catch (const std::runtime_error & error)
+    {
+      problems += (problems.empty() ? "" : "; ") + std::string(error.what());
+    }
+  }
+  if (!problems.empty())
+  {
+    throw std::runtime_error(problems);
   }
 }
 

@@ -11,12 +11,17 @@
 #include "itkImageIOBase.h"
 
 #include <string>
+#include <vector>
 
 namespace pen
 {
 /** Throws with one clear line where there is no such file, or none that may be read. */
 void
 RequireReadableFile(const std::string & path);
+
+/** The same of several files: the line names all of them that cannot be read. */
+void
+RequireReadableFiles(const std::vector<std::string> & paths);
 
 /** Finds the image format of a file and reads its header. Throws with one clear line for a missing, unreadable or
  * foreign file and for an image without pixels. */

@@ -192,6 +192,14 @@ AddStackOptions(CLI::App & app, StackOptions & options)
   add("--frame", options.frame, "Which frame of a time series, from 1");
 }
 
+std::string
+ChoiceInName(const StackOptions & options)
+{
+  const auto part = [](const std::string & what, unsigned int number)
+  { return number > 0 ? "_" + what + std::to_string(number) : std::string(); };
+  return part("channel", options.channel) + part("frame", options.frame);
+}
+
 StackFile
 ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context, std::size_t memory)
 {

@@ -49,6 +49,10 @@ struct StackOptions
 void
 AddStackOptions(CLI::App & app, StackOptions & options);
 
+/** What the name of a result tells of the choice: "_channel2_frame3"; empty where nothing was chosen. */
+std::string
+ChoiceInName(const StackOptions & options);
+
 /** \brief Reads a 3-D gray stack in any format ITK reads.
  *
  * A TIFF may hold several channels and frames, as OME-XML or ImageJ describe them, of which the options choose one.

@@ -95,6 +95,24 @@ FindTrainingFolders(const std::string & path)
   return samples;
 }
 
+void
+ProtectSample(const std::string & path)
+{
+  if (fs::is_directory(path))
+  {
+    for (const char * name : { "stack.nrrd", "layers.nrrd", "cells.csv", "ignore.nrrd", "labels3d.nrrd" })
+    {
+      ProtectInput(path + "/" + name);
+    }
+    return;
+  }
+  ProtectInput(path);
+  if (const auto stack = FindStackOfAnnotation(path))
+  {
+    ProtectInput(*stack);
+  }
+}
+
 TrainingFolder
 ReadTrainingFolder(const std::string & path, ProgramContext & context, const StackOptions & options)
 {
@@ -105,7 +123,8 @@ ReadTrainingFolder(const std::string & path, ProgramContext & context, const Sta
   TrainingFolder folder = ReadStackOfSample(path + "/stack.nrrd", options, context);
   folder.path = path;
   const std::vector<itk::SizeValueType> labels = ReadCellMasks(path + "/layers.nrrd", folder.sample);
-  SetDepthsFromTable(path + "/cells.csv", "layers.nrrd", labels, folder.sliceSpacing, folder.sample);
+  SetDepthsFromTable(path + "/cells.csv", "layers.nrrd", labels, { folder.sliceSpacing, folder.firstSlice },
+                     folder.sample);
   ReadLabels3D(path + "/labels3d.nrrd", labels, folder.sample);
   if (fs::exists(path + "/ignore.nrrd"))
   {

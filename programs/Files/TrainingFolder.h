@@ -19,7 +19,8 @@ struct TrainingFolder
   itk::TrainingSample sample;
   double pixelSize = 0.0;
   double sliceSpacing = 0.0;
-  std::size_t group = 0; ///< of the samples that were named together
+  double firstSlice = 0.0; ///< its depth in um, as itk::DepthOfSlice() tells it
+  std::size_t group = 0;   ///< of the samples that were named together
 };
 
 /** \brief The samples at or directly below a path, in the order of their names: folders that hold a stack.nrrd, and
@@ -28,6 +29,10 @@ struct TrainingFolder
  * Such a file may be named itself. Throws with one clear line where there is none. */
 std::vector<std::string>
 FindTrainingFolders(const std::string & path);
+
+/** No output of the run may replace a file of a sample that FindTrainingFolders() found. */
+void
+ProtectSample(const std::string & path);
 
 /** \brief Reads a sample that FindTrainingFolders() found.
  *

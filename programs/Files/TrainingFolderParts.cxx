@@ -1,11 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/TrainingFolderParts.h"
 #include "Files/LayersFile.h"
-#include "Tables/DepthsTable.h"
 
+#include "ProjectionEnhancement/Stacks/DepthOfSlice.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
 
-#include <map>
 #include <sstream>
 #include <stdexcept>
 
@@ -36,6 +35,7 @@ ReadStackOfSample(const std::string & path, const StackOptions & options, Progra
   {
     folder.pixelSize = stack.image->GetSpacing()[0];
     folder.sliceSpacing = stack.image->GetSpacing()[2];
+    folder.firstSlice = itk::DepthOfSlice(stack.image.GetPointer());
   }
   for (unsigned int axis = 0; axis < 3; ++axis)
   {
@@ -70,17 +70,13 @@ ReadCellMasks(const std::string & path, itk::TrainingSample & sample)
 
 void
 SetDepthsFromTable(const std::string & path, const std::string & layers, const std::vector<itk::SizeValueType> & labels,
-                   double sliceSpacing, itk::TrainingSample & sample)
+                   const itk::PenCore::SliceGrid & slices, itk::TrainingSample & sample)
 {
-  const std::map<unsigned long, double> depths = ReadDepths(path, DepthUnit::Slices, sliceSpacing);
+  const auto depths = itk::PenCore::ReadCellDepths(path, itk::PenCore::DepthUnit::Slices, slices);
   for (std::size_t i = 0; i < labels.size(); ++i)
   {
-    const auto depth = depths.find(labels[i]);
-    if (depth == depths.end())
-    {
-      throw std::runtime_error(path + " has no row for label " + std::to_string(labels[i]) + " of " + layers);
-    }
-    sample.cells[i].depth = depth->second;
+    sample.cells[i].depth = itk::PenCore::DepthInTable(depths, labels[i], layers, path);
+    itk::PenCore::RequireDepthInStack(labels[i], sample.cells[i].depth, sample.slices, path);
   }
 }
 

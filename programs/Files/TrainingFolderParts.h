@@ -5,6 +5,8 @@
 #include "Files/StackFile.h"
 #include "Files/TrainingFolder.h"
 
+#include "ProjectionEnhancement/Formats/CellsTable.h"
+
 #include <string>
 #include <vector>
 
@@ -20,10 +22,11 @@ std::vector<itk::SizeValueType>
 ReadCellMasks(const std::string & path, itk::TrainingSample & sample);
 
 /** Takes the depth of each cell from a table whose header names label and approx_z (slices) or z (um, for which the
- * slices' distance must be known). \a layers is told where a label has no row. */
+ * slices' distance must be known). \a layers is told where a label has no row. Throws with one clear line where a depth
+ * lies outside the stack. */
 void
 SetDepthsFromTable(const std::string & path, const std::string & layers, const std::vector<itk::SizeValueType> & labels,
-                   double sliceSpacing, itk::TrainingSample & sample);
+                   const itk::PenCore::SliceGrid & slices, itk::TrainingSample & sample);
 
 /** Takes the pixels of an image that are not 0 on any page as unknown truth. */
 void

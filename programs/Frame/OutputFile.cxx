@@ -83,6 +83,7 @@ OutputFile::OutputFile(const std::string & path)
   {
     Fail("cannot write: the output folder does not exist", folder.string());
   }
+  m_Claim.Take(m_Place);
   m_TemporaryPath = TemporarySibling(place, path).string();
   RegisterTemporaryFile(m_TemporaryPath);
   errno = 0;
@@ -134,6 +135,7 @@ OutputFile::Commit()
   }
   UnregisterTemporaryFile(m_TemporaryPath);
   m_TemporaryPath.clear();
+  m_Claim.Release();
 }
 
 void

@@ -2,6 +2,8 @@
 #ifndef pen_programs_Frame_OutputFile_h
 #define pen_programs_Frame_OutputFile_h
 
+#include "Frame/Inputs.h"
+
 #include <functional>
 #include <string>
 
@@ -10,8 +12,9 @@ namespace pen
 /** \brief A file that appears whole or not at all.
  *
  * Made before the work starts: it claims a temporary file beside the final place, so that a missing or unwritable
- * folder is told at once. The temporary name ends like the final one, because ITK chooses the format by it. Commit()
- * renames; without it the destructor, and an interrupting signal, remove what was written.
+ * folder is told at once, and a place that an input of the run has. The temporary name ends like the final one, because
+ * ITK chooses the format by it. Commit() renames; without it the destructor, and an interrupting signal, remove what
+ * was written.
  *
  * \code
  * pen::OutputFile output(path);
@@ -55,6 +58,7 @@ private:
   std::string m_Path;
   std::string m_Place; // the same, or what it links to
   std::string m_TemporaryPath;
+  OutputClaim m_Claim;
 };
 
 /** What a link points to, or the path itself where it is none. Throws where it points to nothing. */

@@ -109,6 +109,7 @@ OutputFolder::OutputFolder(const std::string & path, const std::vector<std::stri
   const fs::path place = PlaceOf(path);
   m_Path = place.string();
   RequireReplaceable(place, names);
+  m_Claim.Take(m_Path);
   m_TemporaryPath = MakeTemporarySibling(place);
   RegisterTemporaryFile(m_TemporaryPath);
 }
@@ -172,5 +173,6 @@ OutputFolder::Commit()
   fs::remove_all(replaced, ignored);
   UnregisterTemporaryFile(m_TemporaryPath);
   m_TemporaryPath.clear();
+  m_Claim.Release();
 }
 } // namespace pen

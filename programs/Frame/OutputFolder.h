@@ -2,6 +2,8 @@
 #ifndef pen_programs_Frame_OutputFolder_h
 #define pen_programs_Frame_OutputFolder_h
 
+#include "Frame/Inputs.h"
+
 #include <string>
 #include <vector>
 
@@ -11,7 +13,8 @@ namespace pen
  *
  * The files are written into a folder beside the final place, which Commit() renames. Without Commit() the destructor,
  * and an interrupting signal, remove what was written. A folder that is already there is replaced when it holds
- * nothing but files of the names announced in \a names; anything else in it is somebody's and an error.
+ * nothing but files of the names announced in \a names; anything else in it is somebody's and an error, and so is an
+ * input of the run.
  *
  * \code
  * pen::OutputFolder folder(path, { "table.csv" });
@@ -41,6 +44,7 @@ private:
   std::string m_Path;
   std::string m_TemporaryPath;
   std::vector<std::string> m_Files;
+  OutputClaim m_Claim;
 };
 } // namespace pen
 

@@ -200,6 +200,7 @@ RunProgram(const std::string & name, const std::string & description, int argc, 
 
   CLI::App app(description, name);
   CommonOptions options;
+  ForgetInputs();
   app.option_defaults()->always_capture_default();
   setup(app);
   app.option_defaults()->always_capture_default(false);
@@ -207,6 +208,7 @@ RunProgram(const std::string & name, const std::string & description, int argc, 
   try
   {
     app.parse(argc, argv);
+    ProtectInputsOfOptions();
     RunBody(name, options, body, display);
     return Done;
   }

@@ -3,6 +3,7 @@
 #define pen_programs_Frame_Program_h
 
 #include "Frame/Errors.h"
+#include "Frame/Inputs.h"
 #include "Frame/ProgressBar.h"
 #include "Frame/Timings.h"
 

@@ -2,6 +2,7 @@
 #include "Options/AugmentOptions.h"
 
 #include "Frame/Errors.h"
+#include "Frame/Inputs.h"
 
 #include "ProjectionEnhancement/Augmentation/CellCutouts.h"
 
@@ -145,7 +146,7 @@ AddCellOptions(CLI::App & app, AugmentOptions & options)
 void
 AddAugmentOptions(CLI::App & app, AugmentOptions & options)
 {
-  app.add_option("FOLDER", options.input, "Training folder, or a folder of training folders")->required();
+  Reads(app.add_option("FOLDER", options.input, "Training folder, or a folder of training folders")->required());
   app.add_option("-o,--output", options.output, "Training folder; of several samples, a folder of them")->required();
   app.add_option("--mode", options.mode, "Copies below (stack), over each other (dense), auto, single cells, or none")
     ->check(CLI::IsMember({ "stack", "dense", "auto", "cells", "none" }))

@@ -25,7 +25,7 @@ MemoryBytes(const SegmentationOptions & options)
 void
 AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
 {
-  app.add_option("--model", options.model, "The model (default: the one that ships with the programs)");
+  Reads(app.add_option("--model", options.model, "The model (default: the one that ships with the programs)"));
   AddStackOptions(app, options.reading);
   app.add_option("--pixel-size", options.pixelSize, "um of the pixels that the model works on, instead of its own")
     ->check(CLI::PositiveNumber);
@@ -86,6 +86,7 @@ LoadNetwork(const SegmentationOptions & options, ProgramContext & context)
     throw UsageError("--intensity-range must have its lower value first");
   }
   RecipeWith(options.recipe, {}); // throws before the work
+  ProtectInput(ModelPath(options));
   auto network = MakeNetwork(options.place);
   context.RunStage("load model", [&] { network->Load(ModelPath(options)); });
   if (options.diameter > 0.0 && !(network->GetOptions().networkDiameter > 0.0))

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Options/TrainingOptions.h"
 
+#include "Frame/Inputs.h"
 #include "ProjectionEnhancement/Depth/DepthChannels.h"
 #include "ProjectionEnhancement/Stacks/Resample.h"
 
@@ -47,7 +48,8 @@ KeysOf(const TMap & map)
 void
 AddNetworkShapeOptions(CLI::App & app, TrainingOptions & o)
 {
-  auto * initial = app.add_option("--initial-model", o.initialModel, "Go on from this model's weights: fine-tuning");
+  auto * initial =
+    Reads(app.add_option("--initial-model", o.initialModel, "Go on from this model's weights: fine-tuning"));
   app
     .add_option("--channels", o.channels,
                 "Depth channels (default: 3, or those of the --initial-model; where there are more, its last one is "
@@ -197,17 +199,20 @@ SlicesOf(const TrainingFolder & folder, const NetworkOptions & network)
 void
 AddTrainingOptions(CLI::App & app, TrainingOptions & o)
 {
-  app
-    .add_option("--data", o.data,
-                "Sample folders, or folders that hold them; each is drawn from as often as the others")
-    ->required();
-  app.add_option("--validation", o.validation, "Folders that are only measured: losses of crops, metrics of stacks");
+  Reads(app
+          .add_option("--data", o.data,
+                      "Sample folders, or folders that hold them; each is drawn from as often as the others")
+          ->required());
+  Reads(
+    app.add_option("--validation", o.validation, "Folders that are only measured: losses of crops, metrics of stacks"));
   app
     .add_option("-o,--output", o.output,
                 "The model; MODEL.checkpoint, MODEL.best, MODEL.log.csv, MODEL.curves.svg and MODEL.tensorboard lie "
                 "beside it")
     ->required();
-  app.add_flag("--resume", o.resume, "Go on from MODEL.checkpoint");
+  auto * resume = app.add_flag("--resume", o.resume, "Go on from MODEL.checkpoint");
+  app.add_flag("--overwrite", o.overwrite, "Replace a model, or an unfinished training, that is there already")
+    ->excludes(resume);
   AddNetworkShapeOptions(app, o);
   AddSamplerOptions(app, o);
   AddLearningOptions(app, o);

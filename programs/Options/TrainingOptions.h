@@ -23,6 +23,7 @@ struct TrainingOptions
   std::string output;
   std::string initialModel; ///< to go on from, in place of random weights
   bool resume = false;
+  bool overwrite = false;
 
   std::string architecture = "pen-cellpose";
   std::string blockPool = "conv";

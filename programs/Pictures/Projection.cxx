@@ -123,7 +123,7 @@ AddProjectionOptions(CLI::App & app, ProjectionOptions & options)
   app.add_option("--method", options.method, "max, mean, sum, std, linear (depth windows) or pen")
     ->check(CLI::IsMember({ "max", "mean", "sum", "std", "linear", "pen" }))
     ->capture_default_str();
-  app.add_option("--model", options.model, "The model of pen (default: the one that ships with the programs)");
+  Reads(app.add_option("--model", options.model, "The model of pen (default: the one that ships with the programs)"));
   AddStackOptions(app, options.reading);
   AddNetworkOptions(app, options.place);
 }

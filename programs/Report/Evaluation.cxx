@@ -1,9 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Report/Evaluation.h"
+#include "Files/ImageFile.h"
 #include "Files/LayersFile.h"
 #include "Frame/OutputFile.h"
-#include "Tables/DepthsTable.h"
 
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 #include "itkInstanceSegmentationMetricsFilter.h"
 
 #include <CLI/CLI.hpp>
@@ -67,16 +68,12 @@ ReadTruth(const EvaluationOptions & options, std::size_t image)
     return cells;
   }
   const std::string & table = options.truthCells[image];
-  const auto depths = ReadDepths(table, DepthUnit::Micrometres, options.sliceSpacing);
+  const auto depths =
+    itk::PenCore::ReadCellDepths(table, itk::PenCore::DepthUnit::Micrometers, { options.sliceSpacing, 0.0 });
   for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     auto * cell = cells->GetNthLabelObject(i);
-    const auto depth = depths.find(cell->GetLabel());
-    if (depth == depths.end())
-    {
-      Fail("the table has no row for label " + std::to_string(cell->GetLabel()) + " of " + options.truth[image], table);
-    }
-    cell->SetDepth(depth->second);
+    cell->SetDepth(itk::PenCore::DepthInTable(depths, cell->GetLabel(), options.truth[image], table));
   }
   return cells;
 }
@@ -146,13 +143,13 @@ private:
 void
 AddEvaluationOptions(CLI::App & app, EvaluationOptions & options)
 {
-  app.add_option("--truth", options.truth, "True cells, one label image or layers a field")->required();
-  app.add_option("--prediction", options.prediction, "Predicted cells, in the same order")->required();
-  app.add_option("--ignore", options.ignore, "Images that are not 0 where nothing is known, in the same order");
+  Reads(app.add_option("--truth", options.truth, "True cells, one label image or layers a field")->required());
+  Reads(app.add_option("--prediction", options.prediction, "Predicted cells, in the same order")->required());
+  Reads(app.add_option("--ignore", options.ignore, "Images that are not 0 where nothing is known, in the same order"));
   app.add_option("--iou", options.iou, "Intersection over union that makes a match")->check(CLI::Range(0.0, 1.0));
-  app.add_option("--truth-cells", options.truthCells,
-                 "Depths of the true cells, to count those that overlap by their gap in depth: CSV with label and z "
-                 "(um) or approx_z (slices), in the same order");
+  Reads(app.add_option("--truth-cells", options.truthCells,
+                       "Depths of the true cells, to count those that overlap by their gap in depth: CSV with label "
+                       "and z (um) or approx_z (slices), in the same order"));
   app.add_option("--slice-spacing", options.sliceSpacing, "Distance of the slices that approx_z counts, in um")
     ->check(CLI::PositiveNumber)
     ->always_capture_default(false);
@@ -178,20 +175,41 @@ AddEvaluationOptions(CLI::App & app, EvaluationOptions & options)
 }
 
 Evaluation
-Evaluate(const EvaluationOptions & options, ProgramContext & context)
+Evaluate(const EvaluationOptions & options, Batch & batch, ProgramContext & context)
 {
   VerifyOptions(options);
+  for (const auto * files : { &options.truth, &options.prediction, &options.ignore, &options.truthCells })
+  {
+    RequireReadableFiles(*files);
+  }
   Evaluation evaluation;
-  LateReport reports[] = { { options.json, [&] { return EvaluationJson(evaluation.pooled, evaluation.images); } },
+  LateReport reports[] = { { options.json,
+                             [&] { return EvaluationJson(evaluation.pooled, evaluation.images, evaluation.skipped); } },
                            { options.csv, [&] { return EvaluationCsv(evaluation.images); } },
                            { options.curve, [&] { return EvaluationCurve(evaluation.pooled); } } };
 
   context.PlanStages({ { "compare", 1.0 } }, static_cast<unsigned int>(options.truth.size()));
   for (std::size_t image = 0; image < options.truth.size(); ++image)
   {
-    evaluation.images.push_back({ options.truth[image], options.prediction[image],
-                                  context.RunStage("compare", [&] { return Compare(options, image); }) });
-    evaluation.pooled += evaluation.images.back().metrics;
+    const auto compare = [&]
+    {
+      evaluation.images.push_back({ options.truth[image], options.prediction[image],
+                                    context.RunStage("compare", [&] { return Compare(options, image); }) });
+      evaluation.pooled += evaluation.images.back().metrics;
+    };
+    if (!batch.Try(options.prediction[image], compare))
+    {
+      evaluation.skipped.push_back(options.prediction[image]);
+    }
+  }
+  if (evaluation.images.empty())
+  {
+    batch.Finish();
+  }
+  const auto & counts = evaluation.pooled.counts;
+  if (counts.truePositives + counts.falseNegatives == 0)
+  {
+    context.Warn("there is no true cell, the scores say nothing: " + options.truth.front());
   }
   for (LateReport & report : reports)
   {

@@ -2,6 +2,7 @@
 #ifndef pen_programs_Report_Evaluation_h
 #define pen_programs_Report_Evaluation_h
 
+#include "Frame/Batch.h"
 #include "Frame/Program.h"
 #include "Report/EvaluationReport.h"
 
@@ -39,13 +40,15 @@ AddEvaluationOptions(CLI::App & app, EvaluationOptions & options);
 struct Evaluation
 {
   std::vector<EvaluatedImage> images;
+  std::vector<std::string> skipped; ///< predictions that could not be compared
   itk::PenCore::InstanceMetrics pooled;
 };
 
 /** Compares the images and writes the reports that the options name. Throws UsageError where the options do not fit
- * each other, and with one clear line for a file that cannot be used. */
+ * each other, and with one clear line for a file that does not exist. Where there are several images, those that cannot
+ * be compared are skipped; the caller finishes the \a batch. Throws where all are. */
 Evaluation
-Evaluate(const EvaluationOptions & options, ProgramContext & context);
+Evaluate(const EvaluationOptions & options, Batch & batch, ProgramContext & context);
 } // namespace pen
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "Report/Chart.h"
 
+#include "ProjectionEnhancement/Formats/DelimitedTable.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -13,6 +15,7 @@ namespace pen
 {
 namespace
 {
+using itk::PenCore::DelimitedField;
 using itk::PenCore::InstanceMetrics;
 using itk::PenCore::MatchCounts;
 using itk::PenCore::TruthCounts;
@@ -123,7 +126,8 @@ OverlapClassNames()
 }
 
 std::string
-EvaluationJson(const InstanceMetrics & pooled, const std::vector<EvaluatedImage> & images)
+EvaluationJson(const InstanceMetrics & pooled, const std::vector<EvaluatedImage> & images,
+               const std::vector<std::string> & skipped)
 {
   Json json = MetricsToJson(pooled);
   json["images"] = Json::array();
@@ -132,6 +136,10 @@ EvaluationJson(const InstanceMetrics & pooled, const std::vector<EvaluatedImage>
     Json row{ { "truth", image.truth }, { "prediction", image.prediction } };
     row.update(MetricsToJson(image.metrics));
     json["images"].push_back(row);
+  }
+  if (!skipped.empty())
+  {
+    json["skipped"] = skipped;
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -163,10 +171,10 @@ EvaluationCsv(const std::vector<EvaluatedImage> & images)
   {
     const InstanceMetrics & metrics = image.metrics;
     const MatchCounts & counts = metrics.counts;
-    csv << image.truth << ',' << image.prediction << ',' << counts.Jaccard() << ',' << counts.Precision() << ','
-        << counts.Recall() << ',' << counts.Quality() << ',' << counts.truePositives << ',' << counts.falsePositives
-        << ',' << counts.falseNegatives << ',' << metrics.AggregatedJaccard() << ',' << counts.PanopticQuality() << ','
-        << metrics.MeanJaccard() << ',' << metrics.BoundaryFScore();
+    csv << DelimitedField(image.truth) << ',' << DelimitedField(image.prediction) << ',' << counts.Jaccard() << ','
+        << counts.Precision() << ',' << counts.Recall() << ',' << counts.Quality() << ',' << counts.truePositives << ','
+        << counts.falsePositives << ',' << counts.falseNegatives << ',' << metrics.AggregatedJaccard() << ','
+        << counts.PanopticQuality() << ',' << metrics.MeanJaccard() << ',' << metrics.BoundaryFScore();
     for (const TruthCounts & truth : metrics.overlapClasses)
     {
       WriteTruthCounts(truth, csv);

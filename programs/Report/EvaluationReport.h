@@ -25,9 +25,11 @@ OverlapClassNames();
 /** \brief JSON: jaccard, precision, recall, quality, tp, fp, fn, thresholds, aji, pq, mean_jaccard, boundary scores,
  * overlap_classes and, where depths are known, depth_gaps, of all images together; and the same of each in images.
  *
- * Recall and quality of a kind of cells that there is none of are null. */
+ * Recall and quality of a kind of cells that there is none of are null. Predictions that could not be compared are
+ * listed in skipped, where there are any. */
 std::string
-EvaluationJson(const itk::PenCore::InstanceMetrics & pooled, const std::vector<EvaluatedImage> & images);
+EvaluationJson(const itk::PenCore::InstanceMetrics & pooled, const std::vector<EvaluatedImage> & images,
+               const std::vector<std::string> & skipped = {});
 
 /** CSV: a row an image. Recall of a kind of cells that there is none of is empty. */
 std::string

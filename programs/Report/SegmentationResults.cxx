@@ -1,10 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Report/SegmentationResults.h"
 #include "Pictures/PictureTools.h"
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 #include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "ProjectionEnhancement/Formats/RoiSet.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
-#include "Tables/CellsTable.h"
 
 #include <CLI/CLI.hpp>
 
@@ -125,8 +125,8 @@ AddResultOptions(CLI::App & app, ResultOptions & options)
   app.add_flag("--no-report", options.noReport, "Do not write NAME_report.html");
 }
 
-void
-ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFiles & files)
+std::vector<std::string>
+EndingsOf(const ResultOptions & options)
 {
   const std::pair<bool, const char *> wishes[] = { { true, "_labels.nrrd" },
                                                    { true, "_cells.csv" },
@@ -139,12 +139,23 @@ ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFile
                                                    { options.rois, "_rois.zip" },
                                                    { options.tiff, "_labels.ome.tif" },
                                                    { !options.noReport, "_report.html" } };
+  std::vector<std::string> endings;
   for (const auto & [isWished, ending] : wishes)
   {
     if (isWished)
     {
-      files.Claim(ending, prefix + ending);
+      endings.emplace_back(ending);
     }
+  }
+  return endings;
+}
+
+void
+ClaimFiles(const ResultOptions & options, const std::string & prefix, ResultFiles & files)
+{
+  for (const std::string & ending : EndingsOf(options))
+  {
+    files.Claim(ending, prefix + ending);
   }
 }
 
@@ -164,7 +175,8 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
                                              : itk::PenCore::LabelPlaces();
   if (table != nullptr)
   {
-    WriteCellsTable(result.cells, places, result.stack.image, *table);
+    table->Write([&](const std::string & path)
+                 { itk::PenCore::WriteCellsTable(result.cells, places, result.stack.image, path); });
   }
   if (segmentation != nullptr)
   {

@@ -75,6 +75,10 @@ struct ResultOptions
 void
 AddResultOptions(CLI::App & app, ResultOptions & options);
 
+/** The endings of what the options ask for. */
+std::vector<std::string>
+EndingsOf(const ResultOptions & options);
+
 /** Claims what the options ask for, named by a common beginning, so that a folder that takes no files is told before
  * the work. */
 void

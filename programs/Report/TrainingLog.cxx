@@ -4,17 +4,25 @@
 #include "Frame/OutputFile.h"
 #include "Report/Chart.h"
 
+#include "ProjectionEnhancement/Base/NumberText.h"
+#include "ProjectionEnhancement/Formats/DelimitedTable.h"
+
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
+#include <filesystem>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
 
 namespace pen
 {
 namespace
 {
+using itk::PenCore::DelimitedTable;
+
 struct Column
 {
   const char * name;
@@ -46,36 +54,39 @@ Header()
   return header;
 }
 
+// What a row does not tell was not measured: an earlier version's log has fewer columns, and an interrupted one may end
+// within a row.
 TrainingLogRow
-ParseRow(const std::string & text)
+RowOf(const DelimitedTable & table, std::size_t row)
 {
-  TrainingLogRow row;
-  std::istringstream stream(text);
-  std::string field;
-  std::getline(stream, field, ',');
-  row.step = std::strtoull(field.c_str(), nullptr, 10);
+  const auto numberIn = [&](const std::string & column)
+  {
+    const bool isThere = table.HasColumn(column);
+    return isThere ? itk::PenCore::NumberOfText(table.GetText(row, table.GetColumn(column))) : std::nullopt;
+  };
+  TrainingLogRow result;
+  result.step = static_cast<std::uint64_t>(std::max(numberIn("step").value_or(0.0), 0.0));
   for (const Column & column : Columns)
   {
-    field.clear();
-    std::getline(stream, field, ',');
-    row.*column.value = field.empty() ? TrainingLogRow::NotMeasured : std::strtod(field.c_str(), nullptr);
+    result.*column.value = numberIn(column.name).value_or(TrainingLogRow::NotMeasured);
   }
-  return row;
+  return result;
 }
 
 std::vector<TrainingLogRow>
 ReadRows(const std::string & path, std::uint64_t lastStep)
 {
   std::vector<TrainingLogRow> rows;
-  std::ifstream file(path);
-  std::string text;
-  if (lastStep == 0 || !std::getline(file, text) || text != Header())
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (lastStep == 0 || error || size == 0)
   {
     return rows;
   }
-  while (std::getline(file, text))
+  const DelimitedTable table(path);
+  for (std::size_t i = 0; i < table.GetNumberOfRows(); ++i)
   {
-    const TrainingLogRow row = ParseRow(text);
+    const TrainingLogRow row = RowOf(table, i);
     if (row.step > 0 && row.step <= lastStep)
     {
       rows.push_back(row);

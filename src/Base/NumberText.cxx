@@ -5,6 +5,8 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
+#include <system_error>
 
 namespace itk
 {
@@ -35,6 +37,49 @@ NumberText(double value)
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general,
                                  std::max(CountDigits(value), FewestDigits));
   return std::string(text.data(), end.ptr);
+}
+
+std::string
+RoundedNumberText(double value)
+{
+  // From here on four decimals are more than six significant digits; and from there on a double has no decimals.
+  constexpr double fromDecimals = 100.0;
+  constexpr double toDecimals = 1e12;
+  if (!std::isfinite(value))
+  {
+    return {};
+  }
+  Buffer text{};
+  char * first = text.data();
+  char * last = first + text.size();
+  const double size = std::abs(value);
+  if (size < fromDecimals || size >= toDecimals)
+  {
+    const int digits = size < fromDecimals ? 6 : 17;
+    return std::string(first, std::to_chars(first, last, value + 0.0, std::chars_format::general, digits).ptr);
+  }
+  std::string decimals(first, std::to_chars(first, last, value, std::chars_format::fixed, 4).ptr);
+  decimals.erase(decimals.find_last_not_of('0') + 1);
+  if (decimals.back() == '.')
+  {
+    decimals.pop_back();
+  }
+  return decimals;
+}
+
+std::optional<double>
+NumberOfText(const std::string & text)
+{
+  const char * first = text.data();
+  const char * last = first + text.size();
+  const bool hasSign = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(hasSign ? first + 1 : first, last, value);
+  if (error != std::errc() || end != last || !std::isfinite(value))
+  {
+    return std::nullopt;
+  }
+  return value;
 }
 } // namespace PenCore
 } // namespace itk

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <limits>
 #include <string>
+#include <utility>
 
 using itk::PenCore::NumberText;
 
@@ -31,4 +32,41 @@ TEST(NumberText, PlacesThePointAsPrintfDoes)
   EXPECT_EQ(NumberText(123456789.5), "123456789.5");
   EXPECT_EQ(NumberText(1e-5), "1e-05");
   EXPECT_EQ(NumberText(0.33f), "0.33000001311302185");
+}
+
+TEST(RoundedNumberText, HasSixDigitsOrFourDecimals)
+{
+  const std::pair<double, const char *> texts[] = {
+    { 0.0, "0" },
+    { -0.0, "0" },
+    { 61.88822385861562, "61.8882" },
+    { 99.99999999, "100" },
+    { 100.00001, "100" },
+    { 1234.56789, "1234.5679" },
+    { -1234.5, "-1234.5" },
+    { 0.0123456789, "0.0123457" },
+    { 5.38e-7, "5.38e-07" },
+    { 41.0, "41" },
+    { 20000000.0, "20000000" },
+    { 123456789012.3456789, "123456789012.3457" },
+    { 1e12, "1000000000000" },
+    { 4294967295.0, "4294967295" },
+  };
+  for (const auto & [value, text] : texts)
+  {
+    EXPECT_EQ(itk::PenCore::RoundedNumberText(value), text);
+  }
+  EXPECT_EQ(itk::PenCore::RoundedNumberText(std::numeric_limits<double>::quiet_NaN()), "");
+  EXPECT_EQ(itk::PenCore::RoundedNumberText(-std::numeric_limits<double>::infinity()), "");
+}
+
+TEST(NumberOfText, TakesDecimalNumbersAlone)
+{
+  EXPECT_EQ(itk::PenCore::NumberOfText("-12.5"), -12.5);
+  EXPECT_EQ(itk::PenCore::NumberOfText("+.5"), 0.5);
+  EXPECT_EQ(itk::PenCore::NumberOfText("1e-3"), 1e-3);
+  for (const char * text : { "", " 1", "1 ", "1,5", "0x1", "inf", "nan", "1e999", "+-1", "--1", "+", "1f" })
+  {
+    EXPECT_FALSE(itk::PenCore::NumberOfText(text)) << text;
+  }
 }

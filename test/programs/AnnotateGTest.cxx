@@ -6,7 +6,7 @@
 #include "support/TestFiles.h"
 
 #include "Files/LayersFile.h"
-#include "Tables/CellsTable.h"
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 
 #include <gtest/gtest.h>
 
@@ -92,13 +92,13 @@ TEST(Annotate, LabelsLayersAndTableTellTheSame)
   const PixelsOfLabels pixels = Project(labels);
   EXPECT_EQ(pixels.size(), 3u);
   EXPECT_EQ(Project(layers), pixels);
-  const auto rows = pen::ReadCellsTable(output / "a_cells.csv");
+  const auto rows = itk::PenCore::ReadCellsTable(output / "a_cells.csv");
   ASSERT_EQ(rows.size(), 3u);
   const std::map<double, std::pair<double, double>> centreOfDepth{ { 20.0, { 20.0, 20.0 } },
                                                                    { 40.0, { 60.0, 30.0 } },
                                                                    { 60.0, { 26.0, 22.0 } } };
   std::set<double> depths;
-  for (const pen::CellRow & row : rows)
+  for (const itk::PenCore::CellsTableRow & row : rows)
   {
     EXPECT_EQ(pixels.count(row.label), 1u);
     const double depth = 20.0 * std::round((row.z - 300.0) / 20.0);
@@ -128,7 +128,7 @@ TEST(Annotate, FindsTheTenCellsOfTheRealStack)
   const TemporaryFolder folder;
   ExpectSilentSuccess(RunAsUser("pen-annotate", { PEN_TEST_DATA_DIR "/mda231_stack/stack.nrrd", "-o", folder / "a" }));
   EXPECT_EQ(Project(pen::ReadLayers(folder / "a_layers.nrrd")).size(), 10u);
-  EXPECT_EQ(pen::ReadCellsTable(folder / "a_cells.csv").size(), 10u);
+  EXPECT_EQ(itk::PenCore::ReadCellsTable(folder / "a_cells.csv").size(), 10u);
 }
 
 TEST(Annotate, OneChannelOfAHyperstackIsChosen)
@@ -170,10 +170,11 @@ TEST(Annotate, LimitsDropCells)
   const TemporaryFolder folder;
   pen_test::WriteImage(MakeBalls().GetPointer(), folder / "stack.mha");
   // The balls' projections have about 314 um^2.
-  ExpectSilentSuccess(
-    RunAsUser("pen-annotate", { folder / "stack.mha", "-o", folder / "a", "--minimum-area", "1000" }));
+  const auto result = RunAsUser("pen-annotate", { folder / "stack.mha", "-o", folder / "a", "--minimum-area", "1000" });
+  EXPECT_EQ(result.exitCode, 0);
+  EXPECT_EQ(result.errors, "pen-annotate: warning: no cell was found: " + (folder / "stack.mha") + "\n");
   EXPECT_TRUE(Project(pen::ReadLayers(folder / "a_layers.nrrd")).empty());
-  EXPECT_TRUE(pen::ReadCellsTable(folder / "a_cells.csv").empty());
+  EXPECT_TRUE(itk::PenCore::ReadCellsTable(folder / "a_cells.csv").empty());
 }
 
 TEST(Annotate, BadInputGivesOneLineAndNothing)

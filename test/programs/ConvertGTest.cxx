@@ -158,6 +158,78 @@ TEST(Convert, StackWithJsonOrLabelImageBecomesATrainingFolder)
   }
 }
 
+// Two cells in a stack of 4 slices of 5 um, of which the first is at 300 um.
+class ConvertTable : public testing::Test
+{
+protected:
+  void
+  SetUp() override
+  {
+    const auto stack = pen_test::MakeRamp<itk::Image<unsigned char, 3>>({ { 6, 5, 4 } }, 0);
+    const double spacing[] = { 1.0, 1.0, 5.0 };
+    const double origin[] = { 0.0, 0.0, 300.0 };
+    stack->SetSpacing(spacing);
+    stack->SetOrigin(origin);
+    pen_test::WriteImage(stack.GetPointer(), m_Folder / "stack.mha");
+    const auto labels = itk::Image<unsigned char, 2>::New();
+    labels->SetRegions(itk::Size<2>{ { 6, 5 } });
+    labels->Allocate(true);
+    labels->SetPixel({ { 1, 1 } }, 1);
+    labels->SetPixel({ { 4, 2 } }, 2);
+    pen_test::WriteImage(labels.GetPointer(), m_Folder / "labels.png");
+  }
+
+  pen_test::ProgramResult
+  Convert(const std::string & table)
+  {
+    WriteText(m_Folder / "cells.csv", table);
+    return RunAsUser("pen-convert", { m_Folder / "stack.mha", "--annotation", m_Folder / "labels.png", "--cells",
+                                      m_Folder / "cells.csv", "-o", m_Folder / "out", "--quiet" });
+  }
+
+  TemporaryFolder m_Folder;
+};
+
+TEST_F(ConvertTable, MayComeFromAnyProgram)
+{
+  const std::string tables[] = {
+    "\xEF\xBB\xBFlabel,layer,approx_z\r\n1,0,3\r\n2,0,1.5\r\n",
+    "\"label\",\"layer\",\"approx_z\"\n\"1\",0,3\n\"2\",0,1.5\n",
+    "label;name;approx_z\n1;\"a; b\";3\n2;\"two\nlines\";1.5\n",
+    "label\tz\n1\t315\n2\t307.5\n",
+  };
+  for (const std::string & table : tables)
+  {
+    const auto result = this->Convert(table);
+    ASSERT_EQ(result.exitCode, 0) << result.errors << table;
+    const itk::TrainingSample sample = Read(m_Folder / "out/stack");
+    ASSERT_EQ(sample.cells.size(), 2u);
+    EXPECT_DOUBLE_EQ(sample.cells[0].depth, 3.0) << table;
+    EXPECT_DOUBLE_EQ(sample.cells[1].depth, 1.5) << table;
+    EXPECT_EQ(ReadText(m_Folder / "out/stack/cells.csv"), "label,layer,approx_z,area_px\n1,0,3,1\n2,0,1.5,1\n");
+  }
+}
+
+TEST_F(ConvertTable, IsToldWhereItDoesNotFit)
+{
+  const std::pair<std::string, std::string> faults[] = {
+    { "label,approx_z\n1,3\n2,9\n", "label 2 has depth 9 in slices, but the stack has 4 slices" },
+    { "label,approx_z\n1,-1\n2,3\n", "label 1 has depth -1 in slices, but the stack has 4 slices" },
+    { "label,z\n1,15\n2,7.5\n", "label 1 has depth -57 in slices, but the stack has 4 slices" },
+    { "label,approx_z\n1,3\n2,1\n1,2\n", "label 1 is in lines 2 and 4 of the table" },
+    { "label;approx_z\n1;3\n2;1,5\n", "line 3 of the table has no number in column approx_z, but \"1,5\"" },
+    { "label,approx_z\n1,0x1\n2,1\n", "line 2 of the table has no number in column approx_z, but \"0x1\"" },
+    { "label,approx_z\n1,3\n", "the table has no row for label 2 of " + (m_Folder / "labels.png") },
+  };
+  for (const auto & [table, mentioned] : faults)
+  {
+    const auto result = this->Convert(table);
+    ExpectOneErrorLine(result, "pen-convert", 1, mentioned);
+    ExpectOneErrorLine(result, "pen-convert", 1, m_Folder / "cells.csv");
+    EXPECT_FALSE(std::filesystem::exists(m_Folder / "out/stack"));
+  }
+}
+
 TEST(Convert, DepthsOfALabelImageAloneAreEstimated)
 {
   const TemporaryFolder folder;
@@ -198,7 +270,7 @@ TEST(Convert, ChannelAndFrameChooseTheStack)
   ExpectOneErrorLine(RunAsUser("pen-convert", { folder / "data", "-o", folder / "out" }), "pen-convert", 1,
                      "2 channels and 2 frames; --channel");
   ExpectDone({ folder / "data", "-o", folder / "out", "--channel", "2", "--frame", "2", "--spacing", "1,1,2" });
-  const itk::TrainingSample sample = Read(folder / "out/field");
+  const itk::TrainingSample sample = Read(folder / "out/field_channel2_frame2");
   EXPECT_EQ(sample.stack[0], 10.0f);
   EXPECT_EQ(sample.stack[3 * 30], 16.0f);
 }

@@ -242,6 +242,14 @@ TEST(Pipeline, AssignGivesEqualDepthsEqualChannels)
   ExpectSilentSuccess(RunAsUser(
     "pen-assign", { folder / "cells.csv", "-o", folder / "channels.csv", "--channels", "3", "--method", "z_kmeans" }));
   EXPECT_EQ(ReadText(folder / "channels.csv"), "label,channel\n1,1\n2,0\n3,1\n4,2\n");
+  const auto cut = [&](const std::string & slices)
+  {
+    return RunAsUser("pen-assign", { folder / "cells.csv", "-o", folder / "cut.csv", "--channels", "2", "--method",
+                                     "slice_stack", "--slices", slices });
+  };
+  ExpectSilentSuccess(cut("10"));
+  EXPECT_EQ(ReadText(folder / "cut.csv"), "label,channel\n1,1\n2,0\n3,1\n4,1\n");
+  ExpectOneErrorLine(cut("9"), "pen-assign", 1, "label 4 has depth 9 in slices, but the stack has 9 slices");
   pen_test::ExpectOneErrorLine(
     RunAsUser("pen-assign", { folder / "cells.csv", "-o", folder / "channels.csv", "--method", "local_order" }),
     "pen-assign", 2, "--layers");

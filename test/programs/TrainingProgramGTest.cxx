@@ -333,6 +333,28 @@ TEST(TrainingProgram, TheInitialModelsShareOfTheWeightsIsKept)
     "pen-train", 2, "--initial-model");
 }
 
+TEST(TrainingProgram, AnEarlierModelIsReplacedWhereThatIsAskedForOnly)
+{
+  const TemporaryFolder folder;
+  WriteSample(folder / "sample");
+  for (const std::string ending : { "", ".checkpoint", ".best" })
+  {
+    const std::string model = folder / ("m" + ending.substr(0, 2) + ".pt");
+    pen_test::WriteText(model + ending, "earlier");
+    ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, model, {})), "pen-train", 1,
+                       "--resume goes on with its training, --overwrite replaces it: " + model + ending);
+    EXPECT_EQ(ReadText(model + ending), "earlier");
+    EXPECT_FALSE(std::filesystem::exists(model + ".log.csv"));
+  }
+  const std::string model = folder / "m.pt";
+  pen_test::WriteText(model + ".best", "earlier");
+  ExpectSilentSuccess(RunAsUser("pen-train", TrainingArguments(folder, model, { "--epochs", "1", "--overwrite" })));
+  EXPECT_EQ(RunAsUser("pen-info", { model }).exitCode, 0);
+  EXPECT_FALSE(std::filesystem::exists(model + ".best")) << "it is of another training";
+  ExpectOneErrorLine(RunAsUser("pen-train", TrainingArguments(folder, model, { "--overwrite", "--resume" })),
+                     "pen-train", 2, "--overwrite");
+}
+
 TEST(TrainingProgram, SaysWhatIsWrongInOneLine)
 {
   const TemporaryFolder folder;

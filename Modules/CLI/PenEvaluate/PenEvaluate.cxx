@@ -34,5 +34,9 @@ main(int argc, char * argv[])
   return pen::RunSlicerModule(
     "PenEvaluate", PenEvaluateDescription, argc, argv, [&](CLI::App & app) { pen::AddEvaluationOptions(app, options); },
     [&](pen::ProgramContext & context, pen::ReturnedValues & returned)
-    { returned = ScoresOf(pen::Evaluate(options, context).pooled); });
+    {
+      pen::Batch batch("images", options.truth.size(), context);
+      returned = ScoresOf(pen::Evaluate(options, batch, context).pooled);
+      batch.Finish();
+    });
 }

@@ -24,7 +24,7 @@ struct Options
 void
 AddOptions(CLI::App & app, Options & options)
 {
-  app.add_option("--input-volume", options.volume, "3-D gray image in any format ITK reads")->required();
+  pen::Reads(app.add_option("--input-volume", options.volume, "3-D gray image in any format ITK reads")->required());
   app.add_option("--colour-image", options.colourImage, "RGB image of linear and pen");
   app.add_option("--gray-image", options.grayImage, "Image of max, mean, sum and std");
   pen::AddProjectionOptions(app, options.projection);

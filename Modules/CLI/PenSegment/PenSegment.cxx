@@ -47,7 +47,7 @@ void
 AddOptions(CLI::App & app, Options & options)
 {
   options.parser = &app;
-  app.add_option("--input-volume", options.volume, "3-D gray image in any format ITK reads")->required();
+  pen::Reads(app.add_option("--input-volume", options.volume, "3-D gray image in any format ITK reads")->required());
   pen::AddSegmentationOptions(app, options.segmentation);
   options.segmentation.scratchFolder = std::filesystem::temp_directory_path().string();
   pen::AddPictureOptions(app, options.pictures);

@@ -4,6 +4,7 @@
 
 #include "ProjectionEnhancementExport.h"
 
+#include <optional>
 #include <string>
 
 namespace itk
@@ -13,6 +14,16 @@ namespace PenCore
 /** \brief A finite number in as few significant digits, at least 9, as read back to the same number; at most 17. */
 ProjectionEnhancement_EXPORT std::string
 NumberText(double value);
+
+/** \brief A number of a table that people read: in six significant digits, or in four decimals where these are more,
+ * without zeros at the end. Empty where it is not finite. */
+ProjectionEnhancement_EXPORT std::string
+RoundedNumberText(double value);
+
+/** \brief The finite decimal number that the whole text is; none where it is anything else, as hexadecimal or with a
+ * decimal comma. The same in every locale. */
+ProjectionEnhancement_EXPORT std::optional<double>
+NumberOfText(const std::string & text);
 } // namespace PenCore
 } // namespace itk
 

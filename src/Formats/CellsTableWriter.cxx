@@ -1,18 +1,21 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "ProjectionEnhancement/Base/FileError.h"
 #include "ProjectionEnhancement/Base/NumberText.h"
-#include "Tables/CellsTable.h"
+#include "ProjectionEnhancement/Formats/CellsTable.h"
 
 #include "itkCellShapeLabelMapFilter.h"
 
+#include <fstream>
 #include <sstream>
-#include <stdexcept>
 
-namespace pen
+namespace itk
+{
+namespace PenCore
 {
 namespace
 {
-using CellType = itk::CellLabelMap::LabelObjectType;
-using ShapeFilter = itk::CellShapeLabelMapFilter<itk::CellLabelMap, itk::Image<float, 3>>;
+using CellType = CellLabelMap::LabelObjectType;
+using ShapeFilter = CellShapeLabelMapFilter<CellLabelMap, Image<float, 3>>;
 
 constexpr const char * Header =
   "label,page,x,y,z,area_um2,channel,score,flow_error,perimeter_um,equivalent_diameter_um,major_axis_um,minor_axis_um,"
@@ -20,12 +23,12 @@ constexpr const char * Header =
   "stack_integrated_intensity,overlaps_with,on_border\n";
 
 std::size_t
-PageOf(const CellType * cell, const itk::PenCore::LabelPlaces & places)
+PageOf(const CellType * cell, const LabelPlaces & places, const std::string & fileName)
 {
   const auto place = places.find(static_cast<unsigned int>(cell->GetLabel()));
   if (place == places.end())
   {
-    throw std::runtime_error("cell " + std::to_string(cell->GetLabel()) + " lies on no page of the layers");
+    FailWithFile("cell " + std::to_string(cell->GetLabel()) + " lies on no page of the layers", fileName);
   }
   return place->second.page;
 }
@@ -36,7 +39,7 @@ Elongation(double majorAxis, double minorAxis)
 {
   if (minorAxis > 0.0)
   {
-    return itk::PenCore::NumberText(majorAxis / minorAxis);
+    return RoundedNumberText(majorAxis / minorAxis);
   }
   return majorAxis > 0.0 ? "" : "1";
 }
@@ -58,20 +61,20 @@ WriteRow(const CellType * cell, const ShapeFilter * shape, std::size_t page, std
   const auto label = cell->GetLabel();
   const double majorAxis = shape->GetMajorAxisLength(label);
   const double minorAxis = shape->GetMinorAxisLength(label);
-  table << label << ',' << page << ',' << itk::PenCore::NumberText(cell->GetCentroid()[0]) << ','
-        << itk::PenCore::NumberText(cell->GetCentroid()[1]) << ',' << itk::PenCore::NumberText(cell->GetDepth()) << ','
-        << itk::PenCore::NumberText(cell->GetPhysicalSize()) << ',' << cell->GetChannel() << ','
-        << itk::PenCore::NumberText(cell->GetScore()) << ',' << itk::PenCore::NumberText(cell->GetFlowError());
+  table << label << ',' << page << ',' << RoundedNumberText(cell->GetCentroid()[0]) << ','
+        << RoundedNumberText(cell->GetCentroid()[1]) << ',' << RoundedNumberText(cell->GetDepth()) << ','
+        << RoundedNumberText(cell->GetPhysicalSize()) << ',' << cell->GetChannel() << ','
+        << RoundedNumberText(cell->GetScore()) << ',' << RoundedNumberText(cell->GetFlowError());
   for (const double value : { cell->GetPerimeter(), 2.0 * cell->GetEquivalentSphericalRadius(), majorAxis, minorAxis,
                               shape->GetOrientation(label) })
   {
-    table << ',' << itk::PenCore::NumberText(value);
+    table << ',' << RoundedNumberText(value);
   }
   table << ',' << Elongation(majorAxis, minorAxis);
   for (const double value : { cell->GetRoundness(), shape->GetSolidity(label), cell->GetMean(), cell->GetSum(),
                               shape->GetStackMean(label), shape->GetStackSum(label) })
   {
-    table << ',' << itk::PenCore::NumberText(value);
+    table << ',' << RoundedNumberText(value);
   }
   table << ',' << Joined(shape->GetOverlappingLabels(label)) << ','
         << (cell->GetNumberOfPixelsOnBorder() > 0 ? "1" : "0") << '\n';
@@ -79,8 +82,8 @@ WriteRow(const CellType * cell, const ShapeFilter * shape, std::size_t page, std
 } // namespace
 
 void
-WriteCellsTable(const itk::CellLabelMap * cells, const itk::PenCore::LabelPlaces & places,
-                const itk::Image<float, 3> * stack, const OutputFile & output)
+WriteCellsTable(const CellLabelMap * cells, const LabelPlaces & places, const Image<float, 3> * stack,
+                const std::string & fileName)
 {
   const auto shape = ShapeFilter::New();
   shape->SetInput(cells);
@@ -89,11 +92,16 @@ WriteCellsTable(const itk::CellLabelMap * cells, const itk::PenCore::LabelPlaces
   shape->Update();
   std::ostringstream table;
   table << Header;
-  for (itk::SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
+  for (SizeValueType i = 0; i < cells->GetNumberOfLabelObjects(); ++i)
   {
     const CellType * cell = shape->GetOutput()->GetNthLabelObject(i);
-    WriteRow(cell, shape, PageOf(cell, places), table);
+    WriteRow(cell, shape, PageOf(cell, places, fileName), table);
   }
-  output.WriteText(table.str());
+  std::ofstream file(fileName, std::ios::binary | std::ios::trunc);
+  if (!(file << table.str()).flush())
+  {
+    FailWithFile("cannot write all of the file", fileName);
+  }
 }
-} // namespace pen
+} // namespace PenCore
+} // namespace itk
