@@ -41,6 +41,10 @@ ReadFolders(const std::vector<std::string> & paths, pen::ProgramContext & contex
     {
       folders.push_back(pen::ReadTrainingFolder(folder, context));
       folders.back().group = group;
+      if (!folders.back().doubtAboutSpacing.empty())
+      {
+        context.Warn(folders.back().doubtAboutSpacing + ", so the unit of its spacing may be wrong: " + folder);
+      }
     }
   }
   return folders;

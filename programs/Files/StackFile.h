@@ -45,6 +45,11 @@ struct StackOptions
   unsigned int frame = 0;      ///< from 1; 0: not chosen
 };
 
+/** What is wrong with the text of a positive number, for a check of the parser, whose own lets NaN through; empty where
+ * nothing is. */
+std::string
+WhyNotPositive(const std::string & text);
+
 /** Adds --spacing x,y,z, --channel N and --frame N; what is not given keeps its value. */
 void
 AddStackOptions(CLI::App & app, StackOptions & options);
@@ -64,6 +69,10 @@ AddStackOptions(CLI::App & app, StackOptions & options);
 StackFile
 ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context,
           std::size_t memory = std::numeric_limits<std::size_t>::max());
+
+/** Warns where itk::DoubtAboutSpacing() doubts a stack's spacing, for programs whose result depends on it. */
+void
+WarnOfDoubtfulSpacing(const StackFile & stack, const std::string & path, ProgramContext & context);
 } // namespace pen
 
 #endif

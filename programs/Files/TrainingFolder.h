@@ -19,7 +19,8 @@ struct TrainingFolder
   itk::TrainingSample sample;
   double pixelSize = 0.0;
   double sliceSpacing = 0.0;
-  std::size_t group = 0; ///< of the samples that were named together
+  std::size_t group = 0;         ///< of the samples that were named together
+  std::string doubtAboutSpacing; ///< itk::DoubtAboutSpacing() of the stack
 };
 
 /** \brief The samples at or directly below a path, in the order of their names: folders that hold a stack.nrrd, and

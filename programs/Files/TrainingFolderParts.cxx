@@ -4,6 +4,7 @@
 #include "Tables/DepthsTable.h"
 
 #include "itkLayersImageToCellLabelMapFilter.h"
+#include "itkSpacingInMicrometers.h"
 
 #include <map>
 #include <sstream>
@@ -36,6 +37,7 @@ ReadStackOfSample(const std::string & path, const StackOptions & options, Progra
   {
     folder.pixelSize = stack.image->GetSpacing()[0];
     folder.sliceSpacing = stack.image->GetSpacing()[2];
+    folder.doubtAboutSpacing = itk::DoubtAboutSpacing(stack.image);
   }
   for (unsigned int axis = 0; axis < 3; ++axis)
   {

@@ -27,11 +27,11 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
   app.add_option("--model", options.model, "The model (default: the one that ships with the programs)");
   AddStackOptions(app, options.reading);
   app.add_option("--pixel-size", options.pixelSize, "um of the pixels that the model works on, instead of its own")
-    ->check(CLI::PositiveNumber);
+    ->check(WhyNotPositive);
   app
     .add_option("--diameter", options.diameter,
                 "Pixels of the stack across a cell, for a model imported from Cellpose (default: as in its training)")
-    ->check(CLI::PositiveNumber);
+    ->check(WhyNotPositive);
   app.add_option("--tile", options.tile, "Side of the tiles that the network sees, in its pixels")
     ->check(CLI::Range(16u, 16384u))
     ->capture_default_str();

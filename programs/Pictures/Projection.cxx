@@ -134,6 +134,12 @@ MakesColours(const ProjectionOptions & options)
   return options.method == "linear" || options.method == "pen";
 }
 
+bool
+UsesNetwork(const ProjectionOptions & options)
+{
+  return options.method == "pen";
+}
+
 ValueRange
 Project(const StackFile & stack, const ProjectionOptions & options, const OutputFile & output, ProgramContext & context)
 {

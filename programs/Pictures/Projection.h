@@ -28,6 +28,10 @@ AddProjectionOptions(CLI::App & app, ProjectionOptions & options);
 bool
 MakesColours(const ProjectionOptions & options);
 
+/** Whether the method runs a network, which needs to know how large a pixel is. */
+bool
+UsesNetwork(const ProjectionOptions & options);
+
 /** The lowest and the highest value of an image's components. */
 struct ValueRange
 {

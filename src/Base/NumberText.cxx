@@ -5,6 +5,9 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
+#include <locale>
+#include <sstream>
 
 namespace itk
 {
@@ -35,6 +38,18 @@ NumberText(double value)
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general,
                                  std::max(CountDigits(value), FewestDigits));
   return std::string(text.data(), end.ptr);
+}
+
+std::optional<double>
+NumberOfText(const std::string & text)
+{
+  // A thousands separator of another locale would pass for a part of the number.
+  std::istringstream stream(text);
+  stream.imbue(std::locale::classic());
+  double value = 0.0;
+  stream >> value;
+  const bool isNumber = !stream.fail() && (stream >> std::ws).eof() && std::isfinite(value);
+  return isNumber ? std::optional<double>(value) : std::nullopt;
 }
 } // namespace PenCore
 } // namespace itk

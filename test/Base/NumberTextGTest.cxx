@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 
+using itk::PenCore::NumberOfText;
 using itk::PenCore::NumberText;
 
 TEST(NumberText, HasTheDigitsThatItNeedsAndNoMore)
@@ -31,4 +32,15 @@ TEST(NumberText, PlacesThePointAsPrintfDoes)
   EXPECT_EQ(NumberText(123456789.5), "123456789.5");
   EXPECT_EQ(NumberText(1e-5), "1e-05");
   EXPECT_EQ(NumberText(0.33f), "0.33000001311302185");
+}
+
+TEST(NumberText, AWholeTextIsANumberOrNone)
+{
+  EXPECT_EQ(NumberOfText("1.25"), 1.25);
+  EXPECT_EQ(NumberOfText(" -2e-3\n"), -0.002);
+  EXPECT_EQ(NumberOfText("7"), 7.0);
+  for (const char * text : { "", " ", "1,25", "1.000,5", "7 mm", "nan", "inf", "1e999", "one", "0x10", "1.2.3" })
+  {
+    EXPECT_FALSE(NumberOfText(text)) << text;
+  }
 }

@@ -390,6 +390,27 @@ INSTANTIATE_TEST_SUITE_P(Pipeline, ShippedModel,
                                          std::pair("pen-cellpose.pt", ".ome.tif"), std::pair("pen-cellpose.pt", ".tif"),
                                          std::pair("mip-cellpose.pt", ".tif")));
 
+TEST(Pipeline, DoubtfulSpacingIsOneWarning)
+{
+  const TemporaryFolder folder;
+  pen_test::WriteSmallModel(folder / "model.pt");
+  const auto stack = MakeRamp<itk::Image<float, 3>>({ { 32, 24, 4 } }, 0.0f);
+  const double spacing[3] = { 538.0, 538.0, 10000.0 };
+  stack->SetSpacing(spacing);
+  WriteImage(stack.GetPointer(), folder / "stack.mha");
+  const std::string warning = "warning: a pixel of 538 x 538 um is larger than a cell, so its unit may be wrong; "
+                              "--spacing x,y,z gives the right spacing in um: " +
+                              (folder / "stack.mha") + "\n";
+  const ProgramResult segmented =
+    RunAsUser("pen-segment", { folder / "stack.mha", "-o", folder / "out", "--model", folder / "model.pt" });
+  EXPECT_EQ(segmented.exitCode, 0);
+  EXPECT_EQ(segmented.errors, "pen-segment: " + warning);
+  const ProgramResult projected = RunAsUser("pen-project", { folder / "stack.mha", "-o", folder / "pen.png", "--method",
+                                                             "pen", "--model", folder / "model.pt" });
+  EXPECT_EQ(projected.exitCode, 0);
+  EXPECT_EQ(projected.errors, "pen-project: " + warning);
+}
+
 TEST(Pipeline, UnknownSpacingIsOneWarning)
 {
   const TemporaryFolder folder;
