@@ -10,18 +10,27 @@
 #include "itkImageFileWriter.h"
 #include "itkImageIOBase.h"
 
+#include <functional>
 #include <string>
 
 namespace pen
 {
+/** Throws with one clear line that says what failed and why; where the error already is such a line about the file,
+ * with that line. */
+[[noreturn]] void
+FailAbout(const std::string & what, const std::exception & error, const std::string & path);
+
 /** Throws with one clear line where there is no such file, or none that may be read. */
 void
 RequireReadableFile(const std::string & path);
 
-/** Finds the image format of a file and reads its header. Throws with one clear line for a missing, unreadable or
- * foreign file and for an image without pixels. */
+/** Makes what reads a file; null where nothing does. */
+using ImageIOCreator = std::function<itk::ImageIOBase::Pointer(const std::string & path)>;
+
+/** Finds the image format of a file and reads its header, by default with ITK's factory. Throws with one clear line for
+ * a missing, unreadable or foreign file and for an image without pixels. */
 itk::ImageIOBase::Pointer
-OpenImageFile(const std::string & path);
+OpenImageFile(const std::string & path, const ImageIOCreator & create = {});
 
 /** Throws with one clear line unless ITK can write an image of this name into this one file. */
 void
@@ -46,7 +55,7 @@ ReadPixels(const std::string & path, itk::ImageIOBase * imageIO)
   }
   catch (const itk::ExceptionObject & error)
   {
-    Fail("cannot read the image (" + OneLineMessage(error) + ")", path);
+    FailAbout("cannot read the image", error, path);
   }
   RequireNoComplaint(imageIO, caught, path);
   const typename TImage::Pointer image = reader->GetOutput();

@@ -1,12 +1,12 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/LayersFile.h"
 #include "Files/ImageFile.h"
+#include "ProjectionEnhancement/Formats/LabelImageIO.h"
 #include "ProjectionEnhancement/Formats/LayersNrrd.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 
 #include "itkCastImageFilter.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
-#include "itkOMETIFFImageIO.h"
 #include "itkSpacingInMicrometers.h"
 
 #include <algorithm>
@@ -91,22 +91,6 @@ WriteAs(const LayersImage * layers, const OutputFile & output)
   WritePixels<NarrowImage>(narrow->GetOutput(), output);
 }
 
-itk::ImageIOBase::Pointer
-OpenLabelImage(const std::string & path)
-{
-  RequireReadableFile(path);
-  if (!itk::OMETIFFImageIO::IsGrayTIFF(path))
-  {
-    return OpenImageFile(path);
-  }
-  // Layers are pages, whatever the file calls them.
-  const auto tiff = itk::OMETIFFImageIO::New();
-  tiff->SetAllPages(true);
-  tiff->SetFileName(path);
-  tiff->ReadImageInformation();
-  return tiff.GetPointer();
-}
-
 LayersImage::Pointer
 ReadLayersOfFile(const std::string & path)
 {
@@ -115,7 +99,7 @@ ReadLayersOfFile(const std::string & path)
     RequireReadableFile(path);
     return itk::PenCore::ReadSlicerSegmentation(path).layers;
   }
-  const itk::ImageIOBase::Pointer imageIO = OpenLabelImage(path);
+  const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path, itk::PenCore::CreateLabelImageIO);
   RequireLabelImage(imageIO, path);
   const itk::IOComponentEnum type = imageIO->GetComponentType();
   if (FitsUnsignedInt(type))
