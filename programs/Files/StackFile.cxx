@@ -165,6 +165,11 @@ ReadTiff(const std::string & path, const StackOptions & options, std::size_t mem
   RequireGrayStack(tiff, path);
   StackFile stack = OpenByRows(path, options, tiff);
   stack.componentType = tiff->GetComponentTypeInFile();
+  if (tiff->GetNumberOfChannels() > 1 || tiff->GetNumberOfFrames() > 1)
+  {
+    stack.channel = std::max(options.channel, 1u);
+    stack.frame = std::max(options.frame, 1u);
+  }
   if (stack.image->GetLargestPossibleRegion().GetNumberOfPixels() <= memory / sizeof(float))
   {
     stack.image->Update();

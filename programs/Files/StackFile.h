@@ -28,6 +28,9 @@ struct StackFile
   bool spacingIsKnown;
   /** What reads the image's rows when they are asked for; empty where they are in memory. */
   std::vector<itk::ProcessObject::Pointer> sources;
+  /** Which of a file's channels and frames it is, from 1; 0 and 0 where the file holds no others. */
+  unsigned int channel = 0;
+  unsigned int frame = 0;
 };
 
 /** Which stack of a file, and what its voxel size is. */
