@@ -57,6 +57,10 @@ private:
   std::string m_TemporaryPath;
 };
 
+/** Throws where no file of this name can be made, which would otherwise come out when the work is done. */
+void
+RequireNameThatFits(const std::string & path);
+
 /** What a link points to, or the path itself where it is none. Throws where it points to nothing. */
 std::string
 BehindLinks(const std::string & path);
