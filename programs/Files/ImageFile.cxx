@@ -1,7 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/ImageFile.h"
 
+#include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
 #include "itkImageIOFactory.h"
+#include "itkOMETIFFImageIO.h"
 
 #include <algorithm>
 #include <array>
@@ -130,5 +132,14 @@ RequireImageFormat(const std::string & path)
   {
     Fail("cannot write: no image format has the extension '" + extension + "'", path);
   }
+}
+
+itk::ImageIOBase::Pointer
+WriterThatTellsUnits(const std::string & path, itk::IOComponentEnum component, unsigned int components)
+{
+  const std::string extension = ExtensionOf(path);
+  const bool isOurs =
+    (extension == ".tif" || extension == ".tiff") && itk::PenCore::IsOmePixelType(component, components);
+  return isOurs ? itk::ImageIOBase::Pointer(itk::OMETIFFImageIO::New().GetPointer()) : nullptr;
 }
 } // namespace pen

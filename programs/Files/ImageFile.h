@@ -6,6 +6,7 @@
 #include "Frame/OutputFile.h"
 #include "Frame/StandardErrorCapture.h"
 
+#include "itkDefaultConvertPixelTraits.h"
 #include "itkImageFileReader.h"
 #include "itkImageFileWriter.h"
 #include "itkImageIOBase.h"
@@ -35,6 +36,11 @@ OpenImageFile(const std::string & path, const ImageIOCreator & create = {});
 /** Throws with one clear line unless ITK can write an image of this name into this one file. */
 void
 RequireImageFormat(const std::string & path);
+
+/** What writes images of a pixel type so that the file tells their unit, where ITK's own writer does not: TIFF, for
+ * which that takes mm for granted. Null for all other formats and pixels. */
+itk::ImageIOBase::Pointer
+WriterThatTellsUnits(const std::string & path, itk::IOComponentEnum component, unsigned int components);
 
 /** Throws when a library told of damage to the file on stderr only, as MetaIO and libtiff do. */
 void
@@ -73,6 +79,13 @@ WritePixels(const TImage * image, const OutputFile & output)
   const auto writer = itk::ImageFileWriter<TImage>::New();
   writer->SetFileName(output.GetTemporaryPath());
   writer->SetInput(image);
+  using PixelTraits = itk::DefaultConvertPixelTraits<typename TImage::PixelType>;
+  using Component = typename PixelTraits::ComponentType;
+  if (const auto imageIO = WriterThatTellsUnits(output.GetPath(), itk::ImageIOBase::MapPixelType<Component>::CType,
+                                                PixelTraits::GetNumberOfComponents()))
+  {
+    writer->SetImageIO(imageIO);
+  }
   writer->UseCompressionOn();
   try
   {

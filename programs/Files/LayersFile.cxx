@@ -2,6 +2,7 @@
 #include "Files/LayersFile.h"
 #include "Files/ImageFile.h"
 #include "ProjectionEnhancement/Formats/LabelImageIO.h"
+#include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "ProjectionEnhancement/Formats/LayersNrrd.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 
@@ -154,6 +155,11 @@ WriteLayers(const LayersImage * layers, const OutputFile & output)
   if (EndsIn(output.GetPath(), ".nrrd"))
   {
     output.Write([&](const std::string & path) { itk::PenCore::WriteLayersNrrd(layers, path); });
+    return;
+  }
+  if (EndsIn(output.GetPath(), ".tif") || EndsIn(output.GetPath(), ".tiff"))
+  {
+    output.Write([&](const std::string & path) { itk::PenCore::WriteLayersTiff(layers, path); });
     return;
   }
   const std::size_t bytes = itk::PenCore::SmallestLabelType(itk::PenCore::HighestLabel(layers)).bytes;

@@ -19,12 +19,6 @@ namespace itk
 {
 namespace
 {
-bool
-EndsIn(const std::string & text, const std::string & ending)
-{
-  return text.size() >= ending.size() && text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
-}
-
 // Whether a description is of a stack, though one page may follow.
 bool
 IsOfStack(const PenCore::TiffFirstPage & page)
@@ -266,7 +260,7 @@ OMETIFFImageIO::Read(void * buffer)
 bool
 OMETIFFImageIO::CanWriteFile(const char * fileName)
 {
-  return EndsIn(fileName, ".ome.tif") || EndsIn(fileName, ".ome.tiff");
+  return PenCore::DescriptionForName(fileName) == PenCore::TiffDescription::Ome;
 }
 
 bool
@@ -296,11 +290,11 @@ OMETIFFImageIO::WriteImageInformation()
 std::unique_ptr<PenCore::OmeTiffWriter>
 OMETIFFImageIO::StartWriting() const
 {
-  if (this->GetNumberOfComponents() != 1 || !this->GetNumberOfDimensions() || this->GetNumberOfDimensions() > 3)
+  const unsigned int samples = this->GetNumberOfComponents();
+  if ((samples != 1 && samples != 3) || !this->GetNumberOfDimensions() || this->GetNumberOfDimensions() > 3)
   {
     PenCore::FailWithFile("cannot write an image of " + std::to_string(this->GetNumberOfDimensions()) +
-                            " dimensions and " + std::to_string(this->GetNumberOfComponents()) +
-                            " components per pixel as an OME-TIFF",
+                            " dimensions and " + std::to_string(samples) + " components per pixel as an OME-TIFF",
                           this->GetFileName());
   }
   PenCore::OmeTiffLayout layout;
@@ -315,6 +309,8 @@ OMETIFFImageIO::StartWriting() const
   layout.spacingIsKnown = micrometers > 0.0;
   layout.spacing *= layout.spacingIsKnown ? micrometers : 1.0;
   layout.component = this->GetComponentType();
+  layout.samples = samples;
+  layout.description = PenCore::DescriptionForName(this->GetFileName());
   return std::make_unique<PenCore::OmeTiffWriter>(layout, this->GetFileName());
 }
 
@@ -343,7 +339,7 @@ OMETIFFImageIO::Write(const void * buffer)
   {
     PenCore::FailWithFile("an OME-TIFF is written row by row from the first one on", this->GetFileName());
   }
-  const std::size_t rowBytes = whole.size[0] * this->GetComponentSize();
+  const std::size_t rowBytes = whole.size[0] * this->GetPixelSize();
   const auto * rows = static_cast<const char *>(buffer);
   for (std::size_t row = 0; row < box.size[1] * box.size[2]; ++row)
   {

@@ -122,6 +122,27 @@ TEST(LayersFile, MasksOfFewBitsAreRead)
             (std::vector<unsigned int>{ 1, 2, 3, 15, 0, 5 }));
 }
 
+TEST(LayersFile, TiffCarriesTypeAndSpacingByItsName)
+{
+  const TemporaryFolder folder;
+  for (const char * name : { "layers.tif", "layers.ome.tif" })
+  {
+    const auto layers = MakeRamp<pen::LayersImage>({ { 3, 2, 2 } }, 70000);
+    const double spacing[3] = { 0.5, 0.25, 4.0 };
+    layers->SetSpacing(spacing);
+    pen::OutputFile output(folder / name);
+    pen::WriteLayers(layers, output);
+    output.Commit();
+    const auto back = pen::ReadLayers(folder / name);
+    EXPECT_EQ(back->GetPixel({ { 2, 1, 1 } }), 70011u) << name;
+    EXPECT_EQ(back->GetSpacing(), layers->GetSpacing()) << name;
+    EXPECT_EQ(ComponentTypeIn(folder / name), itk::IOComponentEnum::UINT) << name;
+    const std::string bytes = pen_test::ReadText(folder / name);
+    EXPECT_EQ(bytes.find("<OME") != std::string::npos, name == std::string("layers.ome.tif"));
+    EXPECT_EQ(bytes.find("unit=micron") != std::string::npos, name == std::string("layers.tif"));
+  }
+}
+
 TEST(LayersFile, FlatLabelImageIsOnePage)
 {
   const TemporaryFolder folder;
