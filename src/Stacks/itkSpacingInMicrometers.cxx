@@ -1,6 +1,5 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkSpacingInMicrometers.h"
-#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Stacks/LengthUnit.h"
 #include "itkIOCommon.h"
 #include "itkMetaDataObject.h"
@@ -9,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <sstream>
 
 namespace itk
 {
