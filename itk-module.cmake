@@ -14,6 +14,8 @@ itk_module(
   ITKImageFilterBase
   ITKImageIntensity
   ITKIOImageBase
+  ITKIOMeta
+  ITKIONIFTI
   ITKIONRRD
   ITKLabelMap
   ITKMathematicalMorphology
@@ -23,7 +25,6 @@ itk_module(
   ITKWatersheds
   TEST_DEPENDS
   ITKGoogleTest
-  ITKIOMeta
   ITKIOPNG
   ITKIOTIFF
   FACTORY_NAMES

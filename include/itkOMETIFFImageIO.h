@@ -18,29 +18,39 @@ namespace PenCore
 {
 class OmeTiffWriter;
 class TiffStack;
+struct TiffPage;
 } // namespace PenCore
 
 /** \class OMETIFFImageIO
- * \brief Reads and writes gray stacks as TIFF: OME-TIFF, ImageJ hyperstacks and plain pages, also as BigTIFF.
+ * \brief Reads and writes gray stacks as TIFF: OME-TIFF, ImageJ hyperstacks, tifffile's arrays and plain pages, also as
+ * BigTIFF.
  *
- * Reading gives one channel and frame as an image of X x Y x Z pixels of the file's own component type (integers and
- * floating-point numbers of 8 to 64 bits). A single page that nothing calls a slice gives X x Y. Any region can be
- * read: whole rows of the slices asked for, a page per thread.
+ * Reading gives one channel and frame as an image of X x Y x Z pixels of the file's own component type (integers of 1
+ * to 64 bits, where less than 8 become 8, and floating-point numbers). A single page that nothing calls a slice gives X
+ * x Y. Any region can be read: whole rows of the slices asked for, a page per thread. Values are those that are stored,
+ * also where 0 is white. A palette's entries are numbers where OME-XML or ImageJ describe the file or ExpandRGBPalette
+ * is off; else such a file is refused. Reduced copies of pages, as pyramids have them, are left out.
  *
- * Spacing is in um where OME-XML or ImageJ tells the size of a voxel along all three axes, else 1. The dictionary says
+ * A description that cannot be understood is an error; only pages without one count as slices. Of an OME-TIFF of
+ * several images that which names this file is read, and its parts in other files of the folder with it.
+ *
+ * Spacing is in um where the description tells the size of a voxel along all three axes, else 1. The dictionary says
  * which: its SpacingUnitKey is "um" or "unknown", which MicrometersPerSpacingUnit() and the filters of this module
  * understand.
  *
- * Writing makes an OME-TIFF (names ending in .ome.tif or .ome.tiff) of scalar pixels of 8, 16 and 32 bits or double,
- * compressed without loss, piece by piece where the writer is told to stream. PhysicalSizeX, Y and Z are in um; they
- * are left out where MicrometersPerSpacingUnit() knows no unit. Origin and direction are not written.
+ * Writing makes an OME-TIFF of names ending in .ome.tif or .ome.tiff, and of other names a TIFF with ImageJ's
+ * description; only the former are taken from ITK's own writer without SetImageIO(). Pixels are scalars of 8, 16 and 32
+ * bits or double, or RGB of 8 or 16 bits, compressed without loss, piece by piece where the writer is told to stream.
+ * The spacing is written in um; it is left out where MicrometersPerSpacingUnit() knows no unit. Origin and direction
+ * are not written.
  *
- * The factory is registered in front of ITK's own readers when this library is loaded. Pictures in colour, 1-bit and
- * 12-bit pixels, .lsm files, and single pages that are no stack stay ITK's, but for what TIFFImageIO of ITK 5.2 reads
- * wrongly: tiles, and integers of more than 16 bits, which label images have.
+ * The factory is registered in front of ITK's own readers when this library is loaded. Pictures in colour, 12-bit
+ * pixels, .lsm files, and single pages that are no stack stay ITK's, but for what TIFFImageIO of ITK 5.2 reads wrongly:
+ * tiles, and integers of more than 16 bits, which label images have.
  *
  * Every exception's description is one line, "what: file": for a damaged file, a description that does not fit the
- * file's pages, a stack in several files, and several channels or frames of which none is chosen.
+ * file's pages, a part of a stack that is missing, several images in one file, and several channels or frames of which
+ * none is chosen.
  *
  * \code
  * auto stack = itk::ReadImage<itk::Image<unsigned short, 3>>("stack.ome.tif"); // spacing in um
@@ -101,9 +111,10 @@ public:
   static bool
   IsTIFF(const std::string & fileName);
 
-  /** Whether the first page of a TIFF is one that this class reads, whether or not CanReadFile() claims it. */
+  /** Whether the first page of a TIFF is one that this class reads, whether or not CanReadFile() claims it; also one
+   * with a palette, if so wanted, which ExpandRGBPaletteOff() reads. */
   static bool
-  IsGrayTIFF(const std::string & fileName);
+  IsGrayTIFF(const std::string & fileName, bool orPalette = false);
 
   bool
   SupportsDimension(unsigned long dimension) override;
@@ -153,7 +164,8 @@ private:
   std::string m_OpenedFileName;
   std::filesystem::file_time_type m_OpenedTime;
   std::uintmax_t m_OpenedSize{ 0 };
-  std::vector<std::size_t> m_Pages; // of each slice
+  bool m_OpenedWithPalette{ false };
+  std::vector<PenCore::TiffPage> m_Pages; // of each slice
 
   // From the first to the last piece that is written.
   std::unique_ptr<PenCore::OmeTiffWriter> m_Writer;

@@ -13,9 +13,10 @@ namespace itk
 /** \brief um in a unit of an image's spacing and origin; 0 where the spacing is not known.
  *
  * The image's meta-data dictionary tells the unit, as readers leave it there: SpacingUnitKey (OMETIFFImageIO, NRRD with
- * units), or "xyzt_units" of NIfTI, whose spacing ITK's reader brings to mm. Without either spacing counts as um,
- * unless it is 1 in every direction, as ITK's readers have it where a file tells nothing: then it counts as not known.
- * ITK's filters do not hand dictionaries on: give their outputs the unit again where it is not um. */
+ * units, MetaImage with DistanceUnits), or "xyzt_units" of NIfTI, whose spacing ITK's reader brings to mm. Without
+ * either spacing counts as um, unless it is 1 in every direction, as ITK's readers have it where a file tells nothing:
+ * then it counts as not known. A spacing that is NaN, infinite, 0 or negative is not known either. ITK's filters do not
+ * hand dictionaries on: give their outputs the unit again where it is not um. */
 ProjectionEnhancement_EXPORT double
 MicrometersPerSpacingUnit(const ImageBase<3> * image);
 
@@ -23,10 +24,15 @@ MicrometersPerSpacingUnit(const ImageBase<3> * image);
 ProjectionEnhancement_EXPORT double
 MicrometersPerSpacingUnit(const MetaDataDictionary & dictionary, const ImageBase<3>::SpacingType & spacing);
 
-/** \brief An image's spacing in um. Where the unit is not known it is the image's own: lengths then count in pixels and
- * slices. */
+/** \brief An image's spacing in um. Where the unit is not known it is the image's own, or 1 where that is no length:
+ * lengths then count in pixels and slices. */
 ProjectionEnhancement_EXPORT ImageBase<3>::SpacingType
 SpacingInMicrometers(const ImageBase<3> * image);
+
+/** \brief Why a known spacing can hardly be that of a stack of cells: a pixel is larger than a cell, or the whole field
+ * smaller, as where a file gives um and says mm. Half a sentence with the lengths; empty where there is no doubt. */
+ProjectionEnhancement_EXPORT std::string
+DoubtAboutSpacing(const ImageBase<3> * image);
 
 /** \brief Says in which unit an image's spacing is: "um", "nm", "mm", "cm", "m" and other spellings of lengths, or
  * "unknown".

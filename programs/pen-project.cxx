@@ -32,6 +32,10 @@ Run(const Options & options, pen::ProgramContext & context)
   context.PlanStages({ { "read", 1 }, { "project", 5 }, { "write", 1 } });
   const pen::StackFile stack =
     context.RunStage("read", [&] { return pen::ReadStack(options.stack, options.projection.reading, context); });
+  if (pen::UsesNetwork(options.projection))
+  {
+    pen::WarnOfDoubtfulSpacing(stack, options.stack, context);
+  }
   pen::Project(stack, options.projection, output, context);
   output.Commit();
 }

@@ -102,6 +102,7 @@ SegmentStack(const std::string & path, itk::SegmentationNetwork * network, const
   const pen::StackFile stack = context.RunStage(
     "read",
     [&] { return pen::ReadStack(path, options.segmentation.reading, context, pen::StackBytes(options.segmentation)); });
+  pen::WarnOfDoubtfulSpacing(stack, path, context);
   const pen::Segmentation segmentation = pen::Segment(
     stack, path, network, options.segmentation, { options.results.NeedProjection(), options.results.flows }, context);
   const std::string problem =

@@ -43,6 +43,10 @@ ReadFolders(const std::vector<std::string> & paths, pen::ProgramContext & contex
     {
       folders.push_back(pen::ReadTrainingFolder(folder, context));
       folders.back().group = group;
+      if (!folders.back().doubtAboutSpacing.empty())
+      {
+        context.Warn(folders.back().doubtAboutSpacing + ", so the unit of its spacing may be wrong: " + folder);
+      }
     }
   }
   return folders;
@@ -83,7 +87,8 @@ Provenance(const Options & options, const std::string & command, const pen::Trai
                              { "steps", last.step },
                              { "last_epoch_loss", last.loss },
                              { "note", options.note } };
-  return json.dump();
+  // The names in the command may be no UTF-8.
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 // One training: what it learns from, and the files it leaves.

@@ -1,7 +1,9 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/ImageFile.h"
 
+#include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
 #include "itkImageIOFactory.h"
+#include "itkOMETIFFImageIO.h"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +22,15 @@ namespace
 // Formats that put the pixels into a second file beside the header: no rename makes both appear at once.
 constexpr std::array<const char *, 4> ExtensionsOfSplitFormats{ ".mhd", ".nhdr", ".hdr", ".img" };
 
+std::string
+ExtensionOf(const std::string & path)
+{
+  std::string extension = std::filesystem::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
 bool
 ComplainsOnStandardErrorOnly(const itk::ImageIOBase * imageIO)
 {
@@ -27,6 +38,18 @@ ComplainsOnStandardErrorOnly(const itk::ImageIOBase * imageIO)
   return name == "MetaImageIO" || name == "TIFFImageIO" || name == "LSMImageIO";
 }
 } // namespace
+
+void
+FailAbout(const std::string & what, const std::exception & error, const std::string & path)
+{
+  const std::string message = OneLineMessage(error);
+  const std::string end = ": " + path;
+  if (message.size() > end.size() && message.compare(message.size() - end.size(), end.size(), end) == 0)
+  {
+    throw std::runtime_error(message);
+  }
+  Fail(what + " (" + message + ")", path);
+}
 
 void
 RequireReadableFile(const std::string & path)
@@ -87,12 +110,12 @@ RequireNoComplaint(const itk::ImageIOBase * imageIO, const StandardErrorCapture 
 }
 
 itk::ImageIOBase::Pointer
-OpenImageFile(const std::string & path)
+OpenImageFile(const std::string & path, const ImageIOCreator & create)
 {
   RequireReadableFile(path);
   const StandardErrorCapture caught;
   const itk::ImageIOBase::Pointer imageIO =
-    itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::IOFileModeEnum::ReadMode);
+    create ? create(path) : itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::IOFileModeEnum::ReadMode);
   if (!imageIO)
   {
     Fail("this is not an image in a format that ITK reads", path);
@@ -104,7 +127,7 @@ OpenImageFile(const std::string & path)
   }
   catch (const itk::ExceptionObject & error)
   {
-    Fail("cannot read the image header (" + OneLineMessage(error) + ")", path);
+    FailAbout("cannot read the image header", error, path);
   }
   RequireNoComplaint(imageIO, caught, path);
   for (unsigned int axis = 0; axis < imageIO->GetNumberOfDimensions(); ++axis)
@@ -120,9 +143,7 @@ OpenImageFile(const std::string & path)
 void
 RequireImageFormat(const std::string & path)
 {
-  std::string extension = std::filesystem::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = ExtensionOf(path);
   if (std::find(ExtensionsOfSplitFormats.begin(), ExtensionsOfSplitFormats.end(), extension) !=
       ExtensionsOfSplitFormats.end())
   {
@@ -132,5 +153,14 @@ RequireImageFormat(const std::string & path)
   {
     Fail("cannot write: no image format has the extension '" + extension + "'", path);
   }
+}
+
+itk::ImageIOBase::Pointer
+WriterThatTellsUnits(const std::string & path, itk::IOComponentEnum component, unsigned int components)
+{
+  const std::string extension = ExtensionOf(path);
+  const bool isOurs =
+    (extension == ".tif" || extension == ".tiff") && itk::PenCore::IsOmePixelType(component, components);
+  return isOurs ? itk::ImageIOBase::Pointer(itk::OMETIFFImageIO::New().GetPointer()) : nullptr;
 }
 } // namespace pen

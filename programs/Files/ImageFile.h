@@ -6,15 +6,22 @@
 #include "Frame/OutputFile.h"
 #include "Frame/StandardErrorCapture.h"
 
+#include "itkDefaultConvertPixelTraits.h"
 #include "itkImageFileReader.h"
 #include "itkImageFileWriter.h"
 #include "itkImageIOBase.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace pen
 {
+/** Throws with one clear line that says what failed and why; where the error already is such a line about the file,
+ * with that line. */
+[[noreturn]] void
+FailAbout(const std::string & what, const std::exception & error, const std::string & path);
+
 /** Throws with one clear line where there is no such file, or none that may be read. */
 void
 RequireReadableFile(const std::string & path);
@@ -23,14 +30,22 @@ RequireReadableFile(const std::string & path);
 void
 RequireReadableFiles(const std::vector<std::string> & paths);
 
-/** Finds the image format of a file and reads its header. Throws with one clear line for a missing, unreadable or
- * foreign file and for an image without pixels. */
+/** Makes what reads a file; null where nothing does. */
+using ImageIOCreator = std::function<itk::ImageIOBase::Pointer(const std::string & path)>;
+
+/** Finds the image format of a file and reads its header, by default with ITK's factory. Throws with one clear line for
+ * a missing, unreadable or foreign file and for an image without pixels. */
 itk::ImageIOBase::Pointer
-OpenImageFile(const std::string & path);
+OpenImageFile(const std::string & path, const ImageIOCreator & create = {});
 
 /** Throws with one clear line unless ITK can write an image of this name into this one file. */
 void
 RequireImageFormat(const std::string & path);
+
+/** What writes images of a pixel type so that the file tells their unit, where ITK's own writer does not: TIFF, for
+ * which that takes mm for granted. Null for all other formats and pixels. */
+itk::ImageIOBase::Pointer
+WriterThatTellsUnits(const std::string & path, itk::IOComponentEnum component, unsigned int components);
 
 /** Throws when a library told of damage to the file on stderr only, as MetaIO and libtiff do. */
 void
@@ -51,7 +66,7 @@ ReadPixels(const std::string & path, itk::ImageIOBase * imageIO)
   }
   catch (const itk::ExceptionObject & error)
   {
-    Fail("cannot read the image (" + OneLineMessage(error) + ")", path);
+    FailAbout("cannot read the image", error, path);
   }
   RequireNoComplaint(imageIO, caught, path);
   const typename TImage::Pointer image = reader->GetOutput();
@@ -69,6 +84,13 @@ WritePixels(const TImage * image, const OutputFile & output)
   const auto writer = itk::ImageFileWriter<TImage>::New();
   writer->SetFileName(output.GetTemporaryPath());
   writer->SetInput(image);
+  using PixelTraits = itk::DefaultConvertPixelTraits<typename TImage::PixelType>;
+  using Component = typename PixelTraits::ComponentType;
+  if (const auto imageIO = WriterThatTellsUnits(output.GetPath(), itk::ImageIOBase::MapPixelType<Component>::CType,
+                                                PixelTraits::GetNumberOfComponents()))
+  {
+    writer->SetImageIO(imageIO);
+  }
   writer->UseCompressionOn();
   try
   {

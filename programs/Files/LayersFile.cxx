@@ -1,12 +1,13 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/LayersFile.h"
 #include "Files/ImageFile.h"
+#include "ProjectionEnhancement/Formats/LabelImageIO.h"
+#include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "ProjectionEnhancement/Formats/LayersNrrd.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 
 #include "itkCastImageFilter.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
-#include "itkOMETIFFImageIO.h"
 #include "itkSpacingInMicrometers.h"
 
 #include <algorithm>
@@ -91,22 +92,6 @@ WriteAs(const LayersImage * layers, const OutputFile & output)
   WritePixels<NarrowImage>(narrow->GetOutput(), output);
 }
 
-itk::ImageIOBase::Pointer
-OpenLabelImage(const std::string & path)
-{
-  RequireReadableFile(path);
-  if (!itk::OMETIFFImageIO::IsGrayTIFF(path))
-  {
-    return OpenImageFile(path);
-  }
-  // Layers are pages, whatever the file calls them.
-  const auto tiff = itk::OMETIFFImageIO::New();
-  tiff->SetAllPages(true);
-  tiff->SetFileName(path);
-  tiff->ReadImageInformation();
-  return tiff.GetPointer();
-}
-
 LayersImage::Pointer
 ReadLayersOfFile(const std::string & path)
 {
@@ -115,7 +100,7 @@ ReadLayersOfFile(const std::string & path)
     RequireReadableFile(path);
     return itk::PenCore::ReadSlicerSegmentation(path).layers;
   }
-  const itk::ImageIOBase::Pointer imageIO = OpenLabelImage(path);
+  const itk::ImageIOBase::Pointer imageIO = OpenImageFile(path, itk::PenCore::CreateLabelImageIO);
   RequireLabelImage(imageIO, path);
   const itk::IOComponentEnum type = imageIO->GetComponentType();
   if (FitsUnsignedInt(type))
@@ -170,6 +155,11 @@ WriteLayers(const LayersImage * layers, const OutputFile & output)
   if (EndsIn(output.GetPath(), ".nrrd"))
   {
     output.Write([&](const std::string & path) { itk::PenCore::WriteLayersNrrd(layers, path); });
+    return;
+  }
+  if (EndsIn(output.GetPath(), ".tif") || EndsIn(output.GetPath(), ".tiff"))
+  {
+    output.Write([&](const std::string & path) { itk::PenCore::WriteLayersTiff(layers, path); });
     return;
   }
   const std::size_t bytes = itk::PenCore::SmallestLabelType(itk::PenCore::HighestLabel(layers)).bytes;

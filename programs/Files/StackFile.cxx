@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/StackFile.h"
 #include "Files/ImageFile.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 
 #include "itkChangeInformationImageFilter.h"
 #include "itkOMETIFFImageIO.h"
@@ -8,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <sstream>
@@ -163,6 +165,11 @@ ReadTiff(const std::string & path, const StackOptions & options, std::size_t mem
   RequireGrayStack(tiff, path);
   StackFile stack = OpenByRows(path, options, tiff);
   stack.componentType = tiff->GetComponentTypeInFile();
+  if (tiff->GetNumberOfChannels() > 1 || tiff->GetNumberOfFrames() > 1)
+  {
+    stack.channel = std::max(options.channel, 1u);
+    stack.frame = std::max(options.frame, 1u);
+  }
   if (stack.image->GetLargestPossibleRegion().GetNumberOfPixels() <= memory / sizeof(float))
   {
     stack.image->Update();
@@ -173,13 +180,20 @@ ReadTiff(const std::string & path, const StackOptions & options, std::size_t mem
 }
 } // namespace
 
+std::string
+WhyNotPositive(const std::string & text)
+{
+  return itk::PenCore::NumberOfText(text).value_or(0.0) > 0.0 ? std::string()
+                                                              : "a positive number is needed, not " + text;
+}
+
 void
 AddStackOptions(CLI::App & app, StackOptions & options)
 {
   app.add_option("--spacing", options.spacing, "Voxel size in um, in place of the file's")
     ->delimiter(',')
     ->expected(static_cast<int>(StackDimension))
-    ->check(CLI::PositiveNumber)
+    ->check(WhyNotPositive)
     ->type_name("x,y,z");
   const auto add = [&](const std::string & name, unsigned int & choice, const std::string & description)
   {
@@ -215,5 +229,15 @@ ReadStack(const std::string & path, const StackOptions & options, ProgramContext
     context.Warn("the file does not tell its voxel size, and --spacing is not given: " + path);
   }
   return stack;
+}
+
+void
+WarnOfDoubtfulSpacing(const StackFile & stack, const std::string & path, ProgramContext & context)
+{
+  const std::string doubt = itk::DoubtAboutSpacing(stack.image);
+  if (!doubt.empty())
+  {
+    context.Warn(doubt + ", so its unit may be wrong; --spacing x,y,z gives the right spacing in um: " + path);
+  }
 }
 } // namespace pen

@@ -28,6 +28,9 @@ struct StackFile
   bool spacingIsKnown;
   /** What reads the image's rows when they are asked for; empty where they are in memory. */
   std::vector<itk::ProcessObject::Pointer> sources;
+  /** Which of a file's channels and frames it is, from 1; 0 and 0 where the file holds no others. */
+  unsigned int channel = 0;
+  unsigned int frame = 0;
 };
 
 /** Which stack of a file, and what its voxel size is. */
@@ -44,6 +47,11 @@ struct StackOptions
   unsigned int channel = 0;    ///< from 1; 0: not chosen
   unsigned int frame = 0;      ///< from 1; 0: not chosen
 };
+
+/** What is wrong with the text of a positive number, for a check of the parser, whose own lets NaN through; empty where
+ * nothing is. */
+std::string
+WhyNotPositive(const std::string & text);
 
 /** Adds --spacing x,y,z, --channel N and --frame N; what is not given keeps its value. */
 void
@@ -68,6 +76,10 @@ ChoiceInName(const StackOptions & options);
 StackFile
 ReadStack(const std::string & path, const StackOptions & options, ProgramContext & context,
           std::size_t memory = std::numeric_limits<std::size_t>::max());
+
+/** Warns where itk::DoubtAboutSpacing() doubts a stack's spacing, for programs whose result depends on it. */
+void
+WarnOfDoubtfulSpacing(const StackFile & stack, const std::string & path, ProgramContext & context);
 } // namespace pen
 
 #endif

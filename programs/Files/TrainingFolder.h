@@ -19,8 +19,9 @@ struct TrainingFolder
   itk::TrainingSample sample;
   double pixelSize = 0.0;
   double sliceSpacing = 0.0;
-  double firstSlice = 0.0; ///< its depth in um, as itk::DepthOfSlice() tells it
-  std::size_t group = 0;   ///< of the samples that were named together
+  double firstSlice = 0.0;       ///< its depth in um, as itk::DepthOfSlice() tells it
+  std::size_t group = 0;         ///< of the samples that were named together
+  std::string doubtAboutSpacing; ///< itk::DoubtAboutSpacing() of the stack
 };
 
 /** \brief The samples at or directly below a path, in the order of their names: folders that hold a stack.nrrd, and

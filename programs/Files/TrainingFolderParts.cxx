@@ -4,6 +4,7 @@
 
 #include "ProjectionEnhancement/Stacks/DepthOfSlice.h"
 #include "itkLayersImageToCellLabelMapFilter.h"
+#include "itkSpacingInMicrometers.h"
 
 #include <sstream>
 #include <stdexcept>
@@ -36,6 +37,7 @@ ReadStackOfSample(const std::string & path, const StackOptions & options, Progra
     folder.pixelSize = stack.image->GetSpacing()[0];
     folder.sliceSpacing = stack.image->GetSpacing()[2];
     folder.firstSlice = itk::DepthOfSlice(stack.image.GetPointer());
+    folder.doubtAboutSpacing = itk::DoubtAboutSpacing(stack.image);
   }
   for (unsigned int axis = 0; axis < 3; ++axis)
   {

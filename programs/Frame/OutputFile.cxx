@@ -38,7 +38,7 @@ TemporarySibling(const std::filesystem::path & place, const std::filesystem::pat
 {
   static std::atomic<unsigned int> count{ 0 };
   const std::string prefix = ".partial-" + std::to_string(ProcessNumber()) + "-" + std::to_string(count++) + "-";
-  return place.parent_path() / (prefix + name.filename().string());
+  return place.parent_path() / (prefix + EndOfTemporaryName(name.filename().string()));
 }
 
 std::string
@@ -47,6 +47,17 @@ SystemMessage(int number)
   return std::generic_category().message(number);
 }
 } // namespace
+
+void
+RequireNameThatFits(const std::string & path)
+{
+  std::error_code error;
+  const bool exists = std::filesystem::exists(std::filesystem::symlink_status(path, error));
+  if (!exists && error == std::errc::filename_too_long)
+  {
+    Fail("cannot write: the name is longer than the file system allows", path);
+  }
+}
 
 std::string
 BehindLinks(const std::string & path)
@@ -68,6 +79,7 @@ OutputFile::OutputFile(const std::string & path)
   : m_Path(path)
   , m_Place(BehindLinks(path))
 {
+  RequireNameThatFits(path);
   std::error_code ignored;
   const std::filesystem::path place(m_Place);
   const std::filesystem::path folder = place.has_parent_path() ? place.parent_path() : ".";

@@ -61,6 +61,10 @@ private:
   OutputClaim m_Claim;
 };
 
+/** Throws where no file of this name can be made, which would otherwise come out when the work is done. */
+void
+RequireNameThatFits(const std::string & path);
+
 /** What a link points to, or the path itself where it is none. Throws where it points to nothing. */
 std::string
 BehindLinks(const std::string & path);

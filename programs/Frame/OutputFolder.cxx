@@ -49,7 +49,8 @@ FreeSibling(const fs::path & folder)
   std::error_code ignored;
   for (unsigned int count = 0;; ++count)
   {
-    const fs::path sibling = parent / (".replaced-" + std::to_string(count) + "-" + folder.filename().string());
+    const fs::path sibling =
+      parent / (".replaced-" + std::to_string(count) + "-" + EndOfTemporaryName(folder.filename().string()));
     if (!fs::exists(sibling, ignored))
     {
       return sibling;
@@ -91,7 +92,8 @@ MakeTemporarySibling(const fs::path & folder)
   }
   for (unsigned int count = 0;; ++count)
   {
-    const fs::path sibling = parent / (".partial-" + std::to_string(count) + "-" + folder.filename().string());
+    const fs::path sibling =
+      parent / (".partial-" + std::to_string(count) + "-" + EndOfTemporaryName(folder.filename().string()));
     if (fs::create_directory(sibling, error))
     {
       return sibling.string();
@@ -106,6 +108,7 @@ MakeTemporarySibling(const fs::path & folder)
 
 OutputFolder::OutputFolder(const std::string & path, const std::vector<std::string> & names)
 {
+  RequireNameThatFits(path);
   const fs::path place = PlaceOf(path);
   m_Path = place.string();
   RequireReplaceable(place, names);

@@ -70,6 +70,19 @@ HandleUnlessIgnored(int signalNumber)
 }
 } // namespace
 
+std::string
+EndOfTemporaryName(const std::string & name)
+{
+  constexpr std::size_t longest = 64;
+  std::size_t begin = name.size() > longest ? name.size() - longest : 0;
+  // Not within a letter of several bytes, which some file systems refuse.
+  while (begin > 0 && begin < name.size() && (static_cast<unsigned char>(name[begin]) & 0xc0u) == 0x80u)
+  {
+    ++begin;
+  }
+  return name.substr(begin);
+}
+
 void
 RegisterTemporaryFile(const std::string & path)
 {

@@ -28,11 +28,11 @@ AddSegmentationOptions(CLI::App & app, SegmentationOptions & options)
   Reads(app.add_option("--model", options.model, "The model (default: the one that ships with the programs)"));
   AddStackOptions(app, options.reading);
   app.add_option("--pixel-size", options.pixelSize, "um of the pixels that the model works on, instead of its own")
-    ->check(CLI::PositiveNumber);
+    ->check(WhyNotPositive);
   app
     .add_option("--diameter", options.diameter,
                 "Pixels of the stack across a cell, for a model imported from Cellpose (default: as in its training)")
-    ->check(CLI::PositiveNumber);
+    ->check(WhyNotPositive);
   app
     .add_option("--intensity-range", options.intensityRange,
                 "Gray values that count as black and as white (default: as the model's normalisation finds them)")

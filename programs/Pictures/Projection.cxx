@@ -6,8 +6,10 @@
 #include "itkLinearDepthProjectionImageFilter.h"
 #include "itkMaximumProjectionImageFilter.h"
 #include "itkMeanProjectionImageFilter.h"
+#include "itkMetaDataObject.h"
 #include "itkProjectionEnhancementImageFilter.h"
 #include "itkRescaleIntensityImageFilter.h"
+#include "itkSpacingInMicrometers.h"
 #include "itkStandardDeviationProjectionImageFilter.h"
 #include "itkSumProjectionImageFilter.h"
 
@@ -16,6 +18,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <limits>
 
 namespace pen
 {
@@ -24,13 +27,34 @@ namespace
 using GrayImage = itk::Image<float, 2>;
 using ColourImage = itk::Image<itk::RGBPixel<float>, 2>;
 
-bool
-IsPicture(const std::string & path)
+std::string
+ExtensionOf(const std::string & path)
 {
   std::string extension = std::filesystem::path(path).extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
+bool
+IsPicture(const std::string & path)
+{
+  const std::string extension = ExtensionOf(path);
   return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".bmp";
+}
+
+bool
+IsTiff(const std::string & path)
+{
+  const std::string extension = ExtensionOf(path);
+  return extension == ".tif" || extension == ".tiff";
+}
+
+void
+TellUnit(itk::DataObject * image, bool spacingIsKnown)
+{
+  itk::EncapsulateMetaData<std::string>(image->GetMetaDataDictionary(), itk::SpacingUnitKey,
+                                        spacingIsKnown ? "um" : "unknown");
 }
 
 // Data formats keep the values; pictures show the range of the values in 8 bit.
@@ -48,14 +72,11 @@ WriteGray(const GrayImage * image, const OutputFile & output)
   WritePixels(bytes->GetOutput(), output);
 }
 
-void
-WriteColour(const ColourImage * image, const OutputFile & output)
+// The brightest component becomes the type's highest value.
+template <typename TComponent>
+typename itk::Image<itk::RGBPixel<TComponent>, 2>::Pointer
+ScaledColours(const ColourImage * image)
 {
-  if (!IsPicture(output.GetPath()))
-  {
-    WritePixels(image, output);
-    return;
-  }
   const std::size_t pixels = image->GetLargestPossibleRegion().GetNumberOfPixels();
   const auto * colours = image->GetBufferPointer();
   float brightest = 0.0f;
@@ -63,19 +84,39 @@ WriteColour(const ColourImage * image, const OutputFile & output)
   {
     brightest = std::max({ brightest, colours[i].GetRed(), colours[i].GetGreen(), colours[i].GetBlue() });
   }
-  auto bytes = itk::Image<itk::RGBPixel<unsigned char>, 2>::New();
-  bytes->CopyInformation(image);
-  bytes->SetRegions(image->GetLargestPossibleRegion());
-  bytes->Allocate(true);
+  const auto scaled = itk::Image<itk::RGBPixel<TComponent>, 2>::New();
+  scaled->CopyInformation(image);
+  scaled->SetMetaDataDictionary(image->GetMetaDataDictionary());
+  scaled->SetRegions(image->GetLargestPossibleRegion());
+  scaled->Allocate(true);
+  constexpr auto highest = static_cast<float>(std::numeric_limits<TComponent>::max());
   for (std::size_t i = 0; i < pixels && brightest > 0.0f; ++i)
   {
     for (unsigned int component = 0; component < 3; ++component)
     {
       const float share = std::min(std::max(colours[i][component] / brightest, 0.0f), 1.0f);
-      bytes->GetBufferPointer()[i][component] = static_cast<unsigned char>(255.0f * share + 0.5f);
+      scaled->GetBufferPointer()[i][component] = static_cast<TComponent>(highest * share + 0.5f);
     }
   }
-  WritePixels(bytes.GetPointer(), output);
+  return scaled;
+}
+
+// Viewers take a TIFF of three floating-point numbers per pixel for no picture.
+void
+WriteColour(const ColourImage * image, const OutputFile & output)
+{
+  if (IsPicture(output.GetPath()))
+  {
+    WritePixels(ScaledColours<unsigned char>(image).GetPointer(), output);
+  }
+  else if (IsTiff(output.GetPath()))
+  {
+    WritePixels(ScaledColours<unsigned short>(image).GetPointer(), output);
+  }
+  else
+  {
+    WritePixels(image, output);
+  }
 }
 
 ValueRange
@@ -104,14 +145,17 @@ ProjectGray(const StackFile & stack, const OutputFile & output, ProgramContext &
   filter->SetInput(stack.image);
   filter->SetProjectionDimension(2);
   context.UpdateStage("project", filter);
+  TellUnit(filter->GetOutput(), stack.spacingIsKnown);
   context.RunStage("write", [&] { WriteGray(filter->GetOutput(), output); });
   return RangeOf(filter->GetOutput());
 }
 
 ValueRange
-ProjectColour(itk::ImageSource<ColourImage> * filter, const OutputFile & output, ProgramContext & context)
+ProjectColour(const StackFile & stack, itk::ImageSource<ColourImage> * filter, const OutputFile & output,
+              ProgramContext & context)
 {
   context.UpdateStage("project", filter);
+  TellUnit(filter->GetOutput(), stack.spacingIsKnown);
   context.RunStage("write", [&] { WriteColour(filter->GetOutput(), output); });
   return RangeOf(filter->GetOutput());
 }
@@ -132,6 +176,12 @@ bool
 MakesColours(const ProjectionOptions & options)
 {
   return options.method == "linear" || options.method == "pen";
+}
+
+bool
+UsesNetwork(const ProjectionOptions & options)
+{
+  return options.method == "pen";
 }
 
 ValueRange
@@ -157,7 +207,7 @@ Project(const StackFile & stack, const ProjectionOptions & options, const Output
   {
     auto filter = itk::LinearDepthProjectionImageFilter<StackImage, ColourImage>::New();
     filter->SetInput(stack.image);
-    return ProjectColour(filter, output, context);
+    return ProjectColour(stack, filter, output, context);
   }
   auto network = MakeNetwork(options.place);
   network->Load(options.model.empty() ? DefaultModel() : options.model);
@@ -165,6 +215,6 @@ Project(const StackFile & stack, const ProjectionOptions & options, const Output
   filter->SetInput(stack.image);
   filter->SetNetwork(network);
   filter->SetUseImageSpacing(stack.spacingIsKnown);
-  return ProjectColour(filter, output, context);
+  return ProjectColour(stack, filter, output, context);
 }
 } // namespace pen

@@ -28,6 +28,10 @@ AddProjectionOptions(CLI::App & app, ProjectionOptions & options);
 bool
 MakesColours(const ProjectionOptions & options);
 
+/** Whether the method runs a network, which needs to know how large a pixel is. */
+bool
+UsesNetwork(const ProjectionOptions & options);
+
 /** The lowest and the highest value of an image's components. */
 struct ValueRange
 {
@@ -37,8 +41,9 @@ struct ValueRange
 
 /** \brief Projects a stack, as the stages "project" and "write".
  *
- * Data formats keep the values; PNG, JPEG and BMP show the range of the values in 8 bit. The caller commits. Returns
- * the range of the projection's values. */
+ * Data formats keep the values; PNG, JPEG and BMP show the range of the values in 8 bit, and TIFF colours as 16-bit
+ * RGB, where the brightest component becomes the highest value. The caller commits. Returns the range of the
+ * projection's values. */
 ValueRange
 Project(const StackFile & stack, const ProjectionOptions & options, const OutputFile & output,
         ProgramContext & context);

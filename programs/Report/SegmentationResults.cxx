@@ -189,7 +189,9 @@ WriteSegmentation(const SegmentationResult & result, const PictureOptions & pict
   {
     try
     {
-      file->Write([&](const std::string & path) { itk::PenCore::WriteRoiSet(result.cells, result.stack.image, path); });
+      const itk::PenCore::HyperstackPlace place{ result.stack.channel, result.stack.frame };
+      file->Write([&](const std::string & path)
+                  { itk::PenCore::WriteRoiSet(result.cells, result.stack.image, path, place); });
     }
     catch (const itk::RangeError & error)
     {

@@ -70,9 +70,15 @@ RoundedNumberText(double value)
 std::optional<double>
 NumberOfText(const std::string & text)
 {
-  const char * first = text.data();
-  const char * last = first + text.size();
-  const bool hasSign = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  constexpr const char * spaces = " \t\r\n\f\v";
+  const std::size_t begin = text.find_first_not_of(spaces);
+  if (begin == std::string::npos)
+  {
+    return std::nullopt;
+  }
+  const char * first = text.data() + begin;
+  const char * last = text.data() + text.find_last_not_of(spaces) + 1;
+  const bool hasSign = last - first > 1 && first[0] == '+' && first[1] != '-';
   double value = 0.0;
   const auto [end, error] = std::from_chars(hasSign ? first + 1 : first, last, value);
   if (error != std::errc() || end != last || !std::isfinite(value))

@@ -1,9 +1,10 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Formats/ImageJMetadata.h"
+#include "Formats/DescriptionText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Stacks/LengthUnit.h"
 
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <sstream>
 
@@ -44,14 +45,14 @@ Count(const Lines & lines, const std::string & name)
   {
     return 1;
   }
-  const double value = std::strtod(line->second.c_str(), nullptr);
+  const double value = NumberOfText(line->second).value_or(0.0);
   return value >= 1.0 && value <= 1e9 && value == std::floor(value) ? static_cast<std::size_t>(value) : 0;
 }
 
 std::optional<double>
 Length(double value, const std::optional<double> & micrometres)
 {
-  const double length = std::abs(value) * micrometres.value_or(0.0);
+  const double length = value * micrometres.value_or(0.0);
   return std::isfinite(length) && length > 0.0 ? std::optional<double>(length) : std::nullopt;
 }
 
@@ -74,11 +75,12 @@ UnitOf(const Lines & lines, const std::string & axisUnit, const TiffResolution &
 std::optional<ImageJStack>
 ParseImageJ(const std::string & description, const TiffResolution & resolution)
 {
-  if (description.rfind("ImageJ=", 0) != 0)
+  const std::string text = WithoutLeadingBlanks(description);
+  if (text.rfind("ImageJ=", 0) != 0)
   {
     return std::nullopt;
   }
-  const Lines lines = ReadLines(description);
+  const Lines lines = ReadLines(text);
   ImageJStack stack;
   stack.channels = Count(lines, "channels");
   stack.slices = Count(lines, "slices");
@@ -92,7 +94,7 @@ ParseImageJ(const std::string & description, const TiffResolution & resolution)
   const auto pixel = [&](double perUnit, const std::string & unit)
   { return perUnit > 0.0 ? Length(1.0 / perUnit, UnitOf(lines, unit, resolution)) : std::nullopt; };
   const auto spacing = lines.find("spacing");
-  const double slice = spacing == lines.end() ? 0.0 : std::strtod(spacing->second.c_str(), nullptr);
+  const double slice = spacing == lines.end() ? 0.0 : NumberOfText(spacing->second).value_or(0.0);
   stack.voxelSize = { pixel(resolution.x, "xunit"), pixel(resolution.y, "yunit"),
                       Length(slice, UnitOf(lines, "zunit", resolution)) };
   return stack;

@@ -2,6 +2,7 @@
 #include "ProjectionEnhancement/Formats/LabelTiff.h"
 #include "ProjectionEnhancement/Base/FileError.h"
 #include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
+#include "itkSpacingInMicrometers.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -54,6 +55,25 @@ WriteLabelTiff(const LayersImage * layers, const ImageBase<3> * stack, bool spac
   const auto write = bytes == 1   ? WriteLabels<std::uint8_t>
                      : bytes == 2 ? WriteLabels<std::uint16_t>
                                   : WriteLabels<float>;
+  write(layers, writer);
+  writer.Close();
+}
+
+void
+WriteLayersTiff(const LayersImage * layers, const std::string & path)
+{
+  const std::size_t bytes = SmallestLabelType(HighestLabel(layers)).bytes;
+  OmeTiffLayout layout;
+  layout.size = layers->GetLargestPossibleRegion().GetSize();
+  layout.spacing = SpacingInMicrometers(layers);
+  layout.spacingIsKnown = MicrometersPerSpacingUnit(layers) > 0.0;
+  layout.pages = OmePages::Channels;
+  layout.description = DescriptionForName(path);
+  layout.component = bytes == 1 ? IOComponentEnum::UCHAR : bytes == 2 ? IOComponentEnum::USHORT : IOComponentEnum::UINT;
+  OmeTiffWriter writer(layout, path);
+  const auto write = bytes == 1   ? WriteLabels<std::uint8_t>
+                     : bytes == 2 ? WriteLabels<std::uint16_t>
+                                  : WriteLabels<std::uint32_t>;
   write(layers, writer);
   writer.Close();
 }

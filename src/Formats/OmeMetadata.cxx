@@ -1,11 +1,14 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Formats/OmeMetadata.h"
+#include "Formats/DescriptionText.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 #include "Stacks/LengthUnit.h"
 
 #include <expat.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -18,19 +21,10 @@ namespace
 {
 using Attributes = std::map<std::string, std::string>;
 
-struct PixelsSearch
-{
-  bool isInside = false;
-  bool found = false;
-  Attributes attributes;
-  std::vector<Attributes> tiffData;
-  std::set<std::string> files;
-};
-
 const char *
 WithoutNamespace(const char * name)
 {
-  const char * colon = std::strchr(name, ':');
+  const char * colon = std::strrchr(name, ':');
   return colon ? colon + 1 : name;
 }
 
@@ -45,115 +39,215 @@ ToMap(const char ** attributes)
   return map;
 }
 
-void
-OnStartOfElement(void * userData, const char * name, const char ** attributes)
+std::string
+Text(const Attributes & attributes, const std::string & name)
 {
-  auto & search = *static_cast<PixelsSearch *>(userData);
-  const std::string element = WithoutNamespace(name);
-  if (element == "Pixels" && !search.found)
-  {
-    search.found = true;
-    search.isInside = true;
-    search.attributes = ToMap(attributes);
-  }
-  else if (search.isInside && element == "TiffData")
-  {
-    search.tiffData.push_back(ToMap(attributes));
-  }
-  else if (search.isInside && element == "UUID")
-  {
-    const Attributes uuid = ToMap(attributes);
-    const auto file = uuid.find("FileName");
-    if (file != uuid.end())
-    {
-      search.files.insert(file->second);
-    }
-  }
+  const auto text = attributes.find(name);
+  return text == attributes.end() ? std::string() : text->second;
 }
 
-void
-OnEndOfElement(void * userData, const char * name)
+// As texts differ in how they write the same one.
+std::string
+PlainUuid(const std::string & text)
 {
-  auto & search = *static_cast<PixelsSearch *>(userData);
-  search.isInside = search.isInside && std::strcmp(WithoutNamespace(name), "Pixels") != 0;
+  std::string uuid;
+  for (const unsigned char c : text)
+  {
+    if (std::isspace(c) == 0)
+    {
+      uuid.push_back(static_cast<char>(std::tolower(c)));
+    }
+  }
+  const std::string scheme = "urn:uuid:";
+  return uuid.rfind(scheme, 0) == 0 ? uuid.substr(scheme.size()) : uuid;
 }
 
 std::optional<double>
 PhysicalSize(const Attributes & attributes, const std::string & name)
 {
-  const auto size = attributes.find(name);
-  if (size == attributes.end())
-  {
-    return std::nullopt;
-  }
   const auto unit = attributes.find(name + "Unit");
   const std::optional<double> micrometres = MicrometresPerUnit(unit == attributes.end() ? "um" : unit->second);
-  const double value = std::strtod(size->second.c_str(), nullptr);
-  if (!micrometres || !std::isfinite(value) || value <= 0.0)
-  {
-    return std::nullopt;
-  }
-  return value * *micrometres;
+  const std::optional<double> value = NumberOfText(Text(attributes, name));
+  return micrometres && value && *value > 0.0 ? std::optional<double>(*value * *micrometres) : std::nullopt;
 }
 
 std::optional<std::size_t>
-Number(const Attributes & attributes, const std::string & name)
+Number(const Attributes & attributes, const std::string & name, std::size_t ifNone)
 {
   const auto number = attributes.find(name);
   if (number == attributes.end())
   {
     return std::nullopt;
   }
-  const double value = std::strtod(number->second.c_str(), nullptr);
-  return value >= 1.0 && value <= 1e9 ? static_cast<std::size_t>(value) : std::size_t{ 0 };
+  const double value = NumberOfText(number->second).value_or(-1.0);
+  return value >= 0.0 && value <= 1e9 && value == std::floor(value) ? static_cast<std::size_t>(value) : ifNone;
 }
 
 OmeTiffData
 ReadTiffData(const Attributes & attributes)
 {
   OmeTiffData data;
-  data.page = Number(attributes, "IFD");
-  data.planes = Number(attributes, "PlaneCount");
-  data.firstSlice = Number(attributes, "FirstZ").value_or(0);
-  data.firstChannel = Number(attributes, "FirstC").value_or(0);
-  data.firstFrame = Number(attributes, "FirstT").value_or(0);
+  data.directory = Number(attributes, "IFD", NoIndex);
+  // The name before 2009.
+  data.planes = Number(attributes, attributes.count("PlaneCount") > 0 ? "PlaneCount" : "NumPlanes", 0);
+  data.firstSlice = Number(attributes, "FirstZ", NoIndex).value_or(0);
+  data.firstChannel = Number(attributes, "FirstC", NoIndex).value_or(0);
+  data.firstFrame = Number(attributes, "FirstT", NoIndex).value_or(0);
   return data;
 }
-} // namespace
 
-std::optional<OmePixels>
-ParseOmePixels(const std::string & description)
+OmePixels
+ReadPixels(const Attributes & attributes)
 {
-  PixelsSearch search;
-  const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr), XML_ParserFree);
-  XML_SetUserData(parser.get(), &search);
-  XML_SetElementHandler(parser.get(), OnStartOfElement, OnEndOfElement);
-  // A text that is no XML ends at once; one that is broken after its Pixels element still tells the sizes.
-  XML_Parse(parser.get(), description.data(), static_cast<int>(description.size()), XML_TRUE);
-  if (!search.found)
-  {
-    return std::nullopt;
-  }
   OmePixels pixels;
-  pixels.physicalSize = { PhysicalSize(search.attributes, "PhysicalSizeX"),
-                          PhysicalSize(search.attributes, "PhysicalSizeY"),
-                          PhysicalSize(search.attributes, "PhysicalSizeZ") };
-  pixels.width = Number(search.attributes, "SizeX");
-  pixels.height = Number(search.attributes, "SizeY");
-  pixels.slices = Number(search.attributes, "SizeZ");
-  pixels.channels = Number(search.attributes, "SizeC").value_or(1);
-  pixels.timePoints = Number(search.attributes, "SizeT").value_or(1);
-  const auto order = search.attributes.find("DimensionOrder");
-  if (order != search.attributes.end())
+  pixels.physicalSize = { PhysicalSize(attributes, "PhysicalSizeX"), PhysicalSize(attributes, "PhysicalSizeY"),
+                          PhysicalSize(attributes, "PhysicalSizeZ") };
+  pixels.width = Number(attributes, "SizeX", 0);
+  pixels.height = Number(attributes, "SizeY", 0);
+  pixels.slices = Number(attributes, "SizeZ", 0);
+  pixels.channels = Number(attributes, "SizeC", 0).value_or(1);
+  pixels.timePoints = Number(attributes, "SizeT", 0).value_or(1);
+  const auto order = attributes.find("DimensionOrder");
+  if (order != attributes.end())
   {
     pixels.order = order->second.rfind("XY", 0) == 0 ? order->second.substr(2) : order->second;
   }
-  for (const Attributes & data : search.tiffData)
-  {
-    pixels.tiffData.push_back(ReadTiffData(data));
-  }
-  pixels.files = search.files;
   return pixels;
+}
+
+// What has been read so far, and the elements that are open.
+struct Reading
+{
+  OmeDocument document;
+  std::vector<std::string> open;
+  bool rootIsOme = false;
+
+  // Whether the open elements end in these, from outside in, and in Pixels of an image before.
+  bool
+  IsInPixels(const std::vector<std::string> & inner) const
+  {
+    const std::size_t outer = open.size() - inner.size();
+    return open.size() >= inner.size() + 2 && std::equal(inner.begin(), inner.end(), open.end() - inner.size()) &&
+           open[outer - 1] == "Pixels" && IsHolderOfPixels(open[outer - 2]);
+  }
+
+  static bool
+  IsHolderOfPixels(const std::string & element)
+  {
+    return element == "Image" || element == "OME";
+  }
+
+  OmeTiffData &
+  LastTiffData()
+  {
+    return document.images.back().tiffData.back();
+  }
+};
+
+void
+OnStartOfElement(void * userData, const char * name, const char ** list)
+{
+  auto & reading = *static_cast<Reading *>(userData);
+  OmeDocument & document = reading.document;
+  const std::string element = WithoutNamespace(name);
+  const std::string parent = reading.open.empty() ? std::string() : reading.open.back();
+  const Attributes attributes = ToMap(list);
+  if (parent.empty())
+  {
+    reading.rootIsOme = element == "OME";
+    document.uuid = PlainUuid(Text(attributes, "UUID"));
+  }
+  else if (element == "BinaryOnly" && parent == "OME")
+  {
+    document.metadataFile = Text(attributes, "MetadataFile");
+  }
+  else if (element == "Pixels" && Reading::IsHolderOfPixels(parent))
+  {
+    document.images.push_back(ReadPixels(attributes));
+  }
+  else if (element == "TiffData" && reading.IsInPixels({}))
+  {
+    document.images.back().tiffData.push_back(ReadTiffData(attributes));
+  }
+  else if (element == "UUID" && reading.IsInPixels({ "TiffData" }))
+  {
+    reading.LastTiffData().fileName = Text(attributes, "FileName");
+  }
+  document.slicesAreMixed = document.slicesAreMixed || element == "ModuloAlongZ";
+  reading.open.push_back(element);
+}
+
+void
+OnText(void * userData, const char * text, int length)
+{
+  auto & reading = *static_cast<Reading *>(userData);
+  if (reading.IsInPixels({ "TiffData", "UUID" }))
+  {
+    reading.LastTiffData().uuid.append(text, static_cast<std::size_t>(length));
+  }
+}
+
+void
+OnEndOfElement(void * userData, const char *)
+{
+  static_cast<Reading *>(userData)->open.pop_back();
+}
+
+// The encoding that the text says of itself is often that of the program that wrote it, not of the file.
+Reading
+Read(const std::string & text, const char * encoding)
+{
+  Reading reading;
+  const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(encoding), XML_ParserFree);
+  XML_SetUserData(parser.get(), &reading);
+  XML_SetElementHandler(parser.get(), OnStartOfElement, OnEndOfElement);
+  XML_SetCharacterDataHandler(parser.get(), OnText);
+  if (XML_Parse(parser.get(), text.data(), static_cast<int>(text.size()), XML_TRUE) != XML_STATUS_OK &&
+      XML_GetErrorCode(parser.get()) != XML_ERROR_JUNK_AFTER_DOC_ELEMENT)
+  {
+    reading.document.problem = "the OME-XML is damaged in line " +
+                               std::to_string(XML_GetCurrentLineNumber(parser.get())) + " (" +
+                               XML_ErrorString(XML_GetErrorCode(parser.get())) + ")";
+  }
+  for (OmePixels & image : reading.document.images)
+  {
+    for (OmeTiffData & data : image.tiffData)
+    {
+      data.uuid = PlainUuid(data.uuid);
+    }
+  }
+  return reading;
+}
+
+bool
+LooksLikeOme(const std::string & text)
+{
+  return !text.empty() && text.front() == '<' &&
+         (text.find("<OME") != std::string::npos || text.find(":OME") != std::string::npos ||
+          text.find("openmicroscopy.org/Schemas") != std::string::npos);
+}
+} // namespace
+
+std::optional<OmeDocument>
+ParseOme(const std::string & description)
+{
+  const std::string text = WithoutLeadingBlanks(description);
+  if (!LooksLikeOme(text))
+  {
+    return std::nullopt;
+  }
+  Reading reading = Read(text, "UTF-8");
+  if (!reading.document.problem.empty())
+  {
+    // Every text is Latin-1: what is damaged in another way stays so.
+    const Reading latin = Read(text, "ISO-8859-1");
+    reading = latin.document.problem.empty() ? latin : reading;
+  }
+  if (reading.document.problem.empty() && !reading.rootIsOme)
+  {
+    return std::nullopt;
+  }
+  return reading.document;
 }
 } // namespace PenCore
 } // namespace itk

@@ -2,6 +2,7 @@
 #include "ProjectionEnhancement/Formats/OmeTiffWriter.h"
 #include "Formats/TiffErrors.h"
 #include "ProjectionEnhancement/Base/FileError.h"
+#include "ProjectionEnhancement/Base/NumberText.h"
 
 #include <tiffio.h>
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -79,12 +81,14 @@ OmeXml(const OmeTiffLayout & layout)
   const auto & size = layout.size;
   const bool areSlices = layout.pages == OmePages::Slices;
   const std::size_t channels = areSlices ? 1 : size[2];
+  const unsigned int samples = layout.samples;
   std::ostringstream xml;
   xml.precision(17);
   xml << R"(<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">)"
       << R"(<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type=")" << TypeOf(layout).name
       << "\" SizeX=\"" << size[0] << "\" SizeY=\"" << size[1] << "\" SizeZ=\"" << (areSlices ? size[2] : 1)
-      << "\" SizeC=\"" << channels << R"(" SizeT="1")";
+      << "\" SizeC=\"" << channels * samples << R"(" SizeT="1")";
+  xml << (samples > 1 ? R"( Interleaved="true")" : "");
   const char axes[] = { 'X', 'Y', 'Z' };
   for (unsigned int axis = 0; axis < 3 && layout.spacingIsKnown; ++axis)
   {
@@ -94,20 +98,41 @@ OmeXml(const OmeTiffLayout & layout)
   xml << '>';
   for (std::size_t channel = 0; channel < channels; ++channel)
   {
-    xml << "<Channel ID=\"Channel:0:" << channel << R"(" SamplesPerPixel="1"/>)";
+    xml << "<Channel ID=\"Channel:0:" << channel << "\" SamplesPerPixel=\"" << samples << "\"/>";
   }
   xml << "<TiffData/></Pixels></Image></OME>";
   return xml.str();
 }
 
-// For ImageJ's own reader, which leaves OME-XML alone.
+// Lines as ImageJ writes them; the unit of the resolution tags is the text's.
+std::string
+ImageJLines(const OmeTiffLayout & layout)
+{
+  const std::string pages = std::to_string(layout.size[2]);
+  const bool areSlices = layout.pages == OmePages::Slices;
+  std::string lines = "ImageJ=1.53t\n";
+  if (layout.size[2] > 1)
+  {
+    lines += "images=" + pages + (areSlices ? "\nslices=" : "\nchannels=") + pages + '\n';
+    lines += areSlices ? "" : "hyperstack=true\nmode=grayscale\n";
+  }
+  if (layout.spacingIsKnown)
+  {
+    lines += "unit=micron\nspacing=" + NumberText(layout.spacing[2]) + '\n';
+  }
+  return lines + "loop=false\n";
+}
+
+// OME-XML does not say it to ImageJ's own reader, which leaves that alone.
 void
-WriteResolution(TIFF * tiff, const Vector<double, 3> & spacing)
+WriteResolution(TIFF * tiff, const OmeTiffLayout & layout)
 {
   constexpr double micrometresInCentimetre = 1e4;
-  TIFFSetField(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER);
-  TIFFSetField(tiff, TIFFTAG_XRESOLUTION, static_cast<float>(micrometresInCentimetre / spacing[0]));
-  TIFFSetField(tiff, TIFFTAG_YRESOLUTION, static_cast<float>(micrometresInCentimetre / spacing[1]));
+  const bool isImageJ = layout.description == TiffDescription::ImageJ;
+  const double unit = isImageJ ? 1.0 : micrometresInCentimetre;
+  TIFFSetField(tiff, TIFFTAG_RESOLUTIONUNIT, isImageJ ? RESUNIT_NONE : RESUNIT_CENTIMETER);
+  TIFFSetField(tiff, TIFFTAG_XRESOLUTION, static_cast<float>(unit / layout.spacing[0]));
+  TIFFSetField(tiff, TIFFTAG_YRESOLUTION, static_cast<float>(unit / layout.spacing[1]));
 }
 
 void
@@ -116,17 +141,17 @@ DescribePage(TIFF * tiff, const OmeTiffLayout & layout)
   const PixelType & type = TypeOf(layout);
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(layout.size[0]));
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(layout.size[1]));
-  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, layout.samples);
   TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, type.bits);
   TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, type.sampleFormat);
-  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, layout.samples > 1 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
   // Python's tifffile, and so napari, reads it without a further package, which LZW needs.
   TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
   TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
   if (layout.spacingIsKnown)
   {
-    WriteResolution(tiff, layout.spacing);
+    WriteResolution(tiff, layout);
   }
 }
 } // namespace
@@ -137,7 +162,7 @@ public:
   File(const OmeTiffLayout & layout, const std::string & path)
     : m_Layout(layout)
     , m_Path(path)
-    , m_Bytes(layout.size[0] * (TypeOf(layout).bits / 8u))
+    , m_Bytes(layout.size[0] * layout.samples * (TypeOf(layout).bits / 8u))
     , m_Tiff(nullptr, TIFFClose)
   {
     const std::uint64_t bytes = std::uint64_t{ layout.size[2] } * layout.size[1] * m_Bytes.size();
@@ -157,7 +182,9 @@ public:
       DescribePage(m_Tiff.get(), m_Layout);
       if (m_Page == 0)
       {
-        TIFFSetField(m_Tiff.get(), TIFFTAG_IMAGEDESCRIPTION, OmeXml(m_Layout).c_str());
+        const bool isOme = m_Layout.description == TiffDescription::Ome;
+        const std::string text = isOme ? OmeXml(m_Layout) : ImageJLines(m_Layout);
+        TIFFSetField(m_Tiff.get(), TIFFTAG_IMAGEDESCRIPTION, text.c_str());
       }
     }
     // libtiff may change what it is given.
@@ -194,9 +221,10 @@ private:
 
 OmeTiffWriter::OmeTiffWriter(const OmeTiffLayout & layout, const std::string & path)
 {
-  if (!IsOmePixelType(layout.component))
+  if (!IsOmePixelType(layout.component, layout.samples))
   {
     FailWithFile("cannot write pixels of type " + ImageIOBase::GetComponentTypeAsString(layout.component) +
+                   (layout.samples > 1 ? " with " + std::to_string(layout.samples) + " components" : std::string()) +
                    " as an OME-TIFF",
                  path);
   }
@@ -218,9 +246,22 @@ OmeTiffWriter::Close()
 }
 
 bool
-IsOmePixelType(IOComponentEnum component)
+IsOmePixelType(IOComponentEnum component, unsigned int samples)
 {
-  return FindPixelType(component) != nullptr;
+  const bool isOfPictures = component == IOComponentEnum::UCHAR || component == IOComponentEnum::USHORT;
+  return FindPixelType(component) != nullptr && (samples == 1 || (samples == 3 && isOfPictures));
+}
+
+TiffDescription
+DescriptionForName(const std::string & path)
+{
+  const auto endsIn = [&](const std::string & ending)
+  {
+    return path.size() >= ending.size() &&
+           std::equal(ending.rbegin(), ending.rend(), path.rbegin(),
+                      [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+  };
+  return endsIn(".ome.tif") || endsIn(".ome.tiff") ? TiffDescription::Ome : TiffDescription::ImageJ;
 }
 
 namespace

@@ -40,7 +40,9 @@ enum HeaderPlace : std::size_t
 
 enum SecondHeaderPlace : std::size_t
 {
+  ChannelAt = 4,
   SliceAt = 8,
+  FrameAt = 12,
   NameAt = 16,
   NameLengthAt = 20
 };
@@ -78,7 +80,8 @@ Corners(const std::vector<double> & coordinates)
 }
 
 std::string
-Roi(const PixelRuns & mask, const std::string & name, std::size_t slice, const std::array<double, 3> & colour)
+Roi(const PixelRuns & mask, const std::string & name, std::size_t slice, const HyperstackPlace & place,
+    const std::array<double, 3> & colour)
 {
   const Polygon outline = OutlineMask(mask);
   const std::vector<std::size_t> x = Corners(outline.x);
@@ -103,14 +106,22 @@ Roi(const PixelRuns & mask, const std::string & name, std::size_t slice, const s
   Put(roi, RightAt, right, 2);
   Put(roi, VerticesAt, x.size(), 2);
   Put(roi, StrokeColourAt, OpaqueColour(colour), 4);
-  Put(roi, PositionAt, slice, 4);
   Put(roi, SecondHeaderAt, second, 4);
   for (std::size_t i = 0; i < x.size(); ++i)
   {
     Put(roi, HeaderSize + 2 * i, x[i] - left, 2);
     Put(roi, HeaderSize + 2 * (x.size() + i), y[i] - top, 2);
   }
-  Put(roi, second + SliceAt, slice, 4);
+  if (place.channel > 0 || place.frame > 0)
+  {
+    Put(roi, second + ChannelAt, place.channel, 4);
+    Put(roi, second + SliceAt, slice, 4);
+    Put(roi, second + FrameAt, place.frame, 4);
+  }
+  else
+  {
+    Put(roi, PositionAt, slice, 4);
+  }
   Put(roi, second + NameAt, second + HeaderSize, 4);
   Put(roi, second + NameLengthAt, name.size(), 4);
   for (std::size_t i = 0; i < name.size(); ++i)
@@ -121,7 +132,7 @@ Roi(const PixelRuns & mask, const std::string & name, std::size_t slice, const s
 }
 
 std::string
-RoiArchive(const CellLabelMap * cells, const ImageBase<3> * stack)
+RoiArchive(const CellLabelMap * cells, const ImageBase<3> * stack, const HyperstackPlace & place)
 {
   const StackDepth depths(stack);
   const auto region = cells->GetLargestPossibleRegion();
@@ -133,19 +144,20 @@ RoiArchive(const CellLabelMap * cells, const ImageBase<3> * stack)
     name << "cell " << cell->GetLabel() << " z " << cell->GetDepth() << " um";
     entries.push_back(
       { name.str() + ".roi", Roi(PixelRunsFromLabelObject(cell, region.GetIndex()), name.str(),
-                                 depths.NearestSlice(cell->GetDepth()) + 1, depths.Colour(cell->GetDepth())) });
+                                 depths.NearestSlice(cell->GetDepth()) + 1, place, depths.Colour(cell->GetDepth())) });
   }
   return WriteZipEntries(entries);
 }
 } // namespace
 
 void
-WriteRoiSet(const CellLabelMap * cells, const ImageBase<3> * stack, const std::string & path)
+WriteRoiSet(const CellLabelMap * cells, const ImageBase<3> * stack, const std::string & path,
+            const HyperstackPlace & place)
 {
   std::string archive;
   try
   {
-    archive = RoiArchive(cells, stack);
+    archive = RoiArchive(cells, stack, place);
   }
   catch (const RangeError & error)
   {

@@ -1,8 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
+#include "Formats/itkNrrdUnitsImageIO.h"
 #include "ProjectionEnhancement/Base/FileError.h"
 #include "ProjectionEnhancement/Formats/SlicerSegmentation.h"
 #include "itkMetaDataObject.h"
-#include "itkNrrdImageIO.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -246,7 +246,7 @@ Relabel(SlicerSegmentation & segmentation)
 SlicerSegmentation
 ReadFrom(const std::string & path)
 {
-  const auto imageIO = NrrdImageIO::New();
+  const NrrdImageIO::Pointer imageIO = NrrdUnitsImageIO::New().GetPointer();
   if (!imageIO->CanReadFile(path.c_str()))
   {
     throw Damage("not an NRRD file");

@@ -17,10 +17,10 @@ class TiffErrors::Text
 {
 public:
   void
-  Add(const char * format, va_list arguments)
+  Add(const char * module, const char * format, va_list arguments)
   {
     const std::lock_guard<std::mutex> lock(m_Mutex);
-    if (m_First.empty())
+    if (m_First.empty() && !IsAboutOneTag(module))
     {
       std::array<char, 512> text{};
       std::vsnprintf(text.data(), text.size(), format, arguments);
@@ -37,9 +37,9 @@ public:
 
 #if defined(PEN_TIFF_HAS_OPEN_OPTIONS)
   static int
-  OnError(TIFF *, void * text, const char *, const char * format, va_list arguments)
+  OnError(TIFF *, void * text, const char * module, const char * format, va_list arguments)
   {
-    static_cast<Text *>(text)->Add(format, arguments);
+    static_cast<Text *>(text)->Add(module, format, arguments);
     return 1; // libtiff's own handler is not asked any more
   }
 
@@ -56,20 +56,28 @@ public:
   static TIFFErrorHandler formerWarnings;
 
   static void
-  OnError(const char *, const char * format, va_list arguments)
+  OnError(const char * module, const char * format, va_list arguments)
   {
     const std::lock_guard<std::mutex> lock(livingMutex);
     for (Text * text : living)
     {
       va_list copy;
       va_copy(copy, arguments);
-      text->Add(format, copy);
+      text->Add(module, format, copy);
       va_end(copy);
     }
   }
 #endif
 
 private:
+  // libtiff leaves the tag out and goes on; where a page cannot do without it, another error follows.
+  static bool
+  IsAboutOneTag(const char * module)
+  {
+    const std::string name = module ? module : "";
+    return name == "_TIFFVSetField" || name == "TIFFFetchNormalTag";
+  }
+
   mutable std::mutex m_Mutex;
   std::string m_First;
 };

@@ -13,7 +13,8 @@ namespace PenCore
 {
 /** \brief Opens files with libtiff and keeps the first error that it tells of them, instead of having it on stderr.
  *
- * Warnings are dropped: they are about tags that libtiff does not know, which every microscope's TIFF has. Before
+ * Warnings are dropped: they are about tags that libtiff does not know, which every microscope's TIFF has; and so are
+ * errors about the value of one tag, which libtiff leaves out. Before
  * libtiff 4.5 an error does not say which file it is about: there every living object keeps it. */
 class TiffErrors
 {

@@ -24,67 +24,11 @@ constexpr std::size_t NegligibleBytes = std::size_t{ 1 } << 26;
 // libtiff's own bound on directories.
 constexpr std::size_t MostPages = 1048576;
 
-template <typename TPixel>
-void
-ConvertRow(const char * bytes, std::size_t count, bool whiteIsZero, float * pixels)
+// Reduced copies of a page, and masks.
+bool
+IsSubordinate(TIFF * tiff)
 {
-  for (std::size_t i = 0; i < count; ++i)
-  {
-    TPixel value;
-    std::memcpy(&value, bytes + i * sizeof(TPixel), sizeof(TPixel));
-    if constexpr (std::is_unsigned_v<TPixel>)
-    {
-      value = whiteIsZero ? static_cast<TPixel>(~value) : value;
-    }
-    pixels[i] = static_cast<float>(value);
-  }
-}
-
-using RowConverter = void (*)(const char *, std::size_t, bool, float *);
-
-struct PixelType
-{
-  std::uint16_t sampleFormat;
-  std::uint16_t bits;
-  IOComponentEnum component;
-  RowConverter convert;
-};
-
-const std::array<PixelType, 10> PixelTypes{
-  { { SAMPLEFORMAT_UINT, 8, IOComponentEnum::UCHAR, ConvertRow<std::uint8_t> },
-    { SAMPLEFORMAT_UINT, 16, IOComponentEnum::USHORT, ConvertRow<std::uint16_t> },
-    { SAMPLEFORMAT_UINT, 32, IOComponentEnum::UINT, ConvertRow<std::uint32_t> },
-    { SAMPLEFORMAT_UINT, 64, IOComponentEnum::ULONGLONG, ConvertRow<std::uint64_t> },
-    { SAMPLEFORMAT_INT, 8, IOComponentEnum::CHAR, ConvertRow<std::int8_t> },
-    { SAMPLEFORMAT_INT, 16, IOComponentEnum::SHORT, ConvertRow<std::int16_t> },
-    { SAMPLEFORMAT_INT, 32, IOComponentEnum::INT, ConvertRow<std::int32_t> },
-    { SAMPLEFORMAT_INT, 64, IOComponentEnum::LONGLONG, ConvertRow<std::int64_t> },
-    { SAMPLEFORMAT_IEEEFP, 32, IOComponentEnum::FLOAT, ConvertRow<float> },
-    { SAMPLEFORMAT_IEEEFP, 64, IOComponentEnum::DOUBLE, ConvertRow<double> } }
-};
-
-const PixelType *
-FindPixelType(std::uint16_t sampleFormat, std::uint16_t bits)
-{
-  const auto type = std::find_if(PixelTypes.begin(), PixelTypes.end(),
-                                 [&](const PixelType & candidate)
-                                 { return candidate.sampleFormat == sampleFormat && candidate.bits == bits; });
-  return type == PixelTypes.end() ? nullptr : &*type;
-}
-
-template <typename TValue>
-TValue
-Tag(TIFF * tiff, std::uint32_t tag, TValue otherwise)
-{
-  TValue value{};
-  return TIFFGetFieldDefaulted(tiff, tag, &value) == 1 ? value : otherwise;
-}
-
-std::string
-TextTag(TIFF * tiff, std::uint32_t tag)
-{
-  char * text = nullptr;
-  return TIFFGetField(tiff, tag, &text) == 1 && text ? std::string(text) : std::string();
+  return (TiffTag<std::uint32_t>(tiff, TIFFTAG_SUBFILETYPE, 0) & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
 }
 } // namespace
 
@@ -92,8 +36,9 @@ TextTag(TIFF * tiff, std::uint32_t tag)
 class TiffFile::Library
 {
 public:
-  explicit Library(const std::string & path)
+  Library(const std::string & path, Opening opening)
     : m_Path(path)
+    , m_Opening(opening)
   {
   }
 
@@ -123,6 +68,11 @@ public:
   void
   GiveBack(TIFF * tiff)
   {
+    if (m_Opening == Opening::ForEachRead)
+    {
+      TIFFClose(tiff);
+      return;
+    }
     const std::lock_guard<std::mutex> lock(m_Mutex);
     m_Idle.emplace_back(tiff);
   }
@@ -140,6 +90,7 @@ private:
   };
 
   std::string m_Path;
+  Opening m_Opening;
   TiffErrors m_Errors;
   std::mutex m_Mutex;
   std::vector<std::unique_ptr<TIFF, Closing>> m_Idle;
@@ -170,17 +121,27 @@ private:
   TIFF * m_Tiff;
 };
 
-TiffFile::TiffFile(const std::string & path)
+TiffFile::TiffFile(const std::string & path, Opening opening)
   : m_Path(path)
-  , m_Library(std::make_unique<Library>(path))
+  , m_Library(std::make_unique<Library>(path, opening))
 {
   const Handle tiff(*this);
   m_Library->length = std::filesystem::file_size(path);
-  ReadFirstPageTags(tiff);
   CollectPages(tiff);
+  ReadDescription(tiff);
 }
 
 TiffFile::~TiffFile() = default;
+
+void
+TiffFile::SetDirectory(const Handle & tiff, std::size_t directory) const
+{
+  // A directory's number has 16 bits in libtiff before 4.5.
+  if (TIFFSetDirectory(tiff, static_cast<decltype(TIFFCurrentDirectory(tiff))>(directory)) != 1)
+  {
+    FailWith("cannot read the header of page " + std::to_string(directory + 1));
+  }
+}
 
 void
 TiffFile::FailWith(const std::string & what) const
@@ -190,104 +151,90 @@ TiffFile::FailWith(const std::string & what) const
 }
 
 void
-TiffFile::ReadFirstPageTags(const Handle & tiff)
+TiffFile::CollectPages(const Handle & tiff)
 {
-  m_Description = TextTag(tiff, TIFFTAG_IMAGEDESCRIPTION);
-  m_Resolution.x = Tag<float>(tiff, TIFFTAG_XRESOLUTION, 0.0f);
-  m_Resolution.y = Tag<float>(tiff, TIFFTAG_YRESOLUTION, 0.0f);
-  const auto unit = Tag<std::uint16_t>(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_NONE);
-  m_Resolution.unitInMicrometres = unit == RESUNIT_INCH ? 25400.0 : unit == RESUNIT_CENTIMETER ? 10000.0 : 0.0;
+  for (std::size_t directory = 0; directory < MostPages; ++directory)
+  {
+    if (!IsSubordinate(tiff))
+    {
+      const TiffFormat format = ReadTiffFormat(tiff);
+      // Some writers of pyramids do not say which pages are the smaller copies.
+      if (m_Pages.empty() || !format.IsReducedCopyOf(m_Pages.front().format))
+      {
+        m_Pages.push_back({ directory, format });
+      }
+    }
+    if (TIFFLastDirectory(tiff))
+    {
+      break;
+    }
+    // What libtiff finds wrong with a tag that it can do without is no error of the page.
+    if (TIFFReadDirectory(tiff) != 1)
+    {
+      FailWith("cannot read the header of page " + std::to_string(directory + 2));
+    }
+  }
+  if (m_Pages.empty())
+  {
+    FailWithFile("the file holds no image of full size", m_Path);
+  }
+  m_Format = m_Pages.front().format;
 }
 
-TiffFile::Format
-TiffFile::ReadFormat(TIFF * file, const std::string & description)
+// Of the first page, or where that says nothing of a thumbnail before it.
+void
+TiffFile::ReadDescription(const Handle & tiff)
 {
-  Format format;
-  format.width = Tag<std::uint32_t>(file, TIFFTAG_IMAGEWIDTH, 0);
-  format.height = Tag<std::uint32_t>(file, TIFFTAG_IMAGELENGTH, 0);
-  format.bits = Tag<std::uint16_t>(file, TIFFTAG_BITSPERSAMPLE, 1);
-  format.sampleFormat = Tag<std::uint16_t>(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
-  format.samples = Tag<std::uint16_t>(file, TIFFTAG_SAMPLESPERPIXEL, 1);
-  format.orientation = Tag<std::uint16_t>(file, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-  const auto photometric = Tag<std::uint16_t>(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
-  // ImageJ keeps gray values and the colours they are shown in; elsewhere a colour map's entries are no intensities.
-  format.isGray = photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE ||
-                  (photometric == PHOTOMETRIC_PALETTE && description.rfind("ImageJ=", 0) == 0);
-  format.whiteIsZero = photometric == PHOTOMETRIC_MINISWHITE;
-  return format;
+  for (const std::size_t directory : { m_Pages.front().directory, std::size_t{ 0 } })
+  {
+    SetDirectory(tiff, directory);
+    if (directory == m_Pages.front().directory)
+    {
+      m_Resolution.x = TiffTag<float>(tiff, TIFFTAG_XRESOLUTION, 0.0f);
+      m_Resolution.y = TiffTag<float>(tiff, TIFFTAG_YRESOLUTION, 0.0f);
+      const auto unit = TiffTag<std::uint16_t>(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_NONE);
+      m_Resolution.unitInMicrometres = unit == RESUNIT_INCH ? 25400.0 : unit == RESUNIT_CENTIMETER ? 10000.0 : 0.0;
+    }
+    m_Description = TiffTextTag(tiff, TIFFTAG_IMAGEDESCRIPTION);
+    if (!m_Description.empty())
+    {
+      return;
+    }
+  }
 }
 
-bool
-TiffFile::Format::LowestRowFirst() const
+std::optional<std::size_t>
+TiffFile::FindPage(std::size_t directory) const
 {
-  return orientation == ORIENTATION_BOTLEFT;
-}
-
-std::string
-TiffFile::Format::WhyUnreadable() const
-{
-  if (samples != 1 || !isGray)
-  {
-    return "a gray stack is needed, but " + (samples != 1 ? "a pixel has " + std::to_string(samples) + " components"
-                                                          : std::string("the pixels are colours"));
-  }
-  if (width == 0 || height == 0)
-  {
-    return "the image has no pixels";
-  }
-  if (!FindPixelType(sampleFormat, bits))
-  {
-    return "pixels of " + std::to_string(bits) + " bits and sample format " + std::to_string(sampleFormat) +
-           " cannot be read";
-  }
-  if (orientation != ORIENTATION_TOPLEFT && orientation != ORIENTATION_BOTLEFT)
-  {
-    return "the rows do not run from left to right (orientation " + std::to_string(orientation) + ")";
-  }
-  return {};
+  const auto page =
+    std::lower_bound(m_Pages.begin(), m_Pages.end(), directory,
+                     [](const Page & candidate, std::size_t wanted) { return candidate.directory < wanted; });
+  return page != m_Pages.end() && page->directory == directory
+           ? std::optional<std::size_t>(static_cast<std::size_t>(page - m_Pages.begin()))
+           : std::nullopt;
 }
 
 void
-TiffFile::CollectPages(const Handle & tiff)
+TiffFile::Use(const std::vector<std::size_t> & pages, bool paletteIsNumbers)
 {
-  std::size_t directory = 0;
-  do
+  bool isFirst = true;
+  for (const std::size_t page : pages)
   {
-    const auto kind = Tag<std::uint32_t>(tiff, TIFFTAG_SUBFILETYPE, 0);
-    if ((kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0)
-    {
-      continue;
-    }
-    const Format format = ReadFormat(tiff, m_Description);
-    const std::string problem = format.WhyUnreadable();
+    const TiffFormat & format = m_Pages.at(page).format;
+    const std::string problem = format.WhyUnreadable(paletteIsNumbers);
     if (!problem.empty())
     {
       FailWith(problem);
     }
-    const bool isFirst = m_Directories.empty();
-    if (!isFirst && (format.width != m_Format.width || format.height != m_Format.height ||
-                     format.bits != m_Format.bits || format.sampleFormat != m_Format.sampleFormat))
+    if (!isFirst && !format.IsLike(m_Format))
     {
-      FailWithFile("page " + std::to_string(directory + 1) + " differs from the first one in size or pixel type",
+      FailWithFile("page " + std::to_string(m_Pages[page].directory + 1) +
+                     " differs from the first one in size or pixel type",
                    m_Path);
     }
     m_Format = format;
-    m_Directories.push_back(directory);
-  } while (++directory < MostPages && TIFFReadDirectory(tiff) == 1);
-  if (!m_Library->GetFirstError().empty())
-  {
-    FailWith("cannot read the header of page " + std::to_string(directory + 1));
+    isFirst = false;
   }
-  if (m_Directories.empty())
-  {
-    FailWithFile("the file holds no image of full size", m_Path);
-  }
-}
-
-IOComponentEnum
-TiffFile::GetComponentType() const
-{
-  return FindPixelType(m_Format.sampleFormat, m_Format.bits)->component;
 }
 
 void
@@ -295,8 +242,9 @@ TiffFile::AddUndescribedPages(std::size_t numberOfPages)
 {
   const Handle tiff(*this);
   const std::uint64_t * offsets = nullptr;
-  const bool isPlain = TIFFSetDirectory(tiff, 0) == 1 && !TIFFIsTiled(tiff) &&
-                       Tag<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE &&
+  SetDirectory(tiff, m_Pages.front().directory);
+  const bool isPlain = !TIFFIsTiled(tiff) &&
+                       TiffTag<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE &&
                        TIFFGetField(tiff, TIFFTAG_STRIPOFFSETS, &offsets) == 1 && offsets;
   const std::uint64_t available = isPlain && offsets[0] < m_Library->length ? m_Library->length - offsets[0] : 0;
   if (available / m_Format.BytesPerPage() < numberOfPages)
@@ -305,7 +253,7 @@ TiffFile::AddUndescribedPages(std::size_t numberOfPages)
                    std::to_string(GetNumberOfPages()),
                  m_Path);
   }
-  m_Directories.assign(numberOfPages, 0);
+  m_Pages.assign(numberOfPages, m_Pages.front());
   m_PagesAreUndescribed = true;
 }
 
@@ -342,7 +290,7 @@ TiffFile::ReadStrips(const Handle & tiff, std::size_t first, std::size_t count, 
 {
   const std::size_t rowBytes = m_Format.BytesPerRow();
   const std::size_t end = first + count;
-  const auto rowsInTag = Tag<std::uint32_t>(tiff, TIFFTAG_ROWSPERSTRIP, m_Format.height);
+  const auto rowsInTag = TiffTag<std::uint32_t>(tiff, TIFFTAG_ROWSPERSTRIP, m_Format.height);
   const std::size_t stripRows = std::min(std::max(rowsInTag, 1u), m_Format.height);
   std::vector<char> strip(stripRows * rowBytes);
   for (std::size_t index = first / stripRows; index * stripRows < end; ++index)
@@ -363,10 +311,10 @@ TiffFile::ReadStrips(const Handle & tiff, std::size_t first, std::size_t count, 
 void
 TiffFile::ReadTiles(const Handle & tiff, std::size_t first, std::size_t count, char * bytes) const
 {
-  const auto tileWidth = Tag<std::uint32_t>(tiff, TIFFTAG_TILEWIDTH, 0);
-  const auto tileHeight = Tag<std::uint32_t>(tiff, TIFFTAG_TILELENGTH, 0);
-  const std::size_t pixelBytes = m_Format.bits / 8u;
-  const double tileBytes = static_cast<double>(tileWidth) * tileHeight * static_cast<double>(pixelBytes);
+  const auto tileWidth = TiffTag<std::uint32_t>(tiff, TIFFTAG_TILEWIDTH, 0);
+  const auto tileHeight = TiffTag<std::uint32_t>(tiff, TIFFTAG_TILELENGTH, 0);
+  const std::size_t tileRowBytes = m_Format.BytesOf(tileWidth);
+  const double tileBytes = static_cast<double>(tileRowBytes) * tileHeight;
   if (tileBytes <= 0.0 || tileBytes > 4.0 * static_cast<double>(m_Format.BytesPerPage() + NegligibleBytes))
   {
     FailWithFile(
@@ -383,11 +331,12 @@ TiffFile::ReadTiles(const Handle & tiff, std::size_t first, std::size_t count, c
       {
         FailWith("cannot read the whole image");
       }
-      const std::size_t copied = std::min(tileWidth, m_Format.width - left) * pixelBytes;
+      // A tile's width is a multiple of 16 pixels, so that it begins at a byte.
+      const std::size_t copied = m_Format.BytesOf(std::min(tileWidth, m_Format.width - left));
       for (std::uint32_t row = std::max(top, begin); row < std::min(top + tileHeight, end); ++row)
       {
-        std::copy_n(tile.data() + static_cast<std::size_t>(row - top) * tileWidth * pixelBytes, copied,
-                    bytes + (row - begin) * m_Format.BytesPerRow() + left * pixelBytes);
+        std::copy_n(tile.data() + static_cast<std::size_t>(row - top) * tileRowBytes, copied,
+                    bytes + (row - begin) * m_Format.BytesPerRow() + m_Format.BytesOf(left));
       }
     }
   }
@@ -408,7 +357,7 @@ TiffFile::ReadUndescribedRows(const Handle & tiff, std::size_t page, std::size_t
   }
   if (TIFFIsByteSwapped(tiff))
   {
-    const std::size_t pixelBytes = m_Format.bits / 8u;
+    const std::size_t pixelBytes = m_Format.BytesPerPixelRead();
     for (std::size_t i = 0; i < size; i += pixelBytes)
     {
       std::reverse(bytes + i, bytes + i + pixelBytes);
@@ -421,11 +370,7 @@ TiffFile::ReadBytes(std::size_t page, std::size_t first, std::size_t count, char
 {
   RequireRoomFor(1);
   const Handle tiff(*this);
-  // A directory's number has 16 bits in libtiff before 4.5.
-  if (TIFFSetDirectory(tiff, static_cast<decltype(TIFFCurrentDirectory(tiff))>(m_Directories.at(page))) != 1)
-  {
-    FailWith("cannot read the header of page " + std::to_string(page + 1));
-  }
+  SetDirectory(tiff, m_Pages.at(page).directory);
   const std::size_t firstInFile = m_Format.LowestRowFirst() ? m_Format.height - first - count : first;
   if (m_PagesAreUndescribed)
   {
@@ -435,7 +380,7 @@ TiffFile::ReadBytes(std::size_t page, std::size_t first, std::size_t count, char
   {
     ReadTiles(tiff, firstInFile, count, bytes);
   }
-  else if (Tag<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE)
+  else if (TiffTag<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE)
   {
     ReadScanlines(tiff, firstInFile, count, bytes);
   }
@@ -443,35 +388,39 @@ TiffFile::ReadBytes(std::size_t page, std::size_t first, std::size_t count, char
   {
     ReadStrips(tiff, firstInFile, count, bytes);
   }
-}
-
-void
-TiffFile::ReadRows(std::size_t page, std::size_t first, std::size_t count, void * pixels) const
-{
-  auto * bytes = static_cast<char *>(pixels);
-  ReadBytes(page, first, count, bytes);
   const std::size_t rowBytes = m_Format.BytesPerRow();
   for (std::size_t row = 0; m_Format.LowestRowFirst() && row < count / 2; ++row)
   {
     std::swap_ranges(bytes + row * rowBytes, bytes + (row + 1) * rowBytes, bytes + (count - 1 - row) * rowBytes);
   }
-  if (m_Format.whiteIsZero && m_Format.sampleFormat == SAMPLEFORMAT_UINT)
+}
+
+void
+TiffFile::ReadRows(std::size_t page, std::size_t first, std::size_t count, void * pixels) const
+{
+  const std::size_t rowBytes = m_Format.BytesPerRow();
+  if (m_Format.bits < 8)
   {
-    std::transform(bytes, bytes + count * rowBytes, bytes, [](char byte) { return static_cast<char>(~byte); });
+    std::vector<char> bytes(count * rowBytes);
+    ReadBytes(page, first, count, bytes.data());
+    for (std::size_t row = 0; row < count; ++row)
+    {
+      m_Format.ReadRow(bytes.data() + row * rowBytes, static_cast<char *>(pixels) + row * m_Format.width);
+    }
+    return;
   }
+  ReadBytes(page, first, count, static_cast<char *>(pixels));
 }
 
 void
 TiffFile::ReadRowsAsFloat(std::size_t page, std::size_t first, std::size_t count, float * pixels) const
 {
-  std::vector<char> bytes(count * m_Format.BytesPerRow());
+  const std::size_t rowBytes = m_Format.BytesPerRow();
+  std::vector<char> bytes(count * rowBytes);
   ReadBytes(page, first, count, bytes.data());
-  const RowConverter convert = FindPixelType(m_Format.sampleFormat, m_Format.bits)->convert;
   for (std::size_t row = 0; row < count; ++row)
   {
-    const std::size_t target = m_Format.LowestRowFirst() ? count - 1 - row : row;
-    convert(bytes.data() + row * m_Format.BytesPerRow(), m_Format.width, m_Format.whiteIsZero,
-            pixels + target * m_Format.width);
+    m_Format.ReadRowAsFloat(bytes.data() + row * rowBytes, pixels + row * m_Format.width);
   }
 }
 
@@ -489,10 +438,18 @@ ReadTiffFirstPage(const std::string & path)
     return std::nullopt;
   }
   TiffFirstPage page;
-  page.description = TextTag(file.get(), TIFFTAG_IMAGEDESCRIPTION);
-  const TiffFile::Format format = TiffFile::ReadFormat(file.get(), page.description);
-  page.isReadable = format.WhyUnreadable().empty();
-  page.isWideInteger = format.bits > 16 && format.sampleFormat != SAMPLEFORMAT_IEEEFP;
+  std::string ofThumbnail;
+  for (std::size_t directory = 0; IsSubordinate(file.get()); ++directory)
+  {
+    ofThumbnail = directory == 0 ? TiffTextTag(file.get(), TIFFTAG_IMAGEDESCRIPTION) : ofThumbnail;
+    if (directory == MostPages || TIFFLastDirectory(file.get()) || TIFFReadDirectory(file.get()) != 1)
+    {
+      return std::nullopt;
+    }
+  }
+  page.description = TiffTextTag(file.get(), TIFFTAG_IMAGEDESCRIPTION);
+  page.description = page.description.empty() ? ofThumbnail : page.description;
+  page.format = ReadTiffFormat(file.get());
   page.isTiled = TIFFIsTiled(file.get()) != 0;
   page.isFollowed = TIFFLastDirectory(file.get()) == 0;
   return page;

@@ -2,8 +2,9 @@
 #ifndef ProjectionEnhancement_Formats_TiffFile_h
 #define ProjectionEnhancement_Formats_TiffFile_h
 
+#include "Formats/TiffFormat.h"
 #include "ProjectionEnhancementExport.h"
-#include "itkImageIOBase.h"
+#include "itkCommonEnums.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +12,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-struct tiff;
 
 namespace itk
 {
@@ -27,55 +26,68 @@ struct TiffResolution
   double unitInMicrometres = 0.0;
 };
 
-/** What the first page of a TIFF tells of it. */
+/** What the first page of full size tells of a TIFF. */
 struct TiffFirstPage
 {
-  /** Whether TiffFile reads such pages. */
-  bool isReadable = false;
-  /** Whether it holds integers of more than 16 bits. */
-  bool isWideInteger = false;
+  TiffFormat format;
   bool isTiled = false;
   bool isFollowed = false; ///< by another directory
   std::string description;
 };
 
-/** Looks at the first page of a file only. Empty where it is no TIFF or its header cannot be read. */
-std::optional<TiffFirstPage>
+/** Looks at the first directories of a file only. Empty where it is no TIFF or its header cannot be read. */
+ProjectionEnhancement_EXPORT std::optional<TiffFirstPage>
 ReadTiffFirstPage(const std::string & path);
 
-/** \brief The gray pages of a TIFF or BigTIFF, of which each is read alone.
+/** \brief The pages of a TIFF or BigTIFF, of which each is read alone.
  *
  * ITK's own reader takes all pages at once, which for one channel of a long recording is many times what is needed.
- * Reduced copies and masks of pages do not count as pages.
+ * Reduced copies (of a pyramid, or a thumbnail) and masks do not count as pages. Pages need not be alike: Use() says
+ * which are to be read.
  * \throws ExceptionObject, from every function, with FailWithFile()'s one line. */
 class ProjectionEnhancement_EXPORT TiffFile
 {
 public:
-  /** Opens the file. Throws unless it is a TIFF whose pages all are gray, of one size and one pixel type: integers or
-   * floating-point numbers of 8 to 64 bits. */
-  explicit TiffFile(const std::string & path);
+  /** Whether the file stays open between reads; a set of many files would take more than a process may open. */
+  enum class Opening
+  {
+    Kept,
+    ForEachRead
+  };
+
+  explicit TiffFile(const std::string & path, Opening opening = Opening::Kept);
   ~TiffFile();
   TiffFile(const TiffFile &) = delete;
   TiffFile &
   operator=(const TiffFile &) = delete;
 
+  const std::string &
+  GetPath() const
+  {
+    return m_Path;
+  }
   std::size_t
   GetNumberOfPages() const
   {
-    return m_Directories.size();
+    return m_Pages.size();
   }
-  std::uint32_t
-  GetWidth() const
+
+  /** The page that a directory of the file holds, both from 0. Empty where there is none of this number, or it is a
+   * reduced copy. */
+  std::optional<std::size_t>
+  FindPage(std::size_t directory) const;
+
+  /** Says which pages will be read. Throws unless all of them are gray, of one size and one pixel type: integers of 1
+   * to 64 bits or floating-point numbers. Until then only the first page counts. */
+  void
+  Use(const std::vector<std::size_t> & pages, bool paletteIsNumbers);
+
+  /** The format of the pages that are used. */
+  const TiffFormat &
+  GetFormat() const
   {
-    return m_Format.width;
+    return m_Format;
   }
-  std::uint32_t
-  GetHeight() const
-  {
-    return m_Format.height;
-  }
-  IOComponentEnum
-  GetComponentType() const;
 
   /** ImageDescription of the first page; empty where there is none. */
   const std::string &
@@ -95,7 +107,7 @@ public:
   AddUndescribedPages(std::size_t numberOfPages);
 
   /** Writes rows [first, first + count) of a page, counted from 0, to \a pixels, row by row, as numbers of
-   * GetComponentType(). Threads may read at once: each opens the file for itself. */
+   * the format's component type. Threads may read at once: each opens the file for itself. */
   void
   ReadRows(std::size_t page, std::size_t first, std::size_t count, void * pixels) const;
 
@@ -108,47 +120,22 @@ public:
   RequireRoomFor(std::size_t numberOfPages) const;
 
 private:
-  struct Format
+  struct Page
   {
-    std::uint32_t width = 0;
-    std::uint32_t height = 0;
-    std::uint16_t bits = 1;
-    std::uint16_t sampleFormat = 1;
-    std::uint16_t samples = 1;
-    std::uint16_t orientation = 1;
-    bool isGray = false;
-    bool whiteIsZero = false;
-
-    bool
-    LowestRowFirst() const;
-    std::size_t
-    BytesPerRow() const
-    {
-      return static_cast<std::size_t>(width) * (bits / 8u);
-    }
-    std::size_t
-    BytesPerPage() const
-    {
-      return BytesPerRow() * height;
-    }
-    /** Why pages of it are not read; empty where they are. */
-    std::string
-    WhyUnreadable() const;
+    std::size_t directory;
+    TiffFormat format;
   };
   class Library;
   class Handle;
 
-  friend std::optional<TiffFirstPage>
-  ReadTiffFirstPage(const std::string & path);
-
-  static Format
-  ReadFormat(tiff * file, const std::string & description);
   [[noreturn]] void
   FailWith(const std::string & what) const;
   void
-  ReadFirstPageTags(const Handle & tiff);
+  SetDirectory(const Handle & tiff, std::size_t directory) const;
   void
   CollectPages(const Handle & tiff);
+  void
+  ReadDescription(const Handle & tiff);
   // Rows of a page, as they lie in the file, from \a first on.
   void
   ReadBytes(std::size_t page, std::size_t first, std::size_t count, char * bytes) const;
@@ -163,8 +150,8 @@ private:
 
   std::string m_Path;
   std::unique_ptr<Library> m_Library;
-  std::vector<std::size_t> m_Directories;
-  Format m_Format;
+  std::vector<Page> m_Pages;
+  TiffFormat m_Format;
   std::string m_Description;
   TiffResolution m_Resolution;
   bool m_PagesAreUndescribed = false;

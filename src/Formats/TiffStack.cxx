@@ -1,13 +1,14 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Formats/TiffStack.h"
 #include "Formats/ImageJMetadata.h"
-#include "Formats/OmeMetadata.h"
+#include "Formats/ShapedMetadata.h"
 #include "ProjectionEnhancement/Base/FileError.h"
 
 #include <algorithm>
-#include <limits>
+#include <filesystem>
+#include <map>
 #include <numeric>
-#include <vector>
+#include <system_error>
 
 namespace itk
 {
@@ -15,19 +16,20 @@ namespace PenCore
 {
 namespace
 {
-constexpr std::size_t NoPage = std::numeric_limits<std::size_t>::max();
 // Far above any recording, far below what would exhaust a machine on a damaged description.
 constexpr std::size_t MostPlanes = 10000000;
+// Files of a set that stay open; each takes a descriptor per thread.
+constexpr std::size_t MostOpenFiles = 32;
 
 std::string
-CountsOf(const TiffPages & layout)
+CountsOf(const TiffPlanes & layout)
 {
   return std::to_string(layout.slices) + " slices, " + std::to_string(layout.channels) + " channels and " +
          std::to_string(layout.frames) + " frames";
 }
 
 void
-RequirePlausible(const TiffPages & layout, const std::string & path)
+RequirePlausible(const TiffPlanes & layout, const std::string & path)
 {
   const double planes =
     static_cast<double>(layout.slices) * static_cast<double>(layout.channels) * static_cast<double>(layout.frames);
@@ -37,72 +39,40 @@ RequirePlausible(const TiffPages & layout, const std::string & path)
   }
 }
 
-void
-RequirePageForEachPlane(const TiffPages & layout, std::size_t pages, const std::string & path)
+[[noreturn]] void
+FailWithCounts(const TiffPlanes & layout, std::size_t pages, const std::string & path)
 {
-  if (layout.CountPlanes() != pages)
-  {
-    FailWithFile("the description tells of " + CountsOf(layout) + ", but the file holds " + std::to_string(pages) +
-                   " pages",
-                 path);
-  }
-}
-
-bool
-SaysWherePlanesLie(const std::vector<OmeTiffData> & tiffData)
-{
-  return std::any_of(tiffData.begin(), tiffData.end(),
-                     [](const OmeTiffData & data)
-                     { return data.page || data.planes || data.firstSlice + data.firstChannel + data.firstFrame > 0; });
-}
-
-// As the OME-TIFF specification has it: without IFD the first page, without PlaneCount one plane where IFD is given
-// and all where not.
-std::vector<std::size_t>
-PagesOfPlanes(const std::vector<OmeTiffData> & tiffData, const TiffPages & layout)
-{
-  std::vector<std::size_t> pages(layout.CountPlanes(), NoPage);
-  for (const OmeTiffData & data : tiffData)
-  {
-    if (data.firstSlice >= layout.slices || data.firstChannel >= layout.channels || data.firstFrame >= layout.frames)
-    {
-      continue;
-    }
-    const std::size_t first = layout.PlaneOf(data.firstSlice, data.firstChannel, data.firstFrame);
-    const std::size_t count = data.planes.value_or(data.page ? 1 : pages.size());
-    for (std::size_t i = 0; i < std::min(count, pages.size() - first); ++i)
-    {
-      pages[first + i] = data.page.value_or(0) + i;
-    }
-  }
-  return pages;
+  FailWithFile(
+    "the description tells of " + CountsOf(layout) + ", but the file holds " + std::to_string(pages) + " pages", path);
 }
 
 void
-RequireDescribedSize(const OmePixels & ome, const TiffFile & file, const std::string & path)
+RequirePageForEachPlane(const TiffPlanes & layout, std::size_t pages, const std::string & path)
 {
-  const std::size_t width = ome.width.value_or(file.GetWidth());
-  const std::size_t height = ome.height.value_or(file.GetHeight());
-  if (width != file.GetWidth() || height != file.GetHeight())
+  if (layout.Count() != pages)
+  {
+    FailWithCounts(layout, pages, path);
+  }
+}
+
+void
+RequireDescribedSize(const OmePixels & ome, const TiffFormat & format, const std::string & path)
+{
+  const std::size_t width = ome.width.value_or(format.width);
+  const std::size_t height = ome.height.value_or(format.height);
+  if (width != format.width || height != format.height)
   {
     FailWithFile("the OME-XML tells of " + std::to_string(width) + " x " + std::to_string(height) +
-                   " pixels, but the pages have " + std::to_string(file.GetWidth()) + " x " +
-                   std::to_string(file.GetHeight()),
+                   " pixels, but the pages have " + std::to_string(format.width) + " x " +
+                   std::to_string(format.height),
                  path);
   }
 }
 
-TiffPages
-LayoutOfOme(const OmePixels & ome, const TiffFile & file, const std::string & path)
+TiffPlanes
+CountsOfOme(const OmePixels & ome, std::size_t pages, const std::string & path)
 {
-  const std::size_t pages = file.GetNumberOfPages();
-  RequireDescribedSize(ome, file, path);
-  if (ome.files.size() > 1)
-  {
-    FailWithFile(
-      "the OME-XML says that the stack lies in " + std::to_string(ome.files.size()) + " files; one is needed", path);
-  }
-  TiffPages layout;
+  TiffPlanes layout;
   layout.channels = ome.channels;
   layout.frames = ome.timePoints;
   const std::size_t others = std::max<std::size_t>(1, layout.channels * layout.frames);
@@ -116,103 +86,244 @@ LayoutOfOme(const OmePixels & ome, const TiffFile & file, const std::string & pa
     FailWithFile("the OME-XML has the dimension order XY" + layout.order.substr(0, 16) + ", which cannot be", path);
   }
   RequirePlausible(layout, path);
-  if (SaysWherePlanesLie(ome.tiffData))
-  {
-    layout.pages = PagesOfPlanes(ome.tiffData, layout);
-  }
-  else
+  if (!ome.slices)
   {
     RequirePageForEachPlane(layout, pages, path);
   }
   return layout;
 }
-
-TiffPages
-LayoutOfImageJ(const ImageJStack & imageJ, TiffFile & file, const std::string & path)
-{
-  TiffPages layout;
-  layout.channels = imageJ.channels;
-  layout.slices = imageJ.slices;
-  layout.frames = imageJ.frames;
-  layout.order = "CZT";
-  layout.voxelSize = imageJ.voxelSize;
-  RequirePlausible(layout, path);
-  if (file.GetNumberOfPages() == 1 && imageJ.images > 1)
-  {
-    file.AddUndescribedPages(imageJ.images);
-  }
-  RequirePageForEachPlane(layout, file.GetNumberOfPages(), path);
-  return layout;
-}
 } // namespace
 
-std::size_t
-TiffPages::PlaneOf(std::size_t slice, std::size_t channel, std::size_t frame) const
-{
-  std::size_t plane = 0;
-  std::size_t step = 1;
-  for (const char axis : order)
-  {
-    plane += step * (axis == 'Z' ? slice : axis == 'C' ? channel : frame);
-    step *= axis == 'Z' ? slices : axis == 'C' ? channels : frames;
-  }
-  return plane;
-}
-
-std::size_t
-TiffPages::PageOf(std::size_t slice, std::size_t channel, std::size_t frame) const
-{
-  const std::size_t plane = PlaneOf(slice, channel, frame);
-  return pages.empty() ? plane : pages[plane];
-}
-
-TiffStack::TiffStack(const std::string & path)
+TiffStack::TiffStack(const std::string & path, Palette palette)
   : m_Path(path)
-  , m_File(path)
-  , m_Layout(ReadLayout())
+  , m_Palette(palette)
+  , m_FilePaths{ path }
 {
+  m_Files.push_back(std::make_unique<TiffFile>(path));
+  ReadLayout();
 }
 
-TiffPages
+void
 TiffStack::ReadLayout()
 {
-  if (const auto ome = ParseOmePixels(m_File.GetDescription()))
+  const TiffFile & file = *m_Files.front();
+  const TiffFormat & first = file.GetFormat();
+  if (const auto document = ReadOmeDocument(file.GetDescription(), m_Path))
   {
-    return LayoutOfOme(*ome, m_File, m_Path);
+    LayOutOme(*document);
   }
-  if (const auto imageJ = ParseImageJ(m_File.GetDescription(), m_File.GetResolution()))
+  else if (const auto imageJ = ParseImageJ(file.GetDescription(), file.GetResolution()))
   {
-    return LayoutOfImageJ(*imageJ, m_File, m_Path);
+    LayOutImageJ(*imageJ);
   }
-  TiffPages layout;
-  layout.slices = m_File.GetNumberOfPages();
-  m_IsFlat = layout.slices == 1;
-  return layout;
+  else if (const auto shaped = ParseShaped(file.GetDescription(), file.GetResolution(), first.width, first.height))
+  {
+    LayOutShaped(*shaped);
+  }
+  else
+  {
+    UseAlike({ { 0, 0 } });
+    m_Layout.slices = file.GetNumberOfPages();
+    m_IsFlat = m_Layout.slices == 1;
+  }
 }
 
-std::vector<std::size_t>
-TiffStack::PagesOf(std::size_t channel, std::size_t frame) const
+// Pages that the image does not name do not matter.
+void
+TiffStack::LayOutOme(const OmeDocument & document)
 {
-  m_File.RequireRoomFor(m_Layout.slices);
-  std::vector<std::size_t> pages;
+  m_Palette = Palette::Numbers;
+  const std::size_t pages = m_Files.front()->GetNumberOfPages();
+  const OmeImage image = FindOmeImage(document, m_Path);
+  m_Layout = CountsOfOme(*image.pixels, pages, m_Path);
+  m_Planes = PlanesOf(image, m_Layout);
+  m_FilePaths = image.files;
+  m_Files.resize(m_FilePaths.size());
+  std::optional<TiffPage> first = TiffPage{ 0, 0 };
+  if (m_Planes.empty())
+  {
+    if (m_Layout.Count() > pages)
+    {
+      FailWithCounts(m_Layout, pages, m_Path);
+    }
+  }
+  else
+  {
+    const auto here =
+      std::find_if(m_Planes.begin(), m_Planes.end(), [](const OmePlane & plane) { return plane.file == 0; });
+    first = here == m_Planes.end() ? std::nullopt : FindPage(*here);
+  }
+  if (first)
+  {
+    UseAlike({ *first });
+    RequireDescribedSize(*image.pixels, m_Format, m_Path);
+  }
+}
+
+void
+TiffStack::LayOutImageJ(const ImageJStack & imageJ)
+{
+  m_Palette = Palette::Numbers;
+  m_Layout.channels = imageJ.channels;
+  m_Layout.slices = imageJ.slices;
+  m_Layout.frames = imageJ.frames;
+  m_Layout.order = "CZT";
+  m_Layout.voxelSize = imageJ.voxelSize;
+  UseAlike({ { 0, 0 } });
+  RequirePlausible(m_Layout, m_Path);
+  if (m_Files.front()->GetNumberOfPages() == 1 && imageJ.images > 1)
+  {
+    m_Files.front()->AddUndescribedPages(imageJ.images);
+  }
+  RequirePageForEachPlane(m_Layout, m_Files.front()->GetNumberOfPages(), m_Path);
+}
+
+void
+TiffStack::LayOutShaped(const ShapedStack & shaped)
+{
+  UseAlike({ { 0, 0 } });
+  TiffFile & file = *m_Files.front();
+  m_Layout.voxelSize = shaped.voxelSize;
+  m_Problem = shaped.problem;
+  if (!m_Problem.empty())
+  {
+    m_Layout.slices = file.GetNumberOfPages();
+    return;
+  }
+  m_Layout.channels = shaped.channels;
+  m_Layout.slices = shaped.slices;
+  m_Layout.frames = shaped.frames;
+  m_Layout.order = shaped.order;
+  RequirePlausible(m_Layout, m_Path);
+  // tifffile too may describe the first page of those that follow each other only.
+  if (file.GetNumberOfPages() == 1 && m_Layout.Count() > 1)
+  {
+    file.AddUndescribedPages(m_Layout.Count());
+  }
+  RequirePageForEachPlane(m_Layout, file.GetNumberOfPages(), m_Path);
+  m_IsFlat = m_Layout.Count() == 1;
+}
+
+TiffFile &
+TiffStack::OpenFile(std::size_t file)
+{
+  if (!m_Files[file])
+  {
+    std::error_code ignored;
+    const std::string & path = m_FilePaths[file];
+    if (path.empty() || !std::filesystem::is_regular_file(path, ignored))
+    {
+      FailWithFile("the OME-XML says that a part of the stack lies in " +
+                     (path.empty() ? std::string("a file that it does not name")
+                                   : std::filesystem::path(path).filename().string() + ", which is not beside it"),
+                   m_Path);
+    }
+    m_Files[file] = std::make_unique<TiffFile>(path, m_Files.size() > MostOpenFiles ? TiffFile::Opening::ForEachRead
+                                                                                    : TiffFile::Opening::Kept);
+  }
+  return *m_Files[file];
+}
+
+std::optional<TiffPage>
+TiffStack::FindPage(const OmePlane & plane)
+{
+  const auto page = plane.file == NoIndex ? std::nullopt : OpenFile(plane.file).FindPage(plane.directory);
+  return page ? std::optional<TiffPage>(TiffPage{ plane.file, *page }) : std::nullopt;
+}
+
+void
+TiffStack::UseAlike(const std::vector<TiffPage> & pages)
+{
+  std::map<std::size_t, std::vector<std::size_t>> pagesOfFiles;
+  for (const TiffPage & page : pages)
+  {
+    pagesOfFiles[page.file].push_back(page.page);
+  }
+  bool isFirst = true;
+  for (const auto & [file, numbers] : pagesOfFiles)
+  {
+    TiffFile & opened = OpenFile(file);
+    opened.Use(numbers, m_Palette == Palette::Numbers);
+    if (!isFirst && !opened.GetFormat().IsLike(m_Format))
+    {
+      FailWithFile("the pages differ in size or pixel type from those of " + m_FilePaths[pagesOfFiles.begin()->first],
+                   opened.GetPath());
+    }
+    m_Format = opened.GetFormat();
+    isFirst = false;
+  }
+}
+
+void
+TiffStack::RequireRoomFor(const std::vector<TiffPage> & pages) const
+{
+  std::map<std::size_t, std::size_t> pagesInFiles;
+  for (const TiffPage & page : pages)
+  {
+    ++pagesInFiles[page.file];
+  }
+  for (const auto & [file, count] : pagesInFiles)
+  {
+    m_Files[file]->RequireRoomFor(count);
+  }
+}
+
+std::vector<TiffPage>
+TiffStack::PagesOf(std::size_t channel, std::size_t frame)
+{
+  if (!m_Problem.empty())
+  {
+    FailWithFile(m_Problem, m_Path);
+  }
+  std::vector<TiffPage> pages;
   for (std::size_t slice = 0; slice < m_Layout.slices; ++slice)
   {
-    pages.push_back(m_Layout.PageOf(slice, channel, frame));
-    if (pages.back() >= m_File.GetNumberOfPages())
+    const std::size_t plane = m_Layout.PlaneOf(slice, channel, frame);
+    const auto page = m_Planes.empty() ? std::optional<TiffPage>(TiffPage{ 0, plane }) : FindPage(m_Planes[plane]);
+    if (!page)
     {
       FailWithFile("slice " + std::to_string(slice + 1) + " of the channel and frame has no page in this file", m_Path);
     }
+    pages.push_back(*page);
   }
+  UseAlike(pages);
+  RequireRoomFor(pages);
   return pages;
 }
 
-std::vector<std::size_t>
-TiffStack::AllPages() const
+std::vector<TiffPage>
+TiffStack::AllPages()
 {
-  m_File.RequireRoomFor(m_File.GetNumberOfPages());
-  std::vector<std::size_t> pages(m_File.GetNumberOfPages());
-  std::iota(pages.begin(), pages.end(), std::size_t{ 0 });
+  std::vector<TiffPage> pages;
+  for (std::size_t plane = 0; plane < m_Layout.Count(); ++plane)
+  {
+    const auto page = m_Planes.empty() ? std::optional<TiffPage>(TiffPage{ 0, plane }) : FindPage(m_Planes[plane]);
+    if (!page)
+    {
+      FailWithFile("plane " + std::to_string(plane + 1) + " of the stack has no page in this file", m_Path);
+    }
+    pages.push_back(*page);
+  }
+  const auto place = [](const TiffPage & page) { return std::make_pair(page.file, page.page); };
+  std::sort(pages.begin(), pages.end(), [&](const TiffPage & a, const TiffPage & b) { return place(a) < place(b); });
+  pages.erase(std::unique(pages.begin(), pages.end(),
+                          [&](const TiffPage & a, const TiffPage & b) { return place(a) == place(b); }),
+              pages.end());
+  UseAlike(pages);
+  RequireRoomFor(pages);
   return pages;
+}
+
+void
+TiffStack::ReadRows(const TiffPage & page, std::size_t first, std::size_t count, void * pixels) const
+{
+  m_Files[page.file]->ReadRows(page.page, first, count, pixels);
+}
+
+void
+TiffStack::ReadRowsAsFloat(const TiffPage & page, std::size_t first, std::size_t count, float * pixels) const
+{
+  m_Files[page.file]->ReadRowsAsFloat(page.page, first, count, pixels);
 }
 
 std::optional<std::array<double, 3>>

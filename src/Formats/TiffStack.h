@@ -2,10 +2,15 @@
 #ifndef ProjectionEnhancement_Formats_TiffStack_h
 #define ProjectionEnhancement_Formats_TiffStack_h
 
+#include "Formats/ImageJMetadata.h"
+#include "Formats/OmeFileSet.h"
+#include "Formats/ShapedMetadata.h"
 #include "Formats/TiffFile.h"
+#include "Formats/TiffPlanes.h"
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,49 +19,41 @@ namespace itk
 {
 namespace PenCore
 {
-/** \brief How the pages of a TIFF make up stacks: plain, OME-TIFF or an ImageJ hyperstack.
- *
- * Slices, channels and frames are counted from 0. */
-struct TiffPages
+/** A page of one of a stack's files, both from 0. */
+struct TiffPage
 {
-  std::size_t slices = 1;
-  std::size_t channels = 1;
-  std::size_t frames = 1;
-  /** The axes from the fastest on. */
-  std::string order = "ZCT";
-  /** Page of each plane in that order; empty where plane i is page i. */
-  std::vector<std::size_t> pages;
-  /** x, y, z in um. */
-  std::array<std::optional<double>, 3> voxelSize;
-
-  std::size_t
-  CountPlanes() const
-  {
-    return slices * channels * frames;
-  }
-  std::size_t
-  PlaneOf(std::size_t slice, std::size_t channel, std::size_t frame) const;
-  std::size_t
-  PageOf(std::size_t slice, std::size_t channel, std::size_t frame) const;
+  std::size_t file;
+  std::size_t page;
 };
 
-/** \brief A multi-page TIFF and what its pages are.
+/** \brief A multi-page TIFF and what its pages are: plain, OME-TIFF, an ImageJ hyperstack or an array of tifffile's.
+ *
+ * Of an OME-TIFF whose stack lies in several files of one folder, the others are opened when their pages are asked for.
  * \throws ExceptionObject with FailWithFile()'s one line where the file is damaged or its description does not fit it.
  */
 class TiffStack
 {
 public:
-  explicit TiffStack(const std::string & path);
-
-  const TiffFile &
-  GetFile() const
+  /** Whether a palette's entries are read as numbers, or refused as colours. OME-TIFF and ImageJ always mean numbers.
+   */
+  enum class Palette
   {
-    return m_File;
-  }
-  const TiffPages &
+    Colours,
+    Numbers
+  };
+
+  explicit TiffStack(const std::string & path, Palette palette = Palette::Colours);
+
+  const TiffPlanes &
   GetLayout() const
   {
     return m_Layout;
+  }
+  /** The format of the pages that were asked for last; at first, of the stack's first page in the file. */
+  const TiffFormat &
+  GetFormat() const
+  {
+    return m_Format;
   }
 
   /** Whether the file is one page that nothing calls a slice of a stack. */
@@ -66,26 +63,52 @@ public:
     return m_IsFlat;
   }
 
-  /** The pages of one channel and frame, slice by slice. Throws where the file lacks one. */
-  std::vector<std::size_t>
-  PagesOf(std::size_t channel, std::size_t frame) const;
+  /** The pages of one channel and frame, slice by slice. Throws where there are none for all slices, or the description
+   * does not say which they are. */
+  std::vector<TiffPage>
+  PagesOf(std::size_t channel, std::size_t frame);
 
-  /** All pages, as they follow each other in the file. */
-  std::vector<std::size_t>
-  AllPages() const;
+  /** All pages that belong to the stack, as they follow each other in the files. */
+  std::vector<TiffPage>
+  AllPages();
+
+  /** TiffFile::ReadRows() and ReadRowsAsFloat() of a page that was asked for. */
+  void
+  ReadRows(const TiffPage & page, std::size_t first, std::size_t count, void * pixels) const;
+  void
+  ReadRowsAsFloat(const TiffPage & page, std::size_t first, std::size_t count, float * pixels) const;
 
   /** x, y, z in um; empty where the file does not tell all of it. */
   std::optional<std::array<double, 3>>
   GetSpacing() const;
 
 private:
-  TiffPages
+  void
   ReadLayout();
+  void
+  LayOutOme(const OmeDocument & document);
+  void
+  LayOutImageJ(const ImageJStack & imageJ);
+  void
+  LayOutShaped(const ShapedStack & shaped);
+  std::optional<TiffPage>
+  FindPage(const OmePlane & plane);
+  TiffFile &
+  OpenFile(std::size_t file);
+  void
+  UseAlike(const std::vector<TiffPage> & pages);
+  void
+  RequireRoomFor(const std::vector<TiffPage> & pages) const;
 
   std::string m_Path;
-  TiffFile m_File;
+  Palette m_Palette;
   bool m_IsFlat = false;
-  TiffPages m_Layout;
+  TiffFormat m_Format;
+  TiffPlanes m_Layout;
+  std::vector<OmePlane> m_Planes; // where each plane lies; empty where plane i is page i
+  std::string m_Problem;          // why no channel and frame can be chosen
+  std::vector<std::string> m_FilePaths;
+  std::vector<std::unique_ptr<TiffFile>> m_Files; // empty where not opened yet; the first is the one at m_Path
 };
 } // namespace PenCore
 } // namespace itk

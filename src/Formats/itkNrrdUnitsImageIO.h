@@ -10,8 +10,9 @@ namespace itk
  * \brief ITK's reader of NRRD, which drops the units of the axes: here the dictionary's SpacingUnitKey has them.
  *
  * It is the unit that "units" or "space units" of the header give for all axes, or "unknown" where these differ, are
- * missing for some or are no length. A header without either leaves the dictionary as it is. The spacing is ITK's, in
- * that unit. Writes nothing: that stays ITK's.
+ * missing for some or are no length, or where "spacings" gives none. A header without these leaves the dictionary as it
+ * is. The spacing is ITK's, in that unit. A stack in the space left-anterior-superior lies where the header says, which
+ * ITK 5.2 mirrors. Writes nothing: that stays ITK's.
  *
  * \ingroup ProjectionEnhancement
  */

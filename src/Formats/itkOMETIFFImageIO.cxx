@@ -2,6 +2,7 @@
 #include "itkOMETIFFImageIO.h"
 #include "Formats/ImageJMetadata.h"
 #include "Formats/OmeMetadata.h"
+#include "Formats/ShapedMetadata.h"
 #include "Formats/TiffStack.h"
 #include "ProjectionEnhancement/Base/FileError.h"
 #include "ProjectionEnhancement/Base/Threads.h"
@@ -18,16 +19,24 @@ namespace itk
 {
 namespace
 {
+// Whether a description is of a stack, though one page may follow.
 bool
-EndsIn(const std::string & text, const std::string & ending)
+IsOfStack(const PenCore::TiffFirstPage & page)
 {
-  return text.size() >= ending.size() && text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
+  if (PenCore::ParseOme(page.description) || PenCore::ParseImageJ(page.description, {}))
+  {
+    return true;
+  }
+  const auto shaped = PenCore::ParseShaped(page.description, {}, page.format.width, page.format.height);
+  return shaped && (!shaped->problem.empty() || shaped->slices * shaped->channels * shaped->frames > 1);
 }
 
+// OME-TIFF and ImageJ keep gray values and the colours they are shown in; elsewhere the entries of a colour map are no
+// intensities.
 bool
-IsDescribed(const std::string & description)
+PaletteIsNumbers(const PenCore::TiffFirstPage & page)
 {
-  return PenCore::ParseOmePixels(description) || PenCore::ParseImageJ(description, {});
+  return PenCore::ParseOme(page.description) || PenCore::ParseImageJ(page.description, {});
 }
 
 // A region's begin and size along x, y and z.
@@ -52,6 +61,8 @@ BoxOf(const ImageIORegion & region)
 
 OMETIFFImageIO::OMETIFFImageIO()
 {
+  // As in ITK's readers of palettes; their base class says nothing.
+  this->ExpandRGBPaletteOn();
   for (const char * extension : { ".tif", ".TIF", ".tiff", ".TIFF" })
   {
     this->AddSupportedReadExtension(extension);
@@ -70,10 +81,10 @@ OMETIFFImageIO::IsTIFF(const std::string & fileName)
 }
 
 bool
-OMETIFFImageIO::IsGrayTIFF(const std::string & fileName)
+OMETIFFImageIO::IsGrayTIFF(const std::string & fileName, bool orPalette)
 {
   const auto page = IsTIFF(fileName) ? PenCore::ReadTiffFirstPage(fileName) : std::nullopt;
-  return page && page->isReadable;
+  return page && page->format.WhyUnreadable(orPalette || PaletteIsNumbers(*page)).empty();
 }
 
 bool
@@ -86,8 +97,12 @@ bool
 OMETIFFImageIO::CanReadFile(const char * fileName)
 {
   const auto page = IsTIFF(fileName) ? PenCore::ReadTiffFirstPage(fileName) : std::nullopt;
-  return page && page->isReadable &&
-         (page->isFollowed || page->isTiled || page->isWideInteger || IsDescribed(page->description));
+  if (!page || !page->format.WhyUnreadable(!this->GetExpandRGBPalette() || PaletteIsNumbers(*page)).empty())
+  {
+    return false;
+  }
+  const bool isWideInteger = page->format.bits > 16 && page->format.IsInteger();
+  return page->isFollowed || page->isTiled || isWideInteger || IsOfStack(*page);
 }
 
 bool
@@ -103,12 +118,16 @@ OMETIFFImageIO::ReadLayout()
   std::error_code ignored;
   const auto time = std::filesystem::last_write_time(fileName, ignored);
   const auto size = std::filesystem::file_size(fileName, ignored);
-  if (m_Stack && m_OpenedFileName == fileName && m_OpenedTime == time && m_OpenedSize == size)
+  const bool keepsPalette = !this->GetExpandRGBPalette();
+  if (m_Stack && m_OpenedFileName == fileName && m_OpenedTime == time && m_OpenedSize == size &&
+      m_OpenedWithPalette == keepsPalette)
   {
     return;
   }
+  using Palette = PenCore::TiffStack::Palette;
   m_Stack.reset();
-  m_Stack = std::make_unique<PenCore::TiffStack>(fileName);
+  m_Stack = std::make_unique<PenCore::TiffStack>(fileName, keepsPalette ? Palette::Numbers : Palette::Colours);
+  m_OpenedWithPalette = keepsPalette;
   m_OpenedFileName = fileName;
   m_OpenedTime = time;
   m_OpenedSize = size;
@@ -135,7 +154,7 @@ OMETIFFImageIO::GetNumberOfFrames() const
 IOComponentEnum
 OMETIFFImageIO::GetComponentTypeInFile() const
 {
-  return m_Stack ? m_Stack->GetFile().GetComponentType() : IOComponentEnum::UNKNOWNCOMPONENTTYPE;
+  return m_Stack ? m_Stack->GetFormat().GetComponentType() : IOComponentEnum::UNKNOWNCOMPONENTTYPE;
 }
 
 // Zero-based.
@@ -164,14 +183,13 @@ OMETIFFImageIO::ReadImageInformation()
   }
   else
   {
-    const PenCore::TiffPages & layout = m_Stack->GetLayout();
+    const PenCore::TiffPlanes & layout = m_Stack->GetLayout();
     const std::size_t channel = this->Choose(m_Channel, layout.channels, "Channel");
     const std::size_t frame = this->Choose(m_Frame, layout.frames, "Frame");
     m_Pages = m_Stack->PagesOf(channel, frame);
   }
   const auto spacing = m_Stack->GetSpacing();
-  const std::array<std::size_t, 3> sizes{ { m_Stack->GetFile().GetWidth(), m_Stack->GetFile().GetHeight(),
-                                            m_Pages.size() } };
+  const std::array<std::size_t, 3> sizes{ { m_Stack->GetFormat().width, m_Stack->GetFormat().height, m_Pages.size() } };
   this->SetNumberOfDimensions(m_Stack->IsFlat() ? 2 : 3);
   for (unsigned int axis = 0; axis < this->GetNumberOfDimensions(); ++axis)
   {
@@ -207,20 +225,19 @@ OMETIFFImageIO::Read(void * buffer)
     this->ReadImageInformation();
   }
   const Box box = BoxOf(this->GetIORegion());
-  const PenCore::TiffFile & file = m_Stack->GetFile();
-  const std::size_t width = file.GetWidth();
+  const std::size_t width = m_Stack->GetFormat().width;
   const std::size_t pixelBytes = this->GetComponentSize();
   const std::size_t pageBytes = box.size[0] * box.size[1] * pixelBytes;
   const auto readPage = [&](std::size_t slice, char * rows)
   {
-    const std::size_t page = m_Pages.at(slice);
+    const PenCore::TiffPage & page = m_Pages.at(slice);
     if (m_ReadAsFloat)
     {
-      file.ReadRowsAsFloat(page, box.begin[1], box.size[1], reinterpret_cast<float *>(rows));
+      m_Stack->ReadRowsAsFloat(page, box.begin[1], box.size[1], reinterpret_cast<float *>(rows));
     }
     else
     {
-      file.ReadRows(page, box.begin[1], box.size[1], rows);
+      m_Stack->ReadRows(page, box.begin[1], box.size[1], rows);
     }
   };
   const auto readSlices = [&](std::size_t begin, std::size_t end)
@@ -243,7 +260,7 @@ OMETIFFImageIO::Read(void * buffer)
 bool
 OMETIFFImageIO::CanWriteFile(const char * fileName)
 {
-  return EndsIn(fileName, ".ome.tif") || EndsIn(fileName, ".ome.tiff");
+  return PenCore::DescriptionForName(fileName) == PenCore::TiffDescription::Ome;
 }
 
 bool
@@ -273,11 +290,11 @@ OMETIFFImageIO::WriteImageInformation()
 std::unique_ptr<PenCore::OmeTiffWriter>
 OMETIFFImageIO::StartWriting() const
 {
-  if (this->GetNumberOfComponents() != 1 || !this->GetNumberOfDimensions() || this->GetNumberOfDimensions() > 3)
+  const unsigned int samples = this->GetNumberOfComponents();
+  if ((samples != 1 && samples != 3) || !this->GetNumberOfDimensions() || this->GetNumberOfDimensions() > 3)
   {
     PenCore::FailWithFile("cannot write an image of " + std::to_string(this->GetNumberOfDimensions()) +
-                            " dimensions and " + std::to_string(this->GetNumberOfComponents()) +
-                            " components per pixel as an OME-TIFF",
+                            " dimensions and " + std::to_string(samples) + " components per pixel as an OME-TIFF",
                           this->GetFileName());
   }
   PenCore::OmeTiffLayout layout;
@@ -292,6 +309,8 @@ OMETIFFImageIO::StartWriting() const
   layout.spacingIsKnown = micrometers > 0.0;
   layout.spacing *= layout.spacingIsKnown ? micrometers : 1.0;
   layout.component = this->GetComponentType();
+  layout.samples = samples;
+  layout.description = PenCore::DescriptionForName(this->GetFileName());
   return std::make_unique<PenCore::OmeTiffWriter>(layout, this->GetFileName());
 }
 
@@ -320,7 +339,7 @@ OMETIFFImageIO::Write(const void * buffer)
   {
     PenCore::FailWithFile("an OME-TIFF is written row by row from the first one on", this->GetFileName());
   }
-  const std::size_t rowBytes = whole.size[0] * this->GetComponentSize();
+  const std::size_t rowBytes = whole.size[0] * this->GetPixelSize();
   const auto * rows = static_cast<const char *>(buffer);
   for (std::size_t row = 0; row < box.size[1] * box.size[2]; ++row)
   {

@@ -1,5 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkOMETIFFImageIOFactory.h"
+#include "Formats/itkMetaUnitsImageIO.h"
+#include "Formats/itkNiftiUnitsImageIO.h"
 #include "Formats/itkNrrdUnitsImageIO.h"
 #include "itkCreateObjectFunction.h"
 #include "itkOMETIFFImageIO.h"
@@ -13,6 +15,10 @@ OMETIFFImageIOFactory::OMETIFFImageIOFactory()
                          CreateObjectFunction<OMETIFFImageIO>::New());
   this->RegisterOverride("itkImageIOBase", "itkNrrdUnitsImageIO", "the unit of a NRRD's spacing", true,
                          CreateObjectFunction<NrrdUnitsImageIO>::New());
+  this->RegisterOverride("itkImageIOBase", "itkNiftiUnitsImageIO", "NIfTI without a spacing", true,
+                         CreateObjectFunction<NiftiUnitsImageIO>::New());
+  this->RegisterOverride("itkImageIOBase", "itkMetaUnitsImageIO", "the unit of a MetaImage's spacing", true,
+                         CreateObjectFunction<MetaUnitsImageIO>::New());
 }
 
 const char *
@@ -24,7 +30,7 @@ OMETIFFImageIOFactory::GetITKSourceVersion() const
 const char *
 OMETIFFImageIOFactory::GetDescription() const
 {
-  return "OME-TIFF and ImageJ TIFF with their spacing, NRRD with its unit";
+  return "OME-TIFF and ImageJ TIFF with their spacing, NRRD, NIfTI and MetaImage with its unit";
 }
 
 bool

@@ -134,6 +134,7 @@ WritePolygonAnnotation(const PolygonAnnotation & annotation)
                           { "is_instance", 1 },
                           { "regions", RegionsOf(annotation.cells) } };
   json["pixelweight"] = PixelWeightOf(annotation);
-  return json.dump() + '\n';
+  // A file's name may be no UTF-8.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 } // namespace itk

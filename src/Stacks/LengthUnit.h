@@ -9,8 +9,8 @@ namespace itk
 {
 namespace PenCore
 {
-/** um in a unit of length as microscopes' files spell it ("um", "micron", "nm", "inch", ...); empty for pixels and
- * what is unknown. */
+/** um in a unit of length as microscopes' files spell it: every length of OME's schema ("um", "nm", "thou", ...), and
+ * words such as "micron" and "Inches"; empty for pixels and what is unknown. */
 std::optional<double>
 MicrometresPerUnit(const std::string & unit);
 } // namespace PenCore

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+using itk::PenCore::NumberOfText;
 using itk::PenCore::NumberText;
 
 TEST(NumberText, HasTheDigitsThatItNeedsAndNoMore)
@@ -60,13 +61,15 @@ TEST(RoundedNumberText, HasSixDigitsOrFourDecimals)
   EXPECT_EQ(itk::PenCore::RoundedNumberText(-std::numeric_limits<double>::infinity()), "");
 }
 
-TEST(NumberOfText, TakesDecimalNumbersAlone)
+TEST(NumberOfText, AWholeTextIsADecimalNumberOrNone)
 {
-  EXPECT_EQ(itk::PenCore::NumberOfText("-12.5"), -12.5);
-  EXPECT_EQ(itk::PenCore::NumberOfText("+.5"), 0.5);
-  EXPECT_EQ(itk::PenCore::NumberOfText("1e-3"), 1e-3);
-  for (const char * text : { "", " 1", "1 ", "1,5", "0x1", "inf", "nan", "1e999", "+-1", "--1", "+", "1f" })
+  EXPECT_EQ(NumberOfText("-12.5"), -12.5);
+  EXPECT_EQ(NumberOfText("+.5"), 0.5);
+  EXPECT_EQ(NumberOfText(" -2e-3\n"), -0.002);
+  EXPECT_EQ(NumberOfText("7"), 7.0);
+  for (const char * text : { "", " ", "1,5", "1.000,5", "7 mm", "0x1", "inf", "nan", "1e999", "+-1", "--1", "+", "1f",
+                             "one", "1.2.3", "1 2" })
   {
-    EXPECT_FALSE(itk::PenCore::NumberOfText(text)) << text;
+    EXPECT_FALSE(NumberOfText(text)) << text;
   }
 }

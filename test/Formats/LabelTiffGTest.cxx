@@ -12,6 +12,14 @@ using pen_test::TemporaryFolder;
 
 namespace
 {
+std::optional<itk::PenCore::OmePixels>
+PixelsOf(const std::string & description)
+{
+  const auto document = itk::PenCore::ParseOme(description);
+  return document && document->images.size() == 1 ? std::optional<itk::PenCore::OmePixels>(document->images.front())
+                                                  : std::nullopt;
+}
+
 itk::ImageBase<3>::Pointer
 SixSlices()
 {
@@ -42,10 +50,10 @@ TEST(LabelTiff, PagesAreChannelsOfTheSpacing)
     itk::PenCore::WriteLabelTiff(TwoPages(highest), SixSlices(), true, folder / "labels.ome.tif");
     const itk::PenCore::TiffFile tiff(folder / "labels.ome.tif");
     ASSERT_EQ(tiff.GetNumberOfPages(), 2u);
-    EXPECT_EQ(tiff.GetComponentType(), highest == 255u     ? itk::IOComponentEnum::UCHAR
-                                       : highest == 65535u ? itk::IOComponentEnum::USHORT
-                                                           : itk::IOComponentEnum::FLOAT);
-    const auto pixels = itk::PenCore::ParseOmePixels(tiff.GetDescription());
+    EXPECT_EQ(tiff.GetFormat().GetComponentType(), highest == 255u     ? itk::IOComponentEnum::UCHAR
+                                                   : highest == 65535u ? itk::IOComponentEnum::USHORT
+                                                                       : itk::IOComponentEnum::FLOAT);
+    const auto pixels = PixelsOf(tiff.GetDescription());
     ASSERT_TRUE(pixels);
     EXPECT_EQ(pixels->channels, 2u);
     EXPECT_EQ(pixels->slices, 1u);
@@ -56,9 +64,9 @@ TEST(LabelTiff, PagesAreChannelsOfTheSpacing)
     EXPECT_FLOAT_EQ(static_cast<float>(tiff.GetResolution().x), 20000.0f);
     EXPECT_FLOAT_EQ(static_cast<float>(tiff.GetResolution().y), 40000.0f);
     std::vector<float> page(30);
-    tiff.ReadRowsAsFloat(0, 0, tiff.GetHeight(), page.data());
+    tiff.ReadRowsAsFloat(0, 0, tiff.GetFormat().height, page.data());
     EXPECT_EQ(page[2 * 6 + 1], 7.0f);
-    tiff.ReadRowsAsFloat(1, 0, tiff.GetHeight(), page.data());
+    tiff.ReadRowsAsFloat(1, 0, tiff.GetFormat().height, page.data());
     EXPECT_EQ(page[2 * 6 + 1], static_cast<float>(highest));
     EXPECT_EQ(page[0], 0.0f);
   }
@@ -68,7 +76,7 @@ TEST(LabelTiff, UnknownSpacingIsLeftOut)
 {
   const TemporaryFolder folder;
   itk::PenCore::WriteLabelTiff(TwoPages(9), SixSlices(), false, folder / "labels.ome.tif");
-  const auto pixels = itk::PenCore::ParseOmePixels(itk::PenCore::TiffFile(folder / "labels.ome.tif").GetDescription());
+  const auto pixels = PixelsOf(itk::PenCore::TiffFile(folder / "labels.ome.tif").GetDescription());
   ASSERT_TRUE(pixels);
   EXPECT_FALSE(pixels->physicalSize[0]);
 }

@@ -152,6 +152,24 @@ TEST(RoiSet, RegionsTellNameSliceAndColour)
   EXPECT_EQ(BigEndian(entries[1].bytes, 40, 4), 0xffff2626u);
 }
 
+TEST(RoiSet, PositionIsThatOfAStackOrOfAHyperstack)
+{
+  // RoiDecoder: the header's position at byte 56; channel, slice and frame in the second header at 4, 8 and 12. ImageJ
+  // has one of both: a region with the latter has no position in a stack that is no hyperstack.
+  const TemporaryFolder folder;
+  const std::string path = folder / "rois.zip";
+  const auto positionOf = [&](const itk::PenCore::HyperstackPlace & place)
+  {
+    itk::PenCore::WriteRoiSet(ThreeCells(), FiveSlices(), path, place);
+    const std::string roi = Unzip(ReadText(path)).at(0).bytes;
+    const std::size_t second = BigEndian(roi, 60, 4);
+    return std::vector<std::size_t>{ BigEndian(roi, 56, 4), BigEndian(roi, second + 4, 4),
+                                     BigEndian(roi, second + 8, 4), BigEndian(roi, second + 12, 4) };
+  };
+  EXPECT_EQ(positionOf({}), (std::vector<std::size_t>{ 2, 0, 0, 0 }));
+  EXPECT_EQ(positionOf({ 3, 4 }), (std::vector<std::size_t>{ 0, 3, 2, 4 }));
+}
+
 TEST(RoiSet, NoCellsGiveAnEmptyArchive)
 {
   const TemporaryFolder folder;

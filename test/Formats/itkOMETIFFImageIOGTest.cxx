@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -239,6 +240,58 @@ TEST_F(OMETIFFImageIO, OneChannelAndFrameAreReadOrAllPages)
   const Stack::Pointer all = read();
   EXPECT_EQ(all->GetLargestPossibleRegion().GetSize(2), 12u);
   EXPECT_EQ(all->GetPixel({ { 0, 0, 11 } }), 12);
+}
+
+// ITK's own reader is the independent one for the pixels.
+TEST_F(OMETIFFImageIO, ColoursAreWrittenAsRgbOfIntegers)
+{
+  using Colours = itk::Image<itk::RGBPixel<unsigned short>, 2>;
+  const auto image = Colours::New();
+  image->SetRegions(itk::Size<2>{ { 3, 2 } });
+  image->Allocate(true);
+  image->SetPixel({ { 2, 1 } },
+                  itk::RGBPixel<unsigned short>(std::array<unsigned short, 3>{ { 1, 40000, 65535 } }.data()));
+  const double spacing[2] = { 0.5, 0.25 };
+  image->SetSpacing(spacing);
+  for (const std::string name : { "colours.ome.tif", "colours.tif" })
+  {
+    const auto writer = itk::ImageFileWriter<Colours>::New();
+    writer->SetInput(image);
+    writer->SetImageIO(itk::OMETIFFImageIO::New());
+    writer->SetFileName(m_Folder / name);
+    writer->Update();
+    EXPECT_EQ(NameOfReader(m_Folder / name), "TIFFImageIO");
+    const auto read = ReadImage<Colours>(m_Folder / name);
+    EXPECT_TRUE(std::equal(image->GetBufferPointer(), image->GetBufferPointer() + 6, read->GetBufferPointer())) << name;
+    const std::string bytes = pen_test::ReadText(m_Folder / name);
+    EXPECT_EQ(bytes.find("ImageJ=1.53t\nunit=micron\n") != std::string::npos, name == "colours.tif");
+    EXPECT_EQ(bytes.find(R"(SizeC="3" SizeT="1")") != std::string::npos, name == "colours.ome.tif");
+  }
+  const auto floats = itk::Image<itk::RGBPixel<float>, 2>::New();
+  floats->SetRegions(itk::Size<2>{ { 3, 2 } });
+  floats->Allocate(true);
+  EXPECT_EQ(MessageOf([&] { WriteImage(floats.GetPointer(), m_Path); })
+              .find("cannot write pixels of type float with 3 components as an OME-TIFF"),
+            0u);
+}
+
+TEST_F(OMETIFFImageIO, OtherNamesCarryImageJsDescription)
+{
+  const auto stack = MakeRamp<Stack>({ { 3, 2, 4 } }, 300);
+  const double spacing[3] = { 0.5, 0.25, 2.0 };
+  stack->SetSpacing(spacing);
+  const auto writer = itk::ImageFileWriter<Stack>::New();
+  writer->SetInput(stack);
+  writer->SetImageIO(itk::OMETIFFImageIO::New());
+  writer->SetFileName(m_Folder / "stack.tif");
+  writer->Update();
+  EXPECT_NE(pen_test::ReadText(m_Folder / "stack.tif")
+              .find("ImageJ=1.53t\nimages=4\nslices=4\nunit=micron\nspacing=2\nloop=false\n"),
+            std::string::npos);
+  const auto read = ReadImage<Stack>(m_Folder / "stack.tif");
+  EXPECT_EQ(UnitOf(read), "um");
+  EXPECT_EQ(read->GetSpacing(), stack->GetSpacing());
+  EXPECT_TRUE(std::equal(stack->GetBufferPointer(), stack->GetBufferPointer() + 24, read->GetBufferPointer()));
 }
 
 TEST_F(OMETIFFImageIO, AChangedFileIsReadAnew)

@@ -1,9 +1,8 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "Files/LayersFile.h"
+#include "ProjectionEnhancement/Formats/LabelImageIO.h"
 #include "support/HandMadeTiff.h"
 #include "support/TestFiles.h"
-
-#include "itkImageIOFactory.h"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +20,7 @@ namespace
 itk::IOComponentEnum
 ComponentTypeIn(const std::string & path)
 {
-  const auto imageIO = itk::ImageIOFactory::CreateImageIO(path.c_str(), itk::IOFileModeEnum::ReadMode);
-  imageIO->SetFileName(path);
+  const auto imageIO = itk::PenCore::CreateLabelImageIO(path);
   imageIO->ReadImageInformation();
   return imageIO->GetComponentType();
 }
@@ -80,7 +78,7 @@ TEST(LayersFile, LabelsInTiffOfAnyIntegerTypeAreRead)
   EXPECT_EQ(layers->GetSpacing()[0], 0.5);
 }
 
-TEST(LayersFile, CellposesMasksAndTiledOnesAreRead)
+TEST(LayersFile, LabelsAreNumbersInAnyFormOfFile)
 {
   // Three cells as tifffile writes them; see data/label_tiff/README.md.
   const std::string folder = std::string(PEN_TEST_DATA_DIR) + "/label_tiff/";
@@ -88,12 +86,60 @@ TEST(LayersFile, CellposesMasksAndTiledOnesAreRead)
   const std::size_t pixels = truth->GetLargestPossibleRegion().GetNumberOfPixels();
   // And the background.
   EXPECT_EQ(std::set<unsigned int>(truth->GetBufferPointer(), truth->GetBufferPointer() + pixels).size(), 4u);
-  for (const char * name : { "uint32.tif", "uint16_deflate_tiled.tif" })
+  for (const char * name : { "uint32.tif", "uint16_deflate_tiled.tif", "int64_zstd_tiled.tif",
+                             "uint64_lzw_big_endian.tif", "int32_deflate_predictor.tif", "uint32_subifd_pyramid.tif",
+                             "uint16_reduced_pages.tif", "uint16_smaller_pages.tif", "uint8_thumbnail_first.tif",
+                             "palette.tif", "min_is_white.tif", "palette.png", "palette_of_4_bits.png" })
   {
     const auto layers = pen::ReadLayers(folder + name);
     ASSERT_EQ(layers->GetLargestPossibleRegion(), truth->GetLargestPossibleRegion()) << name;
     EXPECT_TRUE(std::equal(layers->GetBufferPointer(), layers->GetBufferPointer() + pixels, truth->GetBufferPointer()))
       << name;
+  }
+}
+
+TEST(LayersFile, MasksOfFewBitsAreRead)
+{
+  const TemporaryFolder folder;
+  pen_test::HandMadeTiff tiff;
+  tiff.width = 10;
+  tiff.height = 2;
+  tiff.bits = 1;
+  // Pixels 0 and 9 of the first row, pixel 4 of the second.
+  tiff.pages = { std::string("\x80\x40\x08\x00", 4) };
+  pen_test::WriteText(folder / "mask.tif", tiff.Bytes());
+  auto layers = pen::ReadLayers(folder / "mask.tif");
+  for (itk::IndexValueType i = 0; i < 20; ++i)
+  {
+    EXPECT_EQ(layers->GetPixel({ { i % 10, i / 10, 0 } }), i == 0 || i == 9 || i == 14 ? 1u : 0u) << i;
+  }
+  tiff.bits = 4;
+  tiff.width = 3;
+  tiff.pages = { std::string("\x12\x30\xf0\x50", 4) };
+  pen_test::WriteText(folder / "mask.tif", tiff.Bytes());
+  layers = pen::ReadLayers(folder / "mask.tif");
+  EXPECT_EQ(std::vector<unsigned int>(layers->GetBufferPointer(), layers->GetBufferPointer() + 6),
+            (std::vector<unsigned int>{ 1, 2, 3, 15, 0, 5 }));
+}
+
+TEST(LayersFile, TiffCarriesTypeAndSpacingByItsName)
+{
+  const TemporaryFolder folder;
+  for (const char * name : { "layers.tif", "layers.ome.tif" })
+  {
+    const auto layers = MakeRamp<pen::LayersImage>({ { 3, 2, 2 } }, 70000);
+    const double spacing[3] = { 0.5, 0.25, 4.0 };
+    layers->SetSpacing(spacing);
+    pen::OutputFile output(folder / name);
+    pen::WriteLayers(layers, output);
+    output.Commit();
+    const auto back = pen::ReadLayers(folder / name);
+    EXPECT_EQ(back->GetPixel({ { 2, 1, 1 } }), 70011u) << name;
+    EXPECT_EQ(back->GetSpacing(), layers->GetSpacing()) << name;
+    EXPECT_EQ(ComponentTypeIn(folder / name), itk::IOComponentEnum::UINT) << name;
+    const std::string bytes = pen_test::ReadText(folder / name);
+    EXPECT_EQ(bytes.find("<OME") != std::string::npos, name == std::string("layers.ome.tif"));
+    EXPECT_EQ(bytes.find("unit=micron") != std::string::npos, name == std::string("layers.tif"));
   }
 }
 

@@ -60,6 +60,41 @@ TEST(OutputFile, TemporaryNameEndsLikeTheFinalOne)
   EXPECT_EQ(temporary.extension().string(), ".nrrd");
 }
 
+#if !defined(_WIN32)
+TEST(OutputFile, NamesMayBeAsLongAsTheFileSystemAllows)
+{
+  const TemporaryFolder folder;
+  for (const std::string & name :
+       { std::string(246, 'a') + ".seg.nrrd", std::string(247, 'b') + ".ome.tif", std::string("caf\xe9\xff.csv") })
+  {
+    pen::OutputFile output(folder / name);
+    const std::string temporary = output.GetTemporaryPath();
+    EXPECT_EQ(temporary.substr(temporary.size() - 9), output.GetPath().substr(output.GetPath().size() - 9));
+    output.WriteText("text");
+    output.Commit();
+    EXPECT_EQ(ReadText(folder / name), "text");
+    std::filesystem::remove(folder / name);
+  }
+  const std::string letters(255, 'f');
+  {
+    pen::OutputFolder output(folder / letters, { "table.csv" });
+    WriteText(output.AddFile("table.csv"), "text");
+    output.Commit();
+  }
+  EXPECT_EQ(ReadText(folder / letters + "/table.csv"), "text");
+}
+
+TEST(OutputFile, ALongerNameIsToldAtOnce)
+{
+  const TemporaryFolder folder;
+  const std::string path = folder / (std::string(252, 'a') + ".csv");
+  const std::string message = "cannot write: the name is longer than the file system allows: " + path;
+  EXPECT_EQ(MessageOf([&] { const pen::OutputFile output(path); }), message);
+  EXPECT_EQ(MessageOf([&] { const pen::OutputFolder output(path, {}); }), message);
+  EXPECT_TRUE(folder.List().empty());
+}
+#endif
+
 TEST(OutputFile, WhatIsWrittenNamesTheFinalPathInItsErrors)
 {
   const TemporaryFolder folder;

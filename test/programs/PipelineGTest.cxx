@@ -10,7 +10,9 @@
 #include "support/TestFiles.h"
 
 #include "ProjectionEnhancement/Depth/DepthWindows.h"
+#include "itkRGBPixel.h"
 #include "itkSegmentationNetwork.h"
+#include "itkTIFFImageIO.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -397,6 +399,63 @@ INSTANTIATE_TEST_SUITE_P(Pipeline, ShippedModel,
                                          std::pair("linear-cellpose.pt", ".nrrd"),
                                          std::pair("pen-cellpose.pt", ".ome.tif"), std::pair("pen-cellpose.pt", ".tif"),
                                          std::pair("mip-cellpose.pt", ".tif")));
+
+TEST(Pipeline, DoubtfulSpacingIsOneWarning)
+{
+  const TemporaryFolder folder;
+  pen_test::WriteSmallModel(folder / "model.pt");
+  const auto stack = MakeRamp<itk::Image<float, 3>>({ { 32, 24, 4 } }, 0.0f);
+  const double spacing[3] = { 538.0, 538.0, 10000.0 };
+  stack->SetSpacing(spacing);
+  WriteImage(stack.GetPointer(), folder / "stack.mha");
+  const std::string warning = "warning: a pixel of 538 x 538 um is larger than a cell, so its unit may be wrong; "
+                              "--spacing x,y,z gives the right spacing in um: " +
+                              (folder / "stack.mha") + "\n";
+  const ProgramResult segmented =
+    RunAsUser("pen-segment", { folder / "stack.mha", "-o", folder / "out", "--model", folder / "model.pt" });
+  EXPECT_EQ(segmented.exitCode, 0);
+  EXPECT_EQ(segmented.errors, "pen-segment: " + warning);
+  const ProgramResult projected = RunAsUser("pen-project", { folder / "stack.mha", "-o", folder / "pen.png", "--method",
+                                                             "pen", "--model", folder / "model.pt" });
+  EXPECT_EQ(projected.exitCode, 0);
+  EXPECT_EQ(projected.errors, "pen-project: " + warning);
+}
+
+TEST(Pipeline, ProjectionsInTiffArePicturesWithTheirUnit)
+{
+  const TemporaryFolder folder;
+  const auto stack = MakeRamp<itk::Image<float, 3>>({ { 8, 6, 4 } }, 0.0f);
+  const double spacing[3] = { 0.5, 0.5, 10.0 };
+  stack->SetSpacing(spacing);
+  WriteImage(stack.GetPointer(), folder / "stack.mha");
+  for (const std::string method : { "max", "linear" })
+  {
+    for (const std::string ending : { ".tif", ".ome.tif" })
+    {
+      const std::string path = folder / (method + ending);
+      ExpectSilentSuccess(RunAsUser("pen-project", { folder / "stack.mha", "-o", path, "--method", method }));
+      const std::string bytes = ReadText(path);
+      const std::string unit = ending == ".tif" ? "ImageJ=1.53t\nunit=micron\n" : "PhysicalSizeX=\"0.5\"";
+      EXPECT_NE(bytes.find(unit), std::string::npos) << path;
+      const auto imageIO = itk::TIFFImageIO::New();
+      imageIO->SetFileName(path);
+      imageIO->ReadImageInformation();
+      EXPECT_EQ(imageIO->GetNumberOfComponents(), method == "max" ? 1u : 3u) << path;
+      EXPECT_EQ(imageIO->GetComponentType(),
+                method == "max" ? itk::IOComponentEnum::FLOAT : itk::IOComponentEnum::USHORT)
+        << path;
+    }
+  }
+  // The brightest component of all is the highest value.
+  const auto colours = ReadImage<itk::Image<itk::RGBPixel<unsigned short>, 2>>(folder / "linear.tif");
+  unsigned short highest = 0;
+  for (std::size_t i = 0; i < 48; ++i)
+  {
+    const auto & colour = colours->GetBufferPointer()[i];
+    highest = std::max({ highest, colour[0], colour[1], colour[2] });
+  }
+  EXPECT_EQ(highest, 65535);
+}
 
 TEST(Pipeline, UnknownSpacingIsOneWarning)
 {

@@ -121,6 +121,26 @@ TEST(StackFile, UnknownSpacingIsOneAndGivesOneWarning)
   EXPECT_EQ(WarningsOf(path, { 1.0, 1.0, 1.0 }), "");
 }
 
+TEST(StackFile, PlaceInAHyperstackIsTold)
+{
+  const TemporaryFolder folder;
+  pen_test::HandMadeTiff tiff;
+  tiff.pages = pen_test::FlatPages(6, 2);
+  tiff.description = pen_test::OmeXml(R"(SizeZ="3" SizeC="2")");
+  WriteText(folder / "two.tif", tiff.Bytes());
+  pen::ProgramContext context("pen-test", true);
+  pen::StackOptions options;
+  options.channel = 2;
+  const pen::StackFile two = pen::ReadStack(folder / "two.tif", options, context);
+  EXPECT_EQ(two.channel, 2u);
+  EXPECT_EQ(two.frame, 1u);
+  tiff.description = pen_test::OmeXml(R"(SizeZ="6")");
+  WriteText(folder / "one.tif", tiff.Bytes());
+  const pen::StackFile one = pen::ReadStack(folder / "one.tif", {}, context);
+  EXPECT_EQ(one.channel, 0u);
+  EXPECT_EQ(one.frame, 0u);
+}
+
 TEST(StackFile, MissingFileIsTold)
 {
   const TemporaryFolder folder;

@@ -65,9 +65,9 @@ HandMadeTiff::Build() const
   for (std::size_t page = 0; page < described; ++page)
   {
     std::vector<Entry> entries{
-      { 256, Long, 1, width }, { 257, Long, 1, height }, { 258, Short, 1, bits },
-      { 259, Short, 1, 1 },    { 262, Short, 1, 1 },     { 273, Long, 1, pixels[page] },
-      { 277, Short, 1, 1 },    { 278, Long, 1, height }, { 279, Long, 1, pages[page].size() }
+      { 256, Long, 1, width }, { 257, Long, 1, height },       { 258, Short, 1, bits },
+      { 259, Short, 1, 1 },    { 262, Short, 1, photometric }, { 273, Long, 1, pixels[page] },
+      { 277, Short, 1, 1 },    { 278, Long, 1, height },       { 279, Long, 1, pages[page].size() }
     };
     if (page == 0)
     {
@@ -80,6 +80,10 @@ HandMadeTiff::Build() const
       entries.push_back({ 296, Short, 1, 1 });
     }
     entries.push_back({ 339, Short, 1, sampleFormat });
+    if (privateTag)
+    {
+      entries.push_back({ privateTag->tag, privateTag->type, privateTag->count, privateTag->value });
+    }
     const std::uint64_t place = append(Number(entries.size(), isBig ? 8 : 2));
     file.resize(place + (isBig ? 8 : 2));
     file.replace(layout.links.back(), static_cast<std::size_t>(placeBytes), Number(place, placeBytes));

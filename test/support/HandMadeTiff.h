@@ -3,6 +3,7 @@
 #define pen_test_support_HandMadeTiff_h
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,9 +18,19 @@ struct HandMadeTiff
   std::uint32_t height = 1;
   std::uint32_t bits = 8;
   std::uint32_t sampleFormat = 1;
+  std::uint32_t photometric = 1;
   std::vector<std::string> pages; ///< the bytes of each page's pixels
   std::string description;
   double pixelsPerUnit = 0.0; ///< 0: no resolution tags
+  /** An entry of every page's directory, after all others. */
+  struct PrivateTag
+  {
+    unsigned int tag;
+    unsigned int type;
+    std::uint64_t count;
+    std::uint64_t value;
+  };
+  std::optional<PrivateTag> privateTag;
   bool isBig = false;
   bool onlyFirstPageIsDescribed = false; ///< ImageJ's form of stacks larger than 4 GiB
 

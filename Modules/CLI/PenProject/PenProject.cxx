@@ -52,6 +52,10 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
   context.PlanStages({ { "read", 1 }, { "project", 5 }, { "write", 1 } });
   const pen::StackFile stack =
     context.RunStage("read", [&] { return pen::ReadStack(options.volume, options.projection.reading, context); });
+  if (pen::UsesNetwork(options.projection))
+  {
+    pen::WarnOfDoubtfulSpacing(stack, options.volume, context);
+  }
   const pen::ValueRange range = pen::Project(stack, options.projection, output, context);
   output.Commit();
   returned.emplace_back("lowest", itk::PenCore::NumberText(range.lowest));

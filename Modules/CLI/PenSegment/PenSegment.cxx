@@ -80,6 +80,7 @@ Run(const Options & options, pen::ProgramContext & context, pen::ReturnedValues 
                                                   return pen::ReadStack(options.volume, options.segmentation.reading,
                                                                         context, pen::StackBytes(options.segmentation));
                                                 });
+  pen::WarnOfDoubtfulSpacing(stack, options.volume, context);
   const pen::Segmentation segmentation = pen::Segment(
     stack, options.volume, network, options.segmentation, { withProjection, files.Find("_flows.nrrd") != nullptr }, context);
   const std::string problem =

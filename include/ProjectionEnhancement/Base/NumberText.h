@@ -20,8 +20,8 @@ NumberText(double value);
 ProjectionEnhancement_EXPORT std::string
 RoundedNumberText(double value);
 
-/** \brief The finite decimal number that the whole text is; none where it is anything else, as hexadecimal or with a
- * decimal comma. The same in every locale. */
+/** \brief The finite decimal number that a text is, spaces around it aside; none for any other text, such as "1,25",
+ * "7 mm" or "0x10". The same in every locale. */
 ProjectionEnhancement_EXPORT std::optional<double>
 NumberOfText(const std::string & text);
 } // namespace PenCore

@@ -18,6 +18,14 @@ namespace PenCore
  * not hold. */
 ProjectionEnhancement_EXPORT void
 WriteLabelTiff(const LayersImage * layers, const ImageBase<3> * stack, bool spacingIsKnown, const std::string & path);
+
+/** \brief Writes layers, X x Y x L, as a TIFF of the smallest unsigned type that holds every label: a channel per page,
+ * an OME-TIFF or one with ImageJ's description by its name.
+ *
+ * Spacing is the layers', in um where MicrometersPerSpacingUnit() knows it.
+ * \throws ExceptionObject with FailWithFile()'s one line. */
+ProjectionEnhancement_EXPORT void
+WriteLayersTiff(const LayersImage * layers, const std::string & path);
 } // namespace PenCore
 } // namespace itk
 

@@ -20,7 +20,14 @@ enum class OmePages
   Channels
 };
 
-/** What an OME-TIFF tells of its pixels. */
+/** Whose description a TIFF carries; both tell spacing and unit. */
+enum class TiffDescription
+{
+  Ome,
+  ImageJ
+};
+
+/** What a TIFF tells of its pixels. */
 struct OmeTiffLayout
 {
   Size<3> size;              ///< X, Y, pages
@@ -28,9 +35,16 @@ struct OmeTiffLayout
   bool spacingIsKnown = false;
   OmePages pages = OmePages::Slices;
   IOComponentEnum component = IOComponentEnum::FLOAT;
+  unsigned int samples = 1; ///< of a pixel: 1, gray, or 3, red, green and blue of 8 or 16 bits
+  TiffDescription description = TiffDescription::Ome;
 };
 
-/** \brief Writes an OME-TIFF row by row, of an image that need not be whole in memory.
+/** The description that fits a file's name: OME-XML for .ome.tif and .ome.tiff, else ImageJ's. */
+ProjectionEnhancement_EXPORT TiffDescription
+DescriptionForName(const std::string & path);
+
+/** \brief Writes an OME-TIFF, or a TIFF with ImageJ's description, row by row, of an image that need not be whole in
+ * memory.
  *
  * Pixels are integers of 8 to 32 bits or floating-point numbers, compressed without loss.
  * \throws ExceptionObject with FailWithFile()'s one line. */
@@ -56,9 +70,9 @@ private:
   std::unique_ptr<File> m_File;
 };
 
-/** Whether OmeTiffWriter writes pixels of a type. */
+/** Whether OmeTiffWriter writes pixels of a type with so many samples. */
 ProjectionEnhancement_EXPORT bool
-IsOmePixelType(IOComponentEnum component);
+IsOmePixelType(IOComponentEnum component, unsigned int samples = 1);
 
 /** \brief Writes a stack, X x Y x Z, as an OME-TIFF of 8-, 16-bit or float pixels, whichever is the smallest that loses
  * nothing, with its spacing in um where that is known.
