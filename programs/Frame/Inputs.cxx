@@ -7,8 +7,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <system_error>
 #include <vector>
+
+#if !defined(_WIN32)
+#  include <sys/stat.h>
+#endif
 
 namespace pen
 {
@@ -16,11 +21,29 @@ namespace
 {
 namespace fs = std::filesystem;
 
+// What a path leads to, the same for all its links and spellings. Empty for what does not exist.
+using Identity = std::string;
+
+Identity
+IdentityOf(const fs::path & path)
+{
+#if defined(_WIN32)
+  std::error_code error;
+  const fs::path place = fs::canonical(path, error);
+  return error ? Identity() : place.string();
+#else
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 ? std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino)
+                                          : Identity();
+#endif
+}
+
 // Of the run; a program is one run.
 struct Run
 {
   std::vector<const CLI::Option *> options;
-  std::vector<std::string> inputs;
+  /** The inputs, and the folders that hold them: replaced as a whole, these would take the inputs with them. */
+  std::map<Identity, std::string> inputs;
   std::vector<std::string> outputs;
 };
 
@@ -31,52 +54,18 @@ TheRun()
   return run;
 }
 
-// By file system and number, so that links and spelling do not matter. What does not exist is the same as nothing.
-bool
-IsSame(const fs::path & a, const fs::path & b)
+// A folder that is known is known with all above it.
+void
+AddFoldersOf(fs::path path, const std::string & input)
 {
-  std::error_code error;
-  return fs::equivalent(a, b, error) && !error;
-}
-
-// Whether a path is the folder or leads through it.
-bool
-LiesIn(const fs::path & folder, fs::path path)
-{
-  while (!IsSame(folder, path))
+  while (path != path.parent_path())
   {
-    if (path == path.parent_path())
-    {
-      return false;
-    }
     path = path.parent_path();
+    if (!TheRun().inputs.emplace(IdentityOf(path), input).second)
+    {
+      return;
+    }
   }
-  return true;
-}
-
-bool
-Replaces(const std::string & output, const std::string & input)
-{
-  std::error_code error;
-  if (!fs::is_directory(output, error))
-  {
-    return IsSame(output, input);
-  }
-  // An input may be a link that lies in the folder, or may lie there behind a link.
-  const fs::path there = fs::canonical(input, error);
-  if (error)
-  {
-    return false;
-  }
-  const fs::path here = fs::canonical(fs::absolute(input, error).parent_path(), error);
-  return LiesIn(output, there) || (!error && LiesIn(output, here));
-}
-
-[[noreturn]] void
-FailToReplace(const std::string & output, const std::string & input)
-{
-  const std::string which = output == input ? std::string() : ", " + input;
-  Fail("cannot write: this would replace what the program reads" + which + "; give the output another name", output);
 }
 
 // Of what may not exist yet.
@@ -99,30 +88,32 @@ Reads(CLI::Option * option)
 void
 ProtectInput(const std::string & path)
 {
+  const Identity identity = IdentityOf(path);
+  if (identity.empty())
+  {
+    return; // who reads it will tell
+  }
+  TheRun().inputs.emplace(identity, path);
+  // An input may be a link that lies in one folder, and lie in another.
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error);
+  AddFoldersOf(fs::canonical(absolute, error), path);
+  AddFoldersOf(fs::canonical(absolute.parent_path(), error) / "input", path);
   for (const std::string & output : TheRun().outputs)
   {
-    if (Replaces(output, path))
-    {
-      FailToReplace(output, path);
-    }
+    RequireNoInput(output);
   }
-  TheRun().inputs.push_back(path);
 }
 
 void
 RequireNoInput(const std::string & output)
 {
-  std::error_code ignored;
-  if (!fs::exists(output, ignored))
+  const Identity identity = IdentityOf(output);
+  const auto found = identity.empty() ? TheRun().inputs.end() : TheRun().inputs.find(identity);
+  if (found != TheRun().inputs.end())
   {
-    return;
-  }
-  for (const std::string & input : TheRun().inputs)
-  {
-    if (Replaces(output, input))
-    {
-      FailToReplace(output, input);
-    }
+    const std::string which = output == found->second ? std::string() : ", " + found->second;
+    Fail("cannot write: this would replace what the program reads" + which + "; give the output another name", output);
   }
 }
 
@@ -138,7 +129,7 @@ OutputClaim::Take(const std::string & output)
   const fs::path place = PlaceOf(output);
   for (const std::string & other : TheRun().outputs)
   {
-    if (PlaceOf(other) == place || IsSame(other, output))
+    if (PlaceOf(other) == place)
     {
       Fail("cannot write: two outputs have this name", output);
     }

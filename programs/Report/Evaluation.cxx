@@ -209,7 +209,7 @@ Evaluate(const EvaluationOptions & options, Batch & batch, ProgramContext & cont
   const auto & counts = evaluation.pooled.counts;
   if (counts.truePositives + counts.falseNegatives == 0)
   {
-    context.Warn("there is no true cell, the scores say nothing: " + options.truth.front());
+    context.Warn("there is no true cell to find: " + options.truth.front());
   }
   for (LateReport & report : reports)
   {

@@ -61,7 +61,7 @@ TEST_F(NoCells, IsSaidInOneWarning)
   ExpectOneWarning("pen-masks", { m_Folder / "flows.nrrd", "-o", m_Folder / "masks.nrrd", "--cell-threshold", "20" },
                    "no cell was found: " + (m_Folder / "flows.nrrd"));
   ExpectOneWarning("pen-evaluate", { "--truth", layers, "--prediction", layers },
-                   "there is no true cell, the scores say nothing: " + layers);
+                   "there is no true cell to find: " + layers);
   ExpectOneWarning("pen-assign", { table, "-o", m_Folder / "channels.csv" },
                    "the table has no cell, and so has the result: " + table);
   EXPECT_EQ(ReadText(m_Folder / "channels.csv"), "label,channel\n");
