@@ -14,6 +14,7 @@ itk_module(
   ITKImageFilterBase
   ITKImageIntensity
   ITKIOImageBase
+  ITKIOLSM
   ITKIOMeta
   ITKIONIFTI
   ITKIONRRD

@@ -159,8 +159,16 @@ itk::ImageIOBase::Pointer
 WriterThatTellsUnits(const std::string & path, itk::IOComponentEnum component, unsigned int components)
 {
   const std::string extension = ExtensionOf(path);
-  const bool isOurs =
-    (extension == ".tif" || extension == ".tiff") && itk::PenCore::IsOmePixelType(component, components);
-  return isOurs ? itk::ImageIOBase::Pointer(itk::OMETIFFImageIO::New().GetPointer()) : nullptr;
+  if (extension != ".tif" && extension != ".tiff")
+  {
+    return nullptr;
+  }
+  if (!itk::PenCore::IsOmePixelType(component, components))
+  {
+    Fail("cannot write pixels of " + std::to_string(components) + " components of type " +
+           itk::ImageIOBase::GetComponentTypeAsString(component) + " as a TIFF; .nrrd or .mha takes them",
+         path);
+  }
+  return itk::OMETIFFImageIO::New().GetPointer();
 }
 } // namespace pen

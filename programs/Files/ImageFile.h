@@ -43,7 +43,8 @@ void
 RequireImageFormat(const std::string & path);
 
 /** What writes images of a pixel type so that the file tells their unit, where ITK's own writer does not: TIFF, for
- * which that takes mm for granted. Null for all other formats and pixels. */
+ * which that takes mm for granted. Null for all other formats. Throws with one clear line for pixels that are not
+ * written as a TIFF, such as a flow field's. */
 itk::ImageIOBase::Pointer
 WriterThatTellsUnits(const std::string & path, itk::IOComponentEnum component, unsigned int components);
 

@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "itkOMETIFFImageIOFactory.h"
+#include "Formats/itkLSMUnitsImageIO.h"
 #include "Formats/itkMetaUnitsImageIO.h"
 #include "Formats/itkNiftiUnitsImageIO.h"
 #include "Formats/itkNrrdUnitsImageIO.h"
@@ -19,6 +20,8 @@ OMETIFFImageIOFactory::OMETIFFImageIOFactory()
                          CreateObjectFunction<NiftiUnitsImageIO>::New());
   this->RegisterOverride("itkImageIOBase", "itkMetaUnitsImageIO", "the unit of a MetaImage's spacing", true,
                          CreateObjectFunction<MetaUnitsImageIO>::New());
+  this->RegisterOverride("itkImageIOBase", "itkLSMUnitsImageIO", "the unit of an LSM's spacing", true,
+                         CreateObjectFunction<LSMUnitsImageIO>::New());
 }
 
 const char *
@@ -30,7 +33,7 @@ OMETIFFImageIOFactory::GetITKSourceVersion() const
 const char *
 OMETIFFImageIOFactory::GetDescription() const
 {
-  return "OME-TIFF and ImageJ TIFF with their spacing, NRRD, NIfTI and MetaImage with its unit";
+  return "OME-TIFF and ImageJ TIFF with their spacing, NRRD, NIfTI, MetaImage and LSM with its unit";
 }
 
 bool

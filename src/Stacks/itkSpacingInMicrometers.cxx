@@ -95,7 +95,13 @@ DoubtAboutSpacing(const ImageBase<3> * image)
   {
     return {};
   }
-  const auto text = [](double x, double y) { return PenCore::NumberText(x) + " x " + PenCore::NumberText(y) + " um"; };
+  const auto text = [](double x, double y)
+  {
+    std::ostringstream lengths;
+    lengths.precision(3);
+    lengths << x << " x " << y << " um";
+    return lengths.str();
+  };
   const double x = image->GetSpacing()[0] * micrometers;
   const double y = image->GetSpacing()[1] * micrometers;
   const auto size = image->GetLargestPossibleRegion().GetSize();

@@ -1,6 +1,7 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 // What the headers of NRRD, MetaImage and NIfTI say of spacing, unit and space, through ITK's own reader.
 #include "itkSpacingInMicrometers.h"
+#include "support/HandMadeTiff.h"
 #include "support/TestFiles.h"
 
 #include <gtest/gtest.h>
@@ -139,6 +140,20 @@ TEST_F(HeaderUnits, MetaImageUnitsAreUsed)
   itk::ConvertSpacingToMicrometers(image);
   pen_test::WriteImage(image.GetPointer(), m_Folder / "again.mha");
   ExpectSpacing(m_Folder / "again.mha", 0.5, 4.0);
+}
+
+TEST_F(HeaderUnits, LsmIsInMeters)
+{
+  // CZ_LSMINFO, 512 bytes at the file's end: the voxel size in m from byte 40 on.
+  pen_test::HandMadeTiff tiff;
+  tiff.pages = pen_test::FlatPages(2, 2);
+  const std::size_t place = tiff.Bytes().size() + 24; // with an entry of 12 bytes on each page
+  tiff.privateTag = pen_test::HandMadeTiff::PrivateTag{ 34412, 1, 512, place };
+  std::string information(512, '\0');
+  const std::array<double, 3> voxel{ { 0.5e-6, 0.5e-6, 4e-6 } };
+  std::memcpy(&information[40], voxel.data(), sizeof(voxel));
+  WriteText(m_Folder / "stack.lsm", tiff.Bytes() + information);
+  ExpectSpacing(m_Folder / "stack.lsm", 0.5, 4.0);
 }
 
 TEST_F(HeaderUnits, PatternsOfFileNamesAreRefused)

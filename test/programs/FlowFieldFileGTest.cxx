@@ -93,3 +93,15 @@ TEST(FlowFieldFile, IntegerPixelsAreTold)
   EXPECT_EQ(MessageOf([&] { pen::ReadFlowField(folder / "flows.mha"); }),
             "a flow field has floating-point pixels, but these are of type unsigned_char: " + (folder / "flows.mha"));
 }
+
+TEST(FlowFieldFile, TiffIsRefusedBecauseItsUnitWouldBeWrong)
+{
+  const TemporaryFolder folder;
+  const auto flows = pen::FlowFieldImage::New();
+  flows->SetRegions(itk::Size<3>{ { 2, 2, 1 } });
+  flows->Allocate(true);
+  const pen::OutputFile output(folder / "flows.tif");
+  EXPECT_EQ(MessageOf([&] { pen::WriteFlowField(flows, output); }),
+            "cannot write pixels of 4 components of type float as a TIFF; .nrrd or .mha takes them: " +
+              (folder / "flows.tif"));
+}

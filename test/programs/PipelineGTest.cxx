@@ -405,10 +405,10 @@ TEST(Pipeline, DoubtfulSpacingIsOneWarning)
   const TemporaryFolder folder;
   pen_test::WriteSmallModel(folder / "model.pt");
   const auto stack = MakeRamp<itk::Image<float, 3>>({ { 32, 24, 4 } }, 0.0f);
-  const double spacing[3] = { 538.0, 538.0, 10000.0 };
+  const double spacing[3] = { 25.0, 25.0, 100.0 };
   stack->SetSpacing(spacing);
   WriteImage(stack.GetPointer(), folder / "stack.mha");
-  const std::string warning = "warning: a pixel of 538 x 538 um is larger than a cell, so its unit may be wrong; "
+  const std::string warning = "warning: a pixel of 25 x 25 um is larger than a cell, so its unit may be wrong; "
                               "--spacing x,y,z gives the right spacing in um: " +
                               (folder / "stack.mha") + "\n";
   const ProgramResult segmented =
