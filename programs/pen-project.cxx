@@ -20,7 +20,9 @@ void
 AddOptions(CLI::App & app, Options & options)
 {
   pen::Reads(app.add_option("STACK", options.stack, "3-D gray image in any format ITK reads")->required());
-  app.add_option("-o,--output", options.output, "Image; PNG and the like show the range of values in 8 bit")
+  app
+    .add_option("-o,--output", options.output,
+                "Image; PNG and the like show the range of values in 8 bit, TIFF colours in 16 bit")
     ->required();
   pen::AddProjectionOptions(app, options.projection);
 }

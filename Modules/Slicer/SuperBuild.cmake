@@ -1,5 +1,5 @@
 # What the extension is made of, in the order of its needs: header-only libraries, oneTBB, LibTorch, this repository,
-# and the inner project that packs. Expat, libtiff and zlib are the system's. A library whose <name>_DIR is given
+# and the inner project that packs. Expat, libpng, libtiff and zlib are the system's. A library whose <name>_DIR is given
 # is taken from there instead of fetched.
 include(ExternalProject)
 

@@ -1,5 +1,6 @@
 // Copyright the ITKProjectionEnhancement authors. SPDX-License-Identifier: Apache-2.0
 #include "ProjectionEnhancement/Formats/LabelImageIO.h"
+#include "Formats/itkPalettePNGImageIO.h"
 #include "itkImageIOFactory.h"
 #include "itkOMETIFFImageIO.h"
 
@@ -16,6 +17,10 @@ CreateLabelImageIO(const std::string & path)
     const auto tiff = OMETIFFImageIO::New();
     tiff->SetAllPages(true);
     imageIO = tiff;
+  }
+  else if (const auto palette = PalettePNGImageIO::New(); palette->CanReadFile(path.c_str()))
+  {
+    imageIO = palette;
   }
   else
   {

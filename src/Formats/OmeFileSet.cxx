@@ -71,13 +71,6 @@ NamesAFile(const OmeTiffData & data)
   return !data.uuid.empty() || !data.fileName.empty();
 }
 
-// What a file is known by.
-std::string
-KeyOf(const OmeTiffData & data)
-{
-  return data.uuid.empty() ? data.fileName : data.uuid;
-}
-
 template <typename TCondition>
 const OmeTiffData *
 FindData(const OmeDocument & document, TCondition && condition)
@@ -93,46 +86,69 @@ FindData(const OmeDocument & document, TCondition && condition)
   return nullptr;
 }
 
-// What the text knows this file by; empty where it does not know it.
-std::string
-KeyOfThisFile(const OmeDocument & document, const std::string & path)
+// How a text tells files apart: by UUID where this file is one of them by its own, else by name.
+class FileKeys
 {
-  if (!document.uuid.empty() &&
-      FindData(document, [&](const OmeTiffData & data) { return data.uuid == document.uuid; }))
+public:
+  FileKeys(const OmeDocument & document, const std::string & path)
+    : m_ByUuid(!document.uuid.empty() &&
+               FindData(document, [&](const OmeTiffData & data) { return data.uuid == document.uuid; }) != nullptr)
+    , m_OfThisFile(m_ByUuid ? document.uuid : FindByName(document, path))
   {
-    return document.uuid;
   }
-  const std::string name = NameOf(path);
-  if (const auto * data =
-        FindData(document, [&](const OmeTiffData & candidate)
-                 { return !candidate.fileName.empty() && NameOf(Beside(path, candidate.fileName).string()) == name; }))
+
+  std::string
+  Of(const OmeTiffData & data) const
   {
-    return KeyOf(*data);
+    const std::string & first = m_ByUuid ? data.uuid : data.fileName;
+    return first.empty() ? (m_ByUuid ? data.fileName : data.uuid) : first;
   }
-  // A file that was given another name; a file with a UUID of its own is another one.
-  const auto * first = FindData(document, NamesAFile);
-  const bool isAnother = first && !document.uuid.empty() && !first->uuid.empty();
-  const bool isOnly = first && !FindData(document, [&](const OmeTiffData & data)
-                                         { return NamesAFile(data) && KeyOf(data) != KeyOf(*first); });
-  return isOnly && !isAnother ? KeyOf(*first) : std::string();
-}
+
+  /** Empty where the text does not know this file. */
+  const std::string &
+  OfThisFile() const
+  {
+    return m_OfThisFile;
+  }
+
+private:
+  std::string
+  FindByName(const OmeDocument & document, const std::string & path) const
+  {
+    const std::string name = NameOf(path);
+    const auto hasName = [&](const OmeTiffData & data)
+    { return !data.fileName.empty() && NameOf(Beside(path, data.fileName).string()) == name; };
+    if (const auto * data = FindData(document, hasName))
+    {
+      return Of(*data);
+    }
+    // A file that was given another name; a file with a UUID of its own is another one.
+    const auto * first = FindData(document, NamesAFile);
+    const bool isAnother = first && !document.uuid.empty() && !first->uuid.empty();
+    const auto isOther = [&](const OmeTiffData & data) { return NamesAFile(data) && Of(data) != Of(*first); };
+    return first && !isAnother && !FindData(document, isOther) ? Of(*first) : std::string();
+  }
+
+  bool m_ByUuid;
+  std::string m_OfThisFile;
+};
 
 bool
-HoldsPagesOf(const OmePixels & image, const std::string & key)
+HoldsPagesOf(const OmePixels & image, const FileKeys & keys)
 {
   return std::any_of(image.tiffData.begin(), image.tiffData.end(),
-                     [&](const OmeTiffData & data) { return !NamesAFile(data) || KeyOf(data) == key; });
+                     [&](const OmeTiffData & data) { return !NamesAFile(data) || keys.Of(data) == keys.OfThisFile(); });
 }
 
 const OmePixels *
-FindImageOf(const OmeDocument & document, const std::string & key, const std::string & path)
+FindImageOf(const OmeDocument & document, const FileKeys & keys, const std::string & path)
 {
   std::vector<const OmePixels *> found;
   const bool noneSaysWhere = std::all_of(document.images.begin(), document.images.end(),
                                          [](const OmePixels & image) { return image.tiffData.empty(); });
   for (const OmePixels & image : document.images)
   {
-    if (noneSaysWhere || HoldsPagesOf(image, key))
+    if (noneSaysWhere || HoldsPagesOf(image, keys))
     {
       found.push_back(&image);
     }
@@ -191,19 +207,19 @@ ReadOmeDocument(const std::string & description, const std::string & path)
 OmeImage
 FindOmeImage(const OmeDocument & document, const std::string & path)
 {
-  const std::string key = KeyOfThisFile(document, path);
-  OmeImage image{ FindImageOf(document, key, path), { path }, {} };
-  std::vector<std::string> keys{ key };
+  const FileKeys keys(document, path);
+  OmeImage image{ FindImageOf(document, keys, path), { path }, {} };
+  std::vector<std::string> known{ keys.OfThisFile() };
   for (const OmeTiffData & data : image.pixels->tiffData)
   {
-    const std::string keyOfData = NamesAFile(data) ? KeyOf(data) : key;
-    auto place = std::find(keys.begin(), keys.end(), keyOfData);
-    if (place == keys.end())
+    const std::string key = NamesAFile(data) ? keys.Of(data) : keys.OfThisFile();
+    auto place = std::find(known.begin(), known.end(), key);
+    if (place == known.end())
     {
       image.files.push_back(data.fileName.empty() ? std::string() : Beside(path, data.fileName).string());
-      place = keys.insert(keys.end(), keyOfData);
+      place = known.insert(known.end(), key);
     }
-    image.fileOfData.push_back(static_cast<std::size_t>(place - keys.begin()));
+    image.fileOfData.push_back(static_cast<std::size_t>(place - known.begin()));
   }
   return image;
 }

@@ -164,6 +164,17 @@ TEST_F(TiffDescription, AFileThatWasRenamedIsRead)
   EXPECT_EQ(MessageFor(Write(3, Ome(B, ImageOf(R"(SizeZ="3")", DataIn("", A, 3))))), "the OME-XML is of other files");
 }
 
+TEST_F(TiffDescription, AUuidPerPlaneIsNoFilePerPlane)
+{
+  std::string data;
+  for (const std::string i : { "0", "1", "2" })
+  {
+    data += "<TiffData IFD=\"" + i + "\" FirstZ=\"" + i + "\"><UUID FileName=\"stack.tif\">urn:uuid:" + i +
+            "</UUID></TiffData>";
+  }
+  EXPECT_EQ(Slices(ReadStack(Write(3, Ome(A, ImageOf(R"(SizeZ="3")", data))))), (Values{ 1, 2, 3 }));
+}
+
 TEST_F(TiffDescription, AStackInSeveralFilesIsReadFromAnyOfThem)
 {
   const std::string images =

@@ -86,10 +86,11 @@ TEST(LayersFile, LabelsAreNumbersInAnyFormOfFile)
   const std::size_t pixels = truth->GetLargestPossibleRegion().GetNumberOfPixels();
   // And the background.
   EXPECT_EQ(std::set<unsigned int>(truth->GetBufferPointer(), truth->GetBufferPointer() + pixels).size(), 4u);
-  for (const char * name : { "uint32.tif", "uint16_deflate_tiled.tif", "int64_zstd_tiled.tif",
-                             "uint64_lzw_big_endian.tif", "int32_deflate_predictor.tif", "uint32_subifd_pyramid.tif",
-                             "uint16_reduced_pages.tif", "uint16_smaller_pages.tif", "uint8_thumbnail_first.tif",
-                             "palette.tif", "min_is_white.tif", "palette.png", "palette_of_4_bits.png" })
+  for (const char * name :
+       { "uint32.tif", "uint16_deflate_tiled.tif", "int64_zstd_tiled.tif", "uint64_lzw_big_endian.tif",
+         "int32_deflate_predictor.tif", "uint32_subifd_pyramid.tif", "uint16_reduced_pages.tif",
+         "uint16_smaller_pages.tif", "uint8_thumbnail_first.tif", "palette.tif", "min_is_white.tif", "palette.png",
+         "palette_of_4_bits.png", "palette_with_transparency.png" })
   {
     const auto layers = pen::ReadLayers(folder + name);
     ASSERT_EQ(layers->GetLargestPossibleRegion(), truth->GetLargestPossibleRegion()) << name;
