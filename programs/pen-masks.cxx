@@ -40,10 +40,6 @@ Run(const Options & options, pen::ProgramContext & context)
   pen::WarnOfRemovedMasks(context, cells->GetRemovedMasks(), cells->GetOutput()->GetNumberOfLabelObjects(),
                           options.flows);
 
-  if (cells->GetOutput()->GetNumberOfLabelObjects() == 0)
-  {
-    context.Warn("no cell was found: " + options.flows);
-  }
   auto layers = itk::CellLabelMapToLayersImageFilter<itk::CellLabelMap, pen::LayersImage>::New();
   layers->SetInput(cells->GetOutput());
   layers->SetMinimumNumberOfPages(static_cast<unsigned int>(flowField->GetLargestPossibleRegion().GetSize(2)));

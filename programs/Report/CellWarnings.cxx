@@ -42,9 +42,7 @@ WarnOfRemovedMasks(ProgramContext & context, const itk::PenCore::RemovedMasks & 
   AddReason(removed.tooSmall, "below --min-size or --min-area", reasons);
   AddReason(removed.lowScore, "below --min-score", reasons);
   AddReason(removed.tooLarge, "above --max-size-share", reasons);
-  context.Warn((reasons.empty() ? std::string("no cells, and no masks that a threshold removed")
-                                : "no cells: all masks were removed, " + reasons) +
-               ": " + path);
+  context.Warn((reasons.empty() ? std::string("no cell was found") : "no cell was kept: " + reasons) + ": " + path);
 }
 
 void

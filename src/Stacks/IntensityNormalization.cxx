@@ -270,9 +270,12 @@ private:
     const std::uint64_t low = m_Extremes.GetLowestCount();
     const std::uint64_t high = m_Extremes.GetHighestCount();
     const Levels between = m_Ranks[3].Of(m_Values);
-    const bool isBelow = IsPaddingBelow(m_Extremes.GetRange().lowest, m_Ranks[1].Of(m_Values)) ||
-                         IsPaddingBelow(m_Extremes.GetRange().lowest, between);
-    const bool isAbove = IsPaddingAbove(m_Extremes.GetRange().highest, isBelow ? between : m_Ranks[2].Of(m_Values));
+    // What is too little to move a percentile may be anything, as the brightest voxels of a cell.
+    const double least = 1.0 - m_How.highPercentile / 100.0;
+    const bool isBelow = share(low) > least && (IsPaddingBelow(m_Extremes.GetRange().lowest, m_Ranks[1].Of(m_Values)) ||
+                                                IsPaddingBelow(m_Extremes.GetRange().lowest, between));
+    const bool isAbove =
+      share(high) > least && IsPaddingAbove(m_Extremes.GetRange().highest, isBelow ? between : m_Ranks[2].Of(m_Values));
     if (isAbove)
     {
       map.padding = m_Extremes.GetRange().highest;

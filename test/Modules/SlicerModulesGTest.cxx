@@ -171,7 +171,8 @@ TEST_F(SlicerModules, TellProgressInOrder)
   const ProgramResult result =
     RunModule("PenSegment", { "--model", m_Folder / "model.pt", "--labels", m_Folder / "l.nrrd",
                               "--processinformationaddress", "0x7f00", m_Folder / "field.nrrd" });
-  ExpectSilentSuccess(result);
+  EXPECT_EQ(result.exitCode, 0);
+  EXPECT_EQ(result.errors.find("PenSegment: warning: no cell was kept"), 0u) << "random weights find none: " << result.errors;
   const std::string & output = result.output;
   EXPECT_EQ(output.find("<filter-start>\n<filter-name>PenSegment</filter-name>\n<filter-comment>"), 0u);
   const std::regex end("</filter-progress>\n<filter-end>\n<filter-name>PenSegment</filter-name>\n"
