@@ -29,6 +29,10 @@ constexpr std::size_t VoxelsPerPiece = 1 << 16;
 constexpr double OutlierRatio = 3.0;
 // Padding stands off from the voxels by more than this many times what the darker half of them spans.
 constexpr double PaddingGap = 3.0;
+// Voxels of one value high above all others are a speck up to this share, and a frame where they are this share of the
+// edges.
+constexpr double LargestSpeck = 0.01;
+constexpr double LeastFrame = 0.2;
 // The darker half of the voxels spans less than this share of their range where most of a stack is background.
 constexpr double BackgroundSpan = 0.3;
 // What rises over the median by so many times what the darker half spans is no background.
@@ -188,7 +192,7 @@ public:
     }
     if (m_How.robust)
     {
-      m_Extremes.Add(band, m_Threads);
+      m_Extremes.Add(range, band, m_Size, m_Threads);
       m_Peaks.Add(range, band, m_Threads);
     }
   }
@@ -212,6 +216,7 @@ public:
     {
       ranks.AddTo(wanted);
     }
+    wanted.push_back(this->RankBelowHighest());
     for (std::uint64_t & rank : wanted)
     {
       rank = std::min(rank, count - 1);
@@ -257,6 +262,15 @@ public:
   }
 
 private:
+  // Of the highest value but the highest one.
+  std::uint64_t
+  RankBelowHighest() const
+  {
+    const std::uint64_t count = m_Values.GetCount();
+    const std::uint64_t high = m_How.robust ? m_Extremes.GetHighestCount() : 0;
+    return count > high ? count - high - 1 : 0;
+  }
+
   Levels
   LevelsWithoutPadding(IntensityMap & map) const
   {
@@ -274,8 +288,11 @@ private:
     const double least = 1.0 - m_How.highPercentile / 100.0;
     const bool isBelow = share(low) > least && (IsPaddingBelow(m_Extremes.GetRange().lowest, m_Ranks[1].Of(m_Values)) ||
                                                 IsPaddingBelow(m_Extremes.GetRange().lowest, between));
-    const bool isAbove =
-      share(high) > least && IsPaddingAbove(m_Extremes.GetRange().highest, isBelow ? between : m_Ranks[2].Of(m_Values));
+    const Levels belowHighest = isBelow ? between : m_Ranks[2].Of(m_Values);
+    // A saturated cell has voxels of every value below. What stands off without such is a speck, or a frame.
+    const Levels upToNext{ belowHighest.low, belowHighest.median, m_Values.GetValue(this->RankBelowHighest()) };
+    const bool isAbove = IsPaddingAbove(m_Extremes.GetRange().highest, upToNext) &&
+                         (share(high) < LargestSpeck || m_Extremes.GetHighestShareOfEdges() > LeastFrame);
     if (isAbove)
     {
       map.padding = m_Extremes.GetRange().highest;

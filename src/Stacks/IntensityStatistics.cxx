@@ -208,7 +208,8 @@ NoiseEstimate::GetStep() const
 }
 
 void
-ExtremeCounts::Add(const std::vector<float> & band, unsigned int numberOfThreads)
+ExtremeCounts::Add(const RowRange & rows, const std::vector<float> & band, const GridSize & size,
+                   unsigned int numberOfThreads)
 {
   std::mutex mutex;
   ParallelFor(
@@ -232,6 +233,24 @@ ExtremeCounts::Add(const std::vector<float> & band, unsigned int numberOfThreads
       m_Range.Include(range);
     },
     numberOfThreads);
+  const auto addEdge = [this](float value)
+  {
+    ++m_EdgeCount;
+    m_EdgeHighestCount = value > m_EdgeHighest ? 1 : m_EdgeHighestCount + (value == m_EdgeHighest ? 1 : 0);
+    m_EdgeHighest = std::max(m_EdgeHighest, value);
+  };
+  for (std::size_t line = 0; line < size.depth * rows.Count(); ++line)
+  {
+    const std::size_t y = rows.begin + line % rows.Count();
+    const float * row = band.data() + line * size.width;
+    if (y == 0 || y + 1 == size.height)
+    {
+      std::for_each(row, row + size.width, addEdge);
+      continue;
+    }
+    addEdge(row[0]);
+    addEdge(row[size.width - 1]);
+  }
 }
 } // namespace PenCore
 } // namespace itk

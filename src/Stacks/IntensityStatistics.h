@@ -89,12 +89,20 @@ private:
   std::vector<std::uint64_t> m_Sizes; // how many differences have a size of so many eighths of a power of two
 };
 
-/** \brief The lowest and the highest value, and how many voxels have them. */
+/** \brief The lowest and the highest value, how many voxels have them, and how many of those on the edges of slices. */
 class ExtremeCounts
 {
 public:
   void
-  Add(const std::vector<float> & band, unsigned int numberOfThreads);
+  Add(const RowRange & rows, const std::vector<float> & band, const GridSize & size, unsigned int numberOfThreads);
+
+  /** Share of the voxels on the edges of slices that have the highest value. */
+  double
+  GetHighestShareOfEdges() const
+  {
+    const bool isThere = m_EdgeHighest == m_Range.highest && m_EdgeCount > 0;
+    return isThere ? static_cast<double>(m_EdgeHighestCount) / static_cast<double>(m_EdgeCount) : 0.0;
+  }
 
   const ValueRange &
   GetRange() const
@@ -116,6 +124,9 @@ private:
   ValueRange m_Range;
   std::uint64_t m_LowestCount = 0;
   std::uint64_t m_HighestCount = 0;
+  float m_EdgeHighest = -std::numeric_limits<float>::infinity();
+  std::uint64_t m_EdgeHighestCount = 0;
+  std::uint64_t m_EdgeCount = 0;
 };
 } // namespace PenCore
 } // namespace itk

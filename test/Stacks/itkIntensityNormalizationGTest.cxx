@@ -351,6 +351,29 @@ TEST(RobustNormalization, DarkBackgroundIsNoPadding)
   EXPECT_EQ(MapOf(voxels).factor, 1.0f / 200.0f);
 }
 
+TEST(RobustNormalization, SaturatedCellsAreNoPaddingAndAFlatSpeckIs)
+{
+  auto saturated = CellsOfHeights({ 300 });
+  for (std::size_t i = 1; i + 1 < saturated.size(); ++i)
+  {
+    // An edge of one voxel along x, as any optics make it.
+    const bool isEdge = saturated[i] < 200.0f && (saturated[i - 1] > 250.0f || saturated[i + 1] > 250.0f);
+    saturated[i] = isEdge ? 180.0f : std::min(saturated[i], 255.0f);
+  }
+  const auto map = MapOf(saturated);
+  EXPECT_EQ(map.remarks.paddingShare, 0.0);
+  EXPECT_EQ(map.factor, MapOf(saturated, false).factor);
+
+  auto speck = CellsOfHeights(TenHeights);
+  for (std::size_t i = 0; i < 300; ++i)
+  {
+    speck[(100 + i / 20) * Field.width + 150 + i % 20] = 12000.0f;
+  }
+  const auto expected = MapOf(CellsOfHeights(TenHeights), false);
+  EXPECT_NEAR(MapOf(speck).factor, expected.factor, 0.05 * expected.factor);
+  EXPECT_EQ(MapOf(speck).padding, 12000.0f);
+}
+
 TEST(RobustNormalization, OneObjectThatIsBrighterByFarDoesNotDimTheOthers)
 {
   const auto expected = MapOf(CellsOfHeights(TenHeights), false);
