@@ -4,16 +4,9 @@
 
 namespace itk
 {
-bool
-LSMUnitsImageIO::CanWriteFile(const char *)
-{
-  return false;
-}
-
 void
-LSMUnitsImageIO::ReadImageInformation()
+LSMUnitsImageIO::ReadUnits()
 {
-  Superclass::ReadImageInformation();
   // Where the file gives no voxel size ITK takes the TIFF's resolution or 1, neither of them in m.
   constexpr double largestVoxel = 1e-3;
   bool isInMeters = true;
@@ -22,6 +15,5 @@ LSMUnitsImageIO::ReadImageInformation()
     isInMeters = isInMeters && this->GetSpacing(axis) < largestVoxel;
   }
   PenCore::TellSpacingUnit(this, isInMeters ? "m" : "unknown");
-  PenCore::LeaveOutImpossibleSpacing(this);
 }
 } // namespace itk

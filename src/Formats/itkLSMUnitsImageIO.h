@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Formats_itkLSMUnitsImageIO_h
 #define ProjectionEnhancement_Formats_itkLSMUnitsImageIO_h
 
+#include "Formats/HeaderUnitsImageIO.h"
 #include "itkLSMImageIO.h"
 
 namespace itk
@@ -12,26 +13,23 @@ namespace itk
  *
  * \ingroup ProjectionEnhancement
  */
-class LSMUnitsImageIO : public LSMImageIO
+class LSMUnitsImageIO : public HeaderUnitsImageIO<LSMImageIO>
 {
 public:
   ITK_DISALLOW_COPY_AND_ASSIGN(LSMUnitsImageIO);
 
   using Self = LSMUnitsImageIO;
-  using Superclass = LSMImageIO;
+  using Superclass = HeaderUnitsImageIO<LSMImageIO>;
   using Pointer = SmartPointer<Self>;
 
   itkNewMacro(Self);
 
-  bool
-  CanWriteFile(const char * fileName) override;
-
-  void
-  ReadImageInformation() override;
-
 protected:
   LSMUnitsImageIO() = default;
   ~LSMUnitsImageIO() override = default;
+
+  void
+  ReadUnits() override;
 };
 } // namespace itk
 

@@ -5,16 +5,9 @@
 
 namespace itk
 {
-bool
-MetaUnitsImageIO::CanWriteFile(const char *)
-{
-  return false;
-}
-
 void
-MetaUnitsImageIO::ReadImageInformation()
+MetaUnitsImageIO::ReadUnits()
 {
-  Superclass::ReadImageInformation();
   const MetaImage & header = *this->GetMetaImagePointer();
   const std::string dataFile = header.ElementDataFileName();
   if (dataFile.find('%') != std::string::npos)
@@ -27,6 +20,5 @@ MetaUnitsImageIO::ReadImageInformation()
   {
     PenCore::TellSpacingUnit(this, header.DistanceUnitsName());
   }
-  PenCore::LeaveOutImpossibleSpacing(this);
 }
 } // namespace itk

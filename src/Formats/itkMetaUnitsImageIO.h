@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Formats_itkMetaUnitsImageIO_h
 #define ProjectionEnhancement_Formats_itkMetaUnitsImageIO_h
 
+#include "Formats/HeaderUnitsImageIO.h"
 #include "itkMetaImageIO.h"
 
 namespace itk
@@ -15,27 +16,24 @@ namespace itk
  *
  * \ingroup ProjectionEnhancement
  */
-class MetaUnitsImageIO : public MetaImageIO
+class MetaUnitsImageIO : public HeaderUnitsImageIO<MetaImageIO>
 {
 public:
   ITK_DISALLOW_COPY_AND_ASSIGN(MetaUnitsImageIO);
 
   using Self = MetaUnitsImageIO;
-  using Superclass = MetaImageIO;
+  using Superclass = HeaderUnitsImageIO<MetaImageIO>;
   using Pointer = SmartPointer<Self>;
 
   itkNewMacro(Self);
 
-  bool
-  CanWriteFile(const char * fileName) override;
-
-  /** \throws ExceptionObject with one line that names the file, where pixels lie in files of a pattern. */
-  void
-  ReadImageInformation() override;
-
 protected:
   MetaUnitsImageIO() = default;
   ~MetaUnitsImageIO() override = default;
+
+  /** \throws ExceptionObject with one line that names the file, where pixels lie in files of a pattern. */
+  void
+  ReadUnits() override;
 };
 } // namespace itk
 

@@ -70,20 +70,12 @@ SpacingIsPossible(const std::string & fileName, unsigned int axes)
 }
 } // namespace
 
-bool
-NiftiUnitsImageIO::CanWriteFile(const char *)
-{
-  return false;
-}
-
 void
-NiftiUnitsImageIO::ReadImageInformation()
+NiftiUnitsImageIO::ReadUnits()
 {
-  Superclass::ReadImageInformation();
   if (!SpacingIsPossible(this->GetFileName(), this->GetNumberOfDimensions()))
   {
     PenCore::TellSpacingUnit(this, "unknown");
   }
-  PenCore::LeaveOutImpossibleSpacing(this);
 }
 } // namespace itk

@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Formats_itkNiftiUnitsImageIO_h
 #define ProjectionEnhancement_Formats_itkNiftiUnitsImageIO_h
 
+#include "Formats/HeaderUnitsImageIO.h"
 #include "itkNiftiImageIO.h"
 
 namespace itk
@@ -15,26 +16,23 @@ namespace itk
  *
  * \ingroup ProjectionEnhancement
  */
-class NiftiUnitsImageIO : public NiftiImageIO
+class NiftiUnitsImageIO : public HeaderUnitsImageIO<NiftiImageIO>
 {
 public:
   ITK_DISALLOW_COPY_AND_ASSIGN(NiftiUnitsImageIO);
 
   using Self = NiftiUnitsImageIO;
-  using Superclass = NiftiImageIO;
+  using Superclass = HeaderUnitsImageIO<NiftiImageIO>;
   using Pointer = SmartPointer<Self>;
 
   itkNewMacro(Self);
 
-  bool
-  CanWriteFile(const char * fileName) override;
-
-  void
-  ReadImageInformation() override;
-
 protected:
   NiftiUnitsImageIO() = default;
   ~NiftiUnitsImageIO() override = default;
+
+  void
+  ReadUnits() override;
 };
 } // namespace itk
 

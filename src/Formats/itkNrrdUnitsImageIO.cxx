@@ -165,22 +165,14 @@ PlaceInSpace(const HeaderFacts & facts, ImageIOBase * imageIO)
 }
 } // namespace
 
-bool
-NrrdUnitsImageIO::CanWriteFile(const char *)
-{
-  return false;
-}
-
 void
-NrrdUnitsImageIO::ReadImageInformation()
+NrrdUnitsImageIO::ReadUnits()
 {
-  Superclass::ReadImageInformation();
   const HeaderFacts facts = ReadHeader(this->GetFileName(), this->GetNumberOfDimensions());
   if (!facts.unit.empty())
   {
     PenCore::TellSpacingUnit(this, facts.unit);
   }
   PlaceInSpace(facts, this);
-  PenCore::LeaveOutImpossibleSpacing(this);
 }
 } // namespace itk

@@ -2,6 +2,7 @@
 #ifndef ProjectionEnhancement_Formats_itkNrrdUnitsImageIO_h
 #define ProjectionEnhancement_Formats_itkNrrdUnitsImageIO_h
 
+#include "Formats/HeaderUnitsImageIO.h"
 #include "itkNrrdImageIO.h"
 
 namespace itk
@@ -16,26 +17,23 @@ namespace itk
  *
  * \ingroup ProjectionEnhancement
  */
-class NrrdUnitsImageIO : public NrrdImageIO
+class NrrdUnitsImageIO : public HeaderUnitsImageIO<NrrdImageIO>
 {
 public:
   ITK_DISALLOW_COPY_AND_ASSIGN(NrrdUnitsImageIO);
 
   using Self = NrrdUnitsImageIO;
-  using Superclass = NrrdImageIO;
+  using Superclass = HeaderUnitsImageIO<NrrdImageIO>;
   using Pointer = SmartPointer<Self>;
 
   itkNewMacro(Self);
 
-  bool
-  CanWriteFile(const char * fileName) override;
-
-  void
-  ReadImageInformation() override;
-
 protected:
   NrrdUnitsImageIO() = default;
   ~NrrdUnitsImageIO() override = default;
+
+  void
+  ReadUnits() override;
 };
 } // namespace itk
 
