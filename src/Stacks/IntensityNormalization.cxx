@@ -2,10 +2,10 @@
 #include "Stacks/IntensityMap.h"
 
 #include "Base/PartOfProgress.h"
-#include "Stacks/IntensityStatistics.h"
-#include "Stacks/SignalPeaks.h"
 #include "ProjectionEnhancement/Base/Threads.h"
 #include "ProjectionEnhancement/Stacks/OrderStatistics.h"
+#include "Stacks/IntensityStatistics.h"
+#include "Stacks/SignalPeaks.h"
 #include "itkMacro.h"
 
 #include <algorithm>
@@ -14,7 +14,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <numeric>
 #include <vector>
 
 namespace itk
@@ -202,6 +201,7 @@ public:
   Want()
   {
     const std::uint64_t count = m_Values.GetCount();
+    std::vector<std::uint64_t> wanted;
     m_Ranks.emplace_back(m_How, 0, count);
     if (m_How.robust)
     {
@@ -210,13 +210,12 @@ public:
       m_Ranks.emplace_back(m_How, low, std::max<std::uint64_t>(count - low, 1));
       m_Ranks.emplace_back(m_How, 0, std::max<std::uint64_t>(count - high, 1));
       m_Ranks.emplace_back(m_How, low, count > low + high ? count - low - high : 1);
+      wanted.push_back(this->RankBelowHighest());
     }
-    std::vector<std::uint64_t> wanted;
     for (const LevelRanks & ranks : m_Ranks)
     {
       ranks.AddTo(wanted);
     }
-    wanted.push_back(this->RankBelowHighest());
     for (std::uint64_t & rank : wanted)
     {
       rank = std::min(rank, count - 1);
@@ -267,17 +266,16 @@ private:
   RankBelowHighest() const
   {
     const std::uint64_t count = m_Values.GetCount();
-    const std::uint64_t high = m_How.robust ? m_Extremes.GetHighestCount() : 0;
+    const std::uint64_t high = m_Extremes.GetHighestCount();
     return count > high ? count - high - 1 : 0;
   }
 
   Levels
   LevelsWithoutPadding(IntensityMap & map) const
   {
-    const Levels all = m_Ranks[0].Of(m_Values);
     if (!m_How.robust || !(m_Extremes.GetRange().lowest < m_Extremes.GetRange().highest))
     {
-      return all;
+      return m_Ranks[0].Of(m_Values);
     }
     const auto share = [&](std::uint64_t padding)
     { return static_cast<double>(padding) / static_cast<double>(m_Values.GetCount()); };
@@ -298,7 +296,7 @@ private:
       map.padding = m_Extremes.GetRange().highest;
     }
     map.remarks.paddingShare = share((isBelow ? low : 0) + (isAbove ? high : 0));
-    return isBelow && isAbove ? between : isBelow ? m_Ranks[1].Of(m_Values) : isAbove ? m_Ranks[2].Of(m_Values) : all;
+    return m_Ranks[(isBelow ? 1 : 0) + (isAbove ? 2 : 0)].Of(m_Values);
   }
 
   const IntensityNormalization & m_How;

@@ -139,18 +139,32 @@ OrderStatistics::Want(const std::vector<std::uint64_t> & ranks)
 void
 OrderStatistics::CountFinely(const float * values, std::size_t n, unsigned int numberOfThreads)
 {
-  for (auto & entry : m_Fine)
+  // Where the bins of a coarse one begin. One bin more, for what does not count.
+  const std::size_t outside = m_Fine.size() * Bins;
+  std::vector<std::size_t> firstOfCoarse(Bins, outside);
+  std::size_t first = 0;
+  for (const auto & entry : m_Fine)
   {
-    // One bin more, for what does not count.
-    CountBins(
-      values, n, numberOfThreads, Bins + 1,
-      [wanted = static_cast<std::uint32_t>(entry.first)](float value)
-      {
-        const std::uint32_t key = KeyOf(value);
-        return key >> 16 == wanted ? key & 0xffffu : Bins;
-      },
-      [&entry](const Histogram & own) { AddBins(own, 0, entry.second); });
+    firstOfCoarse[entry.first] = first;
+    first += Bins;
   }
+  CountBins(
+    values, n, numberOfThreads, outside + 1,
+    [&](float value)
+    {
+      const std::uint32_t key = KeyOf(value);
+      const std::size_t begin = firstOfCoarse[key >> 16];
+      return begin == outside ? outside : begin + (key & 0xffffu);
+    },
+    [&](const Histogram & own)
+    {
+      std::size_t begin = 0;
+      for (auto & entry : m_Fine)
+      {
+        AddBins(own, begin, entry.second);
+        begin += Bins;
+      }
+    });
 }
 
 float
